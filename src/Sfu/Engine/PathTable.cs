@@ -40,10 +40,24 @@ internal sealed class PathTable
 
     public void RemoveUfrag(string ufrag) => _ufrags.Remove(ufrag);
 
-    /// <summary>Forgets every address of a peer that closes.</summary>
-    public void RemoveAll(Peer peer, ReadOnlySpan<NetworkPath> paths)
+    /// <summary>Forgets every address and ufrag of a peer that closes. Walks the peer's own lists, not the table.</summary>
+    public void RemoveAll(Peer peer)
     {
-        foreach (ref readonly var path in paths)
+        foreach (var path in peer.Transport.Paths.Known)
             Remove(path, peer);
+        foreach (var ufrag in peer.Transport.Ufrags)
+            _ufrags.Remove(ufrag);
+    }
+
+    /// <summary>A TCP connection went away: its number is never used again.</summary>
+    public void RemoveLink(int link)
+    {
+        foreach (var path in _paths.Keys)
+        {
+            if (path.Link != link)
+                continue;
+            _paths.Remove(path);
+            return;
+        }
     }
 }

@@ -86,6 +86,17 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         _batch.Clear();
     }
 
+    /// <summary>A peer that closes takes what waited for it along.</summary>
+    public void Forget(Peer receiver)
+    {
+        receiver.Pending.Clear();
+        var index = Array.IndexOf(_dirty, receiver, 0, _dirtyCount);
+        if (index < 0)
+            return;
+        _dirty[index] = _dirty[--_dirtyCount];
+        _dirty[_dirtyCount] = null!;
+    }
+
     private void MarkDirty(Peer receiver)
     {
         if (_dirtyCount == _dirty.Length)

@@ -38,6 +38,9 @@ internal sealed class Peer : IDeadline
     /// <summary>The client's newest offer.</summary>
     public int Sequence { get; set; } = -1;
 
+    /// <summary>The client's side of ICE: another one in a later offer is an ICE restart (RFC 8839 §4.4.1).</summary>
+    public string RemoteUfrag { get; set; } = "";
+
     public StreamTable Streams { get; } = new();
 
     public List<Track> Tracks { get; } = [];

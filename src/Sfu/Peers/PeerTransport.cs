@@ -29,6 +29,11 @@ internal sealed class PeerTransport : IDisposable
 
     public IceLiteAgent Ice { get; private set; }
 
+    public PathClaim Paths => _context.Paths;
+
+    /// <summary>Every local ufrag this peer was ever given.</summary>
+    public List<string> Ufrags { get; } = [];
+
     public SrtpReceiver? Inbound { get; private set; }
 
     public SrtpSender? Outbound { get; private set; }

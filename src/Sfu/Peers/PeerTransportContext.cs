@@ -16,9 +16,22 @@ internal sealed record PeerTransportContext(
 /// <summary>One peer's entries in the shard's table of known addresses.</summary>
 internal sealed class PathClaim(PathTable table)
 {
+    private readonly List<NetworkPath> _known = [];
+
     public Peer? Owner { get; set; }
 
-    public void Add(in NetworkPath path) => table.Add(path, Owner!);
+    /// <summary>At most the eight tuples ICE keeps validated (reliability L3).</summary>
+    public IReadOnlyList<NetworkPath> Known => _known;
 
-    public void Remove(in NetworkPath path) => table.Remove(path, Owner!);
+    public void Add(in NetworkPath path)
+    {
+        table.Add(path, Owner!);
+        _known.Add(path);
+    }
+
+    public void Remove(in NetworkPath path)
+    {
+        table.Remove(path, Owner!);
+        _known.Remove(path);
+    }
 }

@@ -1,4 +1,4 @@
-using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu.Negotiation;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -6,9 +6,11 @@ namespace Sylk.Conference.Sfu.Routing;
 internal enum CodecFamily : byte { Opus, Red, Vp8, Vp9, H264, Av1 }
 
 /// <summary>One negotiable format: equal entries (same profile, same packetization) share a key on every peer of the node.</summary>
-internal sealed record CodecEntry(byte Key, CodecFamily Family, CodecOffer Format)
+internal sealed record CodecEntry(byte Key, CodecFamily Family, OfferedCodec Format)
 {
-    public string Name => Format.Name;
+    public int ClockRate => Format.Map.ClockRate;
+
+    public string Name => Format.Map.Encoding;
 }
 
 /// <summary>
@@ -24,7 +26,7 @@ internal sealed class CodecRegistry
     private readonly List<CodecEntry> _entries = [];
 
     /// <summary>Null when the format is not one we forward, or the registry is full.</summary>
-    public CodecEntry? Find(CodecOffer format)
+    public CodecEntry? Find(OfferedCodec format)
     {
         if (FamilyOf(format) is not { } family)
             return null;
@@ -32,7 +34,7 @@ internal sealed class CodecRegistry
         lock (_gate)
         {
             foreach (var entry in _entries)
-                if (entry.Family == family && CodecMatch.AreSame(entry.Format, format))
+                if (entry.Family == family && entry.Format.IsSameAs(format))
                     return entry;
 
             if (_entries.Count == Capacity)
@@ -44,10 +46,10 @@ internal sealed class CodecRegistry
         }
     }
 
-    private static CodecFamily? FamilyOf(CodecOffer format) => format.Name.ToUpperInvariant() switch
+    private static CodecFamily? FamilyOf(OfferedCodec format) => format.Map.Encoding.ToUpperInvariant() switch
     {
         "OPUS" => CodecFamily.Opus,
-        "RED" when format.ClockRate == 48000 => CodecFamily.Red,
+        "RED" when format.Map.ClockRate == 48000 => CodecFamily.Red,
         "VP8" => CodecFamily.Vp8,
         "VP9" => CodecFamily.Vp9,
         "H264" => CodecFamily.H264,

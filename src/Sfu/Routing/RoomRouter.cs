@@ -27,7 +27,7 @@ internal sealed class RoomRouter : IDeadline
         Name = name;
         Policy = policy;
         _context = context;
-        SlotSignals = new SlotSignals(this);
+        SlotSignals = new SlotSignals(this, context.Changed);
         _speakers = new SpeakerReports(this);
         _audio = new AudioSelection(this, _speakers);
         _video = new VideoAssignment(this, _speakers);

@@ -4,24 +4,22 @@ using Sylk.Conference.Sfu.Peers;
 namespace Sylk.Conference.Sfu.Routing;
 
 /// <summary>Tells viewers what their slots carry; every change of a turn in one signal.</summary>
-internal sealed class SlotSignals(RoomRouter room)
+internal sealed class SlotSignals(RoomRouter room, ChangedViewers viewers)
 {
     private readonly Dictionary<Peer, HashSet<Slot>> _changed = [];
-
-    public ChangedViewers? Viewers { get; set; }
 
     public void Changed(Slot slot)
     {
         if (!_changed.TryGetValue(slot.Viewer, out var slots))
             _changed[slot.Viewer] = slots = [];
         slots.Add(slot);
-        Viewers?.Add(slot.Viewer);
+        viewers.Add(slot.Viewer);
     }
 
     public void Forget(Peer peer)
     {
         _changed.Remove(peer);
-        Viewers?.Remove(peer);
+        viewers.Remove(peer);
     }
 
     public void Send(Peer peer)

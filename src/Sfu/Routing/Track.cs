@@ -29,6 +29,9 @@ internal sealed class Track
 
     public bool Muted { get; set; }
 
+    /// <summary>What the publisher was told it may send, bits per second.</summary>
+    public int MaxBitrateBps { get; set; }
+
     /// <summary>Restriction ids in rising order of quality; empty when there is a single layer.</summary>
     public string[] Rids { get; set; } = [];
 
