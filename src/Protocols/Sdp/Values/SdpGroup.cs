@@ -1,0 +1,30 @@
+namespace Sylk.Conference.Protocols.Sdp;
+
+/// <summary><c>a=group</c> (RFC 5888 §5): semantics and the mids grouped.</summary>
+public sealed record SdpGroup(string Semantics, IReadOnlyList<string> Mids) : ISdpValue<SdpGroup>
+{
+    /// <summary>All sections over one transport (RFC 9143).</summary>
+    public const string BundleSemantics = "BUNDLE";
+
+    public static string AttributeName => "group";
+
+    public static bool TryParse(ReadOnlySpan<char> text, out SdpGroup value)
+    {
+        value = null!;
+        if (!SdpText.TryNextToken(ref text, out var semantics))
+        {
+            return false;
+        }
+
+        var mids = new List<string>();
+        while (SdpText.TryNextToken(ref text, out var mid))
+        {
+            mids.Add(mid.ToString());
+        }
+
+        value = new SdpGroup(semantics.ToString(), mids);
+        return true;
+    }
+
+    public string ToText() => Mids.Count == 0 ? Semantics : $"{Semantics} {string.Join(' ', Mids)}";
+}
