@@ -286,14 +286,14 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
 
         var payload = stored.Payload;
         if ((item.Flags & PendingFlags.PrimaryOfRed) != 0)
-            payload = RedReader.Primary(payload);
+            payload = PayloadInspection.PrimaryOfRed(payload);
         var place = destination[offset..];
         if ((item.Flags & PendingFlags.RewriteVp8) != 0)
-            return offset + Vp8Descriptor.CopyRewritten(payload, place, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
+            return offset + PayloadInspection.CopyVp8(payload, place, item);
 
         payload.CopyTo(place);
         if ((item.Flags & PendingFlags.RewriteVp9) != 0)
-            Vp9Descriptor.PatchPictureId(place[..payload.Length], item.PictureId);
+            PayloadInspection.PatchVp9(place[..payload.Length], item);
         return offset + payload.Length;
     }
 }

@@ -104,7 +104,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
             return DropReason.PayloadTypeUnknown;
         if (!isRepair)
             stream.NewestSequence = Math.Max(stream.NewestSequence, facts.Sequence);
-        if (payload.Length > 0 && stream.History.Contains(facts.Sequence))
+        if (payload.Length > 0 && stream.History.TryGet(facts.Sequence, out _))
             return DropReason.Duplicate;
 
         facts.Codec = binding.Codec;
@@ -118,7 +118,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
 
         stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, Level(facts));
         if (facts.IsSwitchPoint)
-            stream.Keyframes?.OnKeyframe(now);
+            stream.Keyframes?.OnKeyframe();
         return peer.Room.Forward(now, stream, facts);
     }
 

@@ -73,7 +73,8 @@ internal sealed class StreamBinder
         if (track.Layers[layer] is { } previous && previous.LastPacketAt.PlusMilliseconds(1000) > now && !Restarted(peer, previous))
             return null; // the first binding of a layer wins while it lives (TU-13)
 
-        var stream = new IngressStream(track, layer, packet.Ssrc, binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType));
+        var stream = new IngressStream(
+            track, layer, packet.Ssrc, peer.Room.NextSourceNumber(), binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType));
         if (!peer.Streams.TryAdd(packet.Ssrc, stream))
             return null;
         stream.Reception.Accept(packet.SequenceNumber);

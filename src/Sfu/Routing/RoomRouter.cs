@@ -4,6 +4,7 @@ using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing.Assignment;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -58,7 +59,10 @@ internal sealed class RoomRouter : IDeadline
 
     public Instant NextDeadline => _peers.Count == 0 ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
 
-    public ulong NtpAt(Instant now) => _context.Clock.NtpAt(now);
+    public NtpClock Clock => _context.Clock;
+
+    /// <summary>Numbers wrap after 65,536 streams of a shard; the two a slot remembers are never that far apart.</summary>
+    public ushort NextSourceNumber() => _context.Numbers.Next();
 
     public void OnDeadline(Instant now)
     {
@@ -192,10 +196,11 @@ internal sealed class RoomRouter : IDeadline
         return reason;
     }
 
-    public void RequestKeyframe(Instant now, IngressStream stream)
+    public void RequestKeyframe(Instant now, IngressStream stream, KeyframeReason reason)
     {
-        if (stream.Keyframes is not { } governor || !governor.Request(now))
+        if (stream.Keyframes is not { } governor)
             return;
+        governor.Request(now, reason);
         var owner = stream.Track.Owner;
         owner.Reports.Advance(governor.NextDeadline);
         _context.Deadlines.Refresh(owner);

@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
 
@@ -16,15 +17,15 @@ internal static class LossFeedback
         if (stream.Nack is { } nack && nack.NextDeadline <= now)
             AskForLost(now, peer, stream, egress);
         if (stream.Nack?.TakeKeyframeNeeded() == true)
-            stream.Keyframes!.Request(now);
-        if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Milliseconds))
+            stream.Keyframes!.Request(now, KeyframeReason.UpstreamLoss);
+        if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Ms))
             AskForKeyframe(peer, stream, egress);
     }
 
     private static void AskForLost(Instant now, Peer peer, IngressStream stream, EgressPipeline egress)
     {
         Span<ushort> lost = stackalloc ushort[MaxLostPerPacket];
-        var count = stream.Nack!.Collect(now, peer.RoundTrip.Milliseconds, lost);
+        var count = stream.Nack!.Collect(now, peer.RoundTrip.Ms, lost);
         for (var done = 0; done < count;)
         {
             Span<byte> buffer = stackalloc byte[400];

@@ -62,15 +62,13 @@ internal sealed class RtcpIntake(ShardCounters counters)
         if (peer.Streams.Find(report.SenderSsrc) is not { } stream || stream.Ssrc != report.SenderSsrc)
             return;
         stream.Clock.OnSenderReport(now, report.NtpTimestamp, report.RtpTimestamp);
-        stream.LastSenderReportNtp = NtpTime.Middle(report.NtpTimestamp);
-        stream.LastSenderReportAt = now;
     }
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
     {
-        if (peer.FindSlot(block.Ssrc) is not null
-            && NtpTime.TryRoundTrip(peer.Room.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
-            peer.RoundTrip.Add(microseconds);
+        if (peer.FindSlot(block.Ssrc) is not null)
+            peer.RoundTrip.OnReportBlock(
+                Protocols.Rtcp.NtpTime.Middle(peer.Room.Clock.NtpAt(now)), block.LastSenderReport, block.DelaySinceLastSenderReport);
     }
 
     private void OnNack(Instant now, Peer peer, in Nack nack)
@@ -79,20 +77,46 @@ internal sealed class RtcpIntake(ShardCounters counters)
             return;
         foreach (var sequence in nack)
         {
-            if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
+            if (ledger.TryTake(now, sequence, peer.RoundTrip.Ms, out var entry) != ResendVerdict.Resend)
                 counters.Drop(DropReason.ResendRefused);
-            else if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) != 0)
-                Resend(peer, slot, entry);
+            else
+                Resend(peer, slot, sequence, entry);
         }
     }
 
-    private void Resend(Peer peer, Slot slot, in LedgerEntry entry)
+    private void Resend(Peer peer, Slot slot, ushort sequence, in LedgerEntry entry)
     {
-        if (slot.SourceBySsrc(entry.SourceSsrc) is not { } source)
+        if (slot.SourceByNumber(entry.Source) is not { } source
+            || !source.History.TryGet(entry.SourceSequence, out var stored)
+            || source.Track.Owner.PayloadTypes[stored.PayloadType].Codec is not { } codec)
             return;
-        var packet = entry.ToPending(slot, source);
-        packet.Flags |= PendingFlags.Retransmission;
-        peer.Room.Egress.Enqueue(peer, packet);
+        var payloadType = slot.Format.PayloadTypeOf(codec, out _);
+        // Without a retransmission stream nothing is resent: the same index may not be encrypted twice with other bytes (E.9).
+        if (slot.Format.RtxPayloadTypeOf(payloadType) == 0)
+            return;
+
+        peer.Room.Egress.Enqueue(peer, new PendingPacket
+        {
+            Slot = slot,
+            Source = source,
+            SourceSequence = entry.SourceSequence,
+            OutSequence = sequence,
+            OutTimestamp = entry.Timestamp,
+            PictureId = entry.Picture,
+            Tl0PictureIndex = entry.Tl0,
+            KeyIndex = entry.KeyIndex,
+            PayloadLength = (ushort)stored.Payload.Length,
+            PayloadType = payloadType,
+            Flags = PendingFlags.Retransmission | (entry.Marker ? PendingFlags.Marker : 0) | RewriteOf(codec, stored.Payload),
+        });
+        slot.Ledger!.OnResent(stored.Payload.Length);
         counters.PacketsRetransmitted++;
     }
+
+    private static PendingFlags RewriteOf(CodecEntry codec, ReadOnlySpan<byte> payload) => codec.Family switch
+    {
+        CodecFamily.Vp8 when PayloadInspection.HasVp8Picture(payload) => PendingFlags.RewriteVp8,
+        CodecFamily.Vp9 when PayloadInspection.HasVp9Picture(payload) => PendingFlags.RewriteVp9,
+        _ => PendingFlags.None,
+    };
 }
