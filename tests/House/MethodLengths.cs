@@ -14,9 +14,10 @@ internal static class MethodLengths
         for (var i = 0; i < lines.Length; i++)
         {
             var indent = lines[i].Length - lines[i].TrimStart().Length;
-            if (lines[i].Trim() != "{" || indent is not (4 or 8) || i == 0 || !lines[i - 1].TrimEnd().EndsWith(')'))
+            if (lines[i].Trim() != "{" || indent is not (4 or 8) || i == 0 || !lines[i - 1].TrimEnd().EndsWith(')') || lines[i - 1].Contains(" = new", StringComparison.Ordinal))
                 continue;
-            var end = Array.FindIndex(lines, i, line => line == new string(' ', indent) + "}");
+            var closing = new string(' ', indent) + "}";
+            var end = Array.FindIndex(lines, i, line => line.StartsWith(closing, StringComparison.Ordinal));
             if (end > i)
                 yield return ($"{Repository.Relative(file)}:{i}", end - i - 1);
         }

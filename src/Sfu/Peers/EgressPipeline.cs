@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Payloads;
-using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Net;
-using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers;

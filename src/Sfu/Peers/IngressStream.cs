@@ -11,12 +11,11 @@ internal sealed class IngressStream
 {
     private const int SilentAfterMs = 500;
 
-    public IngressStream(Track track, int layer, uint ssrc, ushort number, int clockRate, bool answersNack)
+    public IngressStream(Track track, int layer, uint ssrc, int clockRate, bool answersNack)
     {
         Track = track;
         Layer = layer;
         Ssrc = ssrc;
-        Number = number;
         ClockRate = clockRate;
         var video = track.Kind == TrackKind.Video;
         History = video
@@ -25,8 +24,7 @@ internal sealed class IngressStream
         Nack = answersNack && video ? new NackGenerator() : null;
         Keyframes = video ? new KeyframeGovernor(layer == 0 && track.Layers.Length > 1) : null;
         Silence = video ? null : new SilenceGate();
-        Clock = new SourceClock(track.Owner.Clock, clockRate);
-        Reception = new ReceptionStatistics((uint)clockRate);
+        Clock = new SourceClock(clockRate, track.Owner.Clock);
     }
 
     public Track Track { get; }
@@ -34,9 +32,6 @@ internal sealed class IngressStream
     public int Layer { get; }
 
     public uint Ssrc { get; }
-
-    /// <summary>The shard's own number for it: shorter than an SSRC, and no publisher chooses it.</summary>
-    public ushort Number { get; }
 
     /// <summary>0 until the publisher's retransmission stream is known.</summary>
     public uint RtxSsrc { get; set; }
@@ -65,7 +60,7 @@ internal sealed class IngressStream
     /// <summary>Updated in place on the packet path, hence a field.</summary>
     public ReceptionStatistics Reception;
 
-    public BitrateMeter Bitrate;
+    public BitrateMeter Bitrate { get; } = new();
 
     /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
     public long NewestSequence { get; set; } = -1;

@@ -39,15 +39,12 @@ internal static class PayloadInspection
         }
     }
 
-    public static bool HasVp8Picture(ReadOnlySpan<byte> payload) => Vp8Descriptor.TryParse(payload, out var descriptor) && descriptor.HasPictureId;
-
-    public static bool HasVp9Picture(ReadOnlySpan<byte> payload) => Vp9Descriptor.TryParse(payload, out var descriptor) && descriptor.HasPictureId;
-
     /// <summary>Copies a VP8 payload with the slot's own picture id (always 15 bits), TL0PICIDX and KEYIDX.</summary>
     public static int CopyVp8(ReadOnlySpan<byte> payload, Span<byte> destination, in PendingPacket item)
     {
-        Vp8Descriptor.TryParse(payload, out var descriptor);
         payload.CopyTo(destination);
+        if (!Vp8Descriptor.TryParse(payload, out var descriptor))
+            return payload.Length;
         return Vp8Descriptor.Rewrite(destination, payload.Length, descriptor, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
     }
 

@@ -11,7 +11,6 @@ namespace Sylk.Conference.Sfu.Peers;
 internal sealed class Peer : IDeadline
 {
     private TransportState _reported;
-    private byte _feedbackCount;
 
     public Peer(string id, PeerKind kind, uint number, RoomRouter room, PeerTransport transport)
     {
@@ -67,14 +66,11 @@ internal sealed class Peer : IDeadline
     /// <summary>Present once the peer publishes with transport-wide feedback.</summary>
     public TransportCcRecorder? TransportCc { get; set; }
 
-    /// <summary>Measured from the receiver's reports on what we send; updated in place, hence a field.</summary>
-    public RoundTripEstimator RoundTrip;
+    /// <summary>Measured from the receiver's reports on what we send.</summary>
+    public RoundTripEstimator RoundTrip { get; } = new();
 
     /// <summary>One for all tracks of the publisher, so that voice and picture keep step.</summary>
     public PublisherClock Clock { get; } = new();
-
-    /// <summary>Counts feedback packets, modulo 256, so that the publisher notices a lost one.</summary>
-    public byte NextFeedbackCount() => _feedbackCount++;
 
     public PeerView? View { get; set; }
 

@@ -2,7 +2,6 @@ using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
-using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -10,8 +9,6 @@ namespace Sylk.Conference.Sfu.Routing;
 internal sealed record RoomContext(
     EgressPipeline Egress, ShardCounters Counters, IMediaListener Listener, DeadlineQueue Deadlines, NtpClock Clock)
 {
-    public SourceNumbers Numbers { get; } = new();
-
     /// <summary>Peers with slots whose content changed this turn.</summary>
     public required ChangedViewers Changed { get; init; }
 
@@ -22,20 +19,10 @@ internal sealed record RoomContext(
 /// <summary>The shard's wall clock as RTCP wants it: NTP time that runs with the monotonic clock, so it never jumps.</summary>
 internal sealed class NtpClock(DateTimeOffset startedAt, Instant startInstant)
 {
-    private const long UnixEpochSeconds = Protocols.Rtcp.NtpTime.UnixEpochSeconds;
+    private readonly long _startUnixMicroseconds = startedAt.ToUnixTimeMilliseconds() * 1000;
 
-    public NtpReference Reference { get; } = new(
-        (startedAt.ToUnixTimeMilliseconds() * 1_000_000) + (UnixEpochSeconds * 1_000_000_000), startInstant);
-
-    public ulong NtpAt(Instant now) => Reference.NtpAt(now);
-}
-
-/// <summary>Hands out the shard's own numbers for incoming streams.</summary>
-internal sealed class SourceNumbers
-{
-    private ushort _last;
-
-    public ushort Next() => unchecked(++_last);
+    public ulong NtpAt(Instant now) =>
+        Protocols.Rtcp.NtpTime.FromUnixMicroseconds(_startUnixMicroseconds + ((now.Nanoseconds - startInstant.Nanoseconds) / 1000));
 }
 
 /// <summary>Viewers to be told about their slots at the end of this turn, each once.</summary>

@@ -61,9 +61,6 @@ internal sealed class RoomRouter : IDeadline
 
     public NtpClock Clock => _context.Clock;
 
-    /// <summary>Numbers wrap after 65,536 streams of a shard; the two a slot remembers are never that far apart.</summary>
-    public ushort NextSourceNumber() => _context.Numbers.Next();
-
     public void OnDeadline(Instant now)
     {
         if (_assignmentDue)
@@ -184,9 +181,6 @@ internal sealed class RoomRouter : IDeadline
 
         return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
     }
-
-    /// <summary>A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).</summary>
-    public void SkipPadding(IngressStream stream, long sequence) => Skip(stream.Track, stream, sequence, DropReason.PaddingOnly);
 
     /// <summary>Drops on purpose: the slots' numbering closes the gap, so that nobody asks for it again.</summary>
     public static DropReason Skip(Track track, IngressStream stream, long sequence, DropReason reason)

@@ -18,7 +18,7 @@ internal sealed class Slot
     private readonly Vp9Rewriter? _vp9;
     private IngressStream? _waitingFor;
     private IngressStream? _previous;
-    private KeyframeWishLimit _wishes;
+    private readonly KeyframeRequestLimit _wishes = new();
 
     public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
     {
@@ -142,7 +142,7 @@ internal sealed class Slot
     /// <summary>A decoder on the viewer's side lost its picture.</summary>
     public void RequestKeyframe(Instant now)
     {
-        if ((_waitingFor ?? Source) is { Keyframes: not null } stream && _wishes.TryHonour(now))
+        if ((_waitingFor ?? Source) is { Keyframes: not null } stream && _wishes.Allow(now))
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.DecoderLoss);
     }
 
@@ -176,20 +176,18 @@ internal sealed class Slot
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
-            stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex));
+            stream.Ssrc, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
+            pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
         return DropReason.None;
     }
 
     /// <summary>The present source or the one before it: what a late NACK may still ask for.</summary>
-    public IngressStream? SourceByNumber(ushort number) =>
-        Source?.Number == number ? Source : _previous?.Number == number ? _previous : null;
+    public IngressStream? SourceBySsrc(uint ssrc) =>
+        Source?.Ssrc == ssrc ? Source : _previous?.Ssrc == ssrc ? _previous : null;
 
     public long TakeRtxSequence() => RtxSequence++;
 
-    public Instant NextReportAt => _reports.NextDeadline;
-
-    public bool TryReport(Instant now, in NtpReference reference, out ulong ntp, out uint rtp) =>
-        _reports.TryReport(now, reference, Source?.Clock.Line ?? default, _rewriter.Timeline, out ntp, out rtp);
+    public bool TryReport(Instant now, out uint rtp) => _reports.TryReport(now, Source?.Clock.Line ?? default, _rewriter, out rtp);
 
     private DropReason TrySwitch(Instant now, IngressStream stream, in PacketFacts facts)
     {
@@ -225,7 +223,7 @@ internal sealed class Slot
     }
 
     private static SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) =>
-        new(stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
+        new(stream.Ssrc, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
 
     private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
     {

@@ -18,17 +18,17 @@ internal static class LossFeedback
             AskForLost(now, peer, stream, egress);
         if (stream.Nack?.TakeKeyframeNeeded() == true)
             stream.Keyframes!.Request(now, KeyframeReason.UpstreamLoss);
-        if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Ms))
+        if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Milliseconds))
             AskForKeyframe(peer, stream, egress);
     }
 
     private static void AskForLost(Instant now, Peer peer, IngressStream stream, EgressPipeline egress)
     {
         Span<ushort> lost = stackalloc ushort[MaxLostPerPacket];
-        var count = stream.Nack!.Collect(now, peer.RoundTrip.Ms, lost);
+        var count = stream.Nack!.Collect(now, peer.RoundTrip.Milliseconds, lost);
+        Span<byte> buffer = stackalloc byte[400];
         for (var done = 0; done < count;)
         {
-            Span<byte> buffer = stackalloc byte[400];
             var writer = new RtcpWriter(buffer);
             var written = writer.AppendNack(peer.Reports.SenderSsrc, stream.Ssrc, lost[done..count]);
             if (written == 0)

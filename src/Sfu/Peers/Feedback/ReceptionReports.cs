@@ -41,7 +41,7 @@ internal sealed class ReceptionReports(Peer peer)
         foreach (var stream in peer.Streams.Streams)
             LossFeedback.Run(now, peer, stream, egress);
         if (peer.TransportCc is { } recorder)
-            CongestionFeedback.Run(now, peer, recorder, egress);
+            CongestionFeedback.Run(now, peer, recorder, egress, SenderSsrc);
         if (now >= _nextReport)
         {
             SendReports(now);
@@ -104,11 +104,11 @@ internal sealed class ReceptionReports(Peer peer)
     private void SendSenderReport(Instant now, Slot slot)
     {
         if (slot.PacketsSent == 0 || slot.Source is not { } source
-            || !slot.TryReport(now, peer.Room.Clock.Reference, out var ntp, out var rtp))
+            || !slot.TryReport(now, out var rtp))
             return;
         Span<byte> buffer = stackalloc byte[200];
         var writer = new RtcpWriter(buffer);
-        writer.AppendSenderReport(slot.Ssrc, new SenderInfo(ntp, rtp, slot.PacketsSent, slot.OctetsSent));
+        writer.AppendSenderReport(slot.Ssrc, new SenderInfo(peer.Room.Clock.NtpAt(now), rtp, slot.PacketsSent, slot.OctetsSent));
         writer.AppendCname(slot.Ssrc, source.Track.Owner.Reports.Cname);
         peer.Room.Egress.SendRtcp(peer, buffer, writer.Length);
     }

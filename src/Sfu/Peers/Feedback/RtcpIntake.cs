@@ -66,9 +66,9 @@ internal sealed class RtcpIntake(ShardCounters counters)
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
     {
-        if (peer.FindSlot(block.Ssrc) is not null)
-            peer.RoundTrip.OnReportBlock(
-                Protocols.Rtcp.NtpTime.Middle(peer.Room.Clock.NtpAt(now)), block.LastSenderReport, block.DelaySinceLastSenderReport);
+        if (peer.FindSlot(block.Ssrc) is not null
+            && NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
+            peer.RoundTrip.Add(microseconds);
     }
 
     private void OnNack(Instant now, Peer peer, in Nack nack)
@@ -77,7 +77,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
             return;
         foreach (var sequence in nack)
         {
-            if (ledger.TryTake(now, sequence, peer.RoundTrip.Ms, out var entry) != ResendVerdict.Resend)
+            if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
                 counters.Drop(DropReason.ResendRefused);
             else
                 Resend(peer, slot, sequence, entry);
@@ -86,13 +86,10 @@ internal sealed class RtcpIntake(ShardCounters counters)
 
     private void Resend(Peer peer, Slot slot, ushort sequence, in LedgerEntry entry)
     {
-        if (slot.SourceByNumber(entry.Source) is not { } source
-            || !source.History.TryGet(entry.SourceSequence, out var stored)
-            || source.Track.Owner.PayloadTypes[stored.PayloadType].Codec is not { } codec)
-            return;
-        var payloadType = slot.Format.PayloadTypeOf(codec, out _);
         // Without a retransmission stream nothing is resent: the same index may not be encrypted twice with other bytes (E.9).
-        if (slot.Format.RtxPayloadTypeOf(payloadType) == 0)
+        if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) == 0
+            || slot.SourceBySsrc(entry.SourceSsrc) is not { } source
+            || !source.History.TryGet(entry.SourceSequence, out var stored))
             return;
 
         peer.Room.Egress.Enqueue(peer, new PendingPacket
@@ -106,17 +103,10 @@ internal sealed class RtcpIntake(ShardCounters counters)
             Tl0PictureIndex = entry.Tl0,
             KeyIndex = entry.KeyIndex,
             PayloadLength = (ushort)stored.Payload.Length,
-            PayloadType = payloadType,
-            Flags = PendingFlags.Retransmission | (entry.Marker ? PendingFlags.Marker : 0) | RewriteOf(codec, stored.Payload),
+            PayloadType = entry.PayloadType,
+            Flags = (PendingFlags)entry.Flags | PendingFlags.Retransmission,
         });
         slot.Ledger!.OnResent(stored.Payload.Length);
         counters.PacketsRetransmitted++;
     }
-
-    private static PendingFlags RewriteOf(CodecEntry codec, ReadOnlySpan<byte> payload) => codec.Family switch
-    {
-        CodecFamily.Vp8 when PayloadInspection.HasVp8Picture(payload) => PendingFlags.RewriteVp8,
-        CodecFamily.Vp9 when PayloadInspection.HasVp9Picture(payload) => PendingFlags.RewriteVp9,
-        _ => PendingFlags.None,
-    };
 }
