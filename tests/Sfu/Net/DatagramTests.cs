@@ -153,11 +153,12 @@ public sealed class DatagramTests
         var data = Bytes.Pattern(400);
         for (var i = 0; i < 200; i++) Turn();
 
-        // The runtime allocates a few bytes on this thread when it replaces a method of System.Net.Sockets by a faster version,
-        // a few times in all; what we allocate would show in every round.
+        // Two things count on this thread that are not ours: a few bytes when the runtime replaces a method of System.Net.Sockets by
+        // a faster version, and the unused rest of an allocation window (8 KiB) when another test makes the collector run. Both are
+        // rare and below a byte per turn; what we allocate would show in every round and be far more.
         var rounds = new List<long>();
         do rounds.Add(Round());
-        while (rounds[^1] > 0 && rounds[^1] < 500 && rounds.Count < 4);
+        while (rounds[^1] is > 0 and < 10_000 && rounds.Count < 5);
         Assert.Equal(0, rounds[^1]);
 
         long Round()

@@ -95,7 +95,8 @@ public sealed class SegmentationTests
         using var c = new Endpoint(Kind.Linux);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.SetRawSocketOption(SolSocket, NoChecksums, BitConverter.GetBytes(1));
-        using var sender = new UdpSender((int)socket.Handle, false, new DatagramTransportOptions(0), counters);
+        var pinning = new SourcePinning(new DatagramTransportOptions(0), []);
+        using var sender = new UdpSender((int)socket.Handle, false, true, pinning, counters);
 
         Send(b, Bytes.Pattern(300));
         Assert.Equal(Bytes.Pattern(300), b.Collect(3).SelectMany(p => p.Data));

@@ -17,7 +17,7 @@ internal sealed unsafe class UdpSender : IDisposable
     private readonly int _fd;
     private readonly bool _ipv6Socket;
     private readonly bool _segment;
-    private readonly bool _pinSource;
+    private readonly SourcePinning _pinning;
     private readonly TransportCounters _counters;
     private readonly MessageTable _table = new();
     private readonly TransportAddress[] _remotes = new TransportAddress[MessageTable.Capacity];
@@ -28,12 +28,12 @@ internal sealed unsafe class UdpSender : IDisposable
     private int _count;
     private bool _full;
 
-    public UdpSender(int fd, bool ipv6Socket, DatagramTransportOptions options, TransportCounters counters)
+    public UdpSender(int fd, bool ipv6Socket, bool segment, SourcePinning pinning, TransportCounters counters)
     {
         _fd = fd;
         _ipv6Socket = ipv6Socket;
-        _segment = options.GenericSegmentation;
-        _pinSource = options.PinSourceAddress;
+        _segment = segment;
+        _pinning = pinning;
         _counters = counters;
     }
 
@@ -93,7 +93,7 @@ internal sealed unsafe class UdpSender : IDisposable
         ref var message = ref _table.Messages[i];
         var control = _table.Control(i);
         var segment = length > run.SegmentSize ? ControlMessages.WriteSegment(control, run.SegmentSize) : 0;
-        var source = _pinSource && run.Path.Local != default ? ControlMessages.WriteSource(control + segment, run.Path.Local, _ipv6Socket) : 0;
+        var source = _pinning.IsNeeded(run.Path.Local) ? ControlMessages.WriteSource(control + segment, run.Path.Local, _ipv6Socket) : 0;
         _segmentControl[i] = segment;
         _sourceControl[i] = source;
         message.Control = control;
