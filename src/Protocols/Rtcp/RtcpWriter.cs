@@ -24,7 +24,7 @@ public ref struct RtcpWriter
     /// <param name="ssrc">The sender.</param>
     /// <param name="info">What it says of itself.</param>
     /// <param name="reports">At most <see cref="ReportBlock.Maximum"/>.</param>
-    public bool AppendSenderReport(uint ssrc, in SenderInfo info, ReadOnlySpan<ReportBlock> reports = default)
+    public bool AppendSenderReport(uint ssrc, scoped in SenderInfo info, scoped ReadOnlySpan<ReportBlock> reports = default)
     {
         if (!TryBegin(RtcpPacketType.SenderReport, reports.Length, 4 + SenderInfo.Octets + reports.Length * ReportBlock.Octets, out var body)) return false;
         Word(body, 0, ssrc);
@@ -38,7 +38,7 @@ public ref struct RtcpWriter
 
     /// <param name="ssrc">The one who reports.</param>
     /// <param name="reports">At most <see cref="ReportBlock.Maximum"/>.</param>
-    public bool AppendReceiverReport(uint ssrc, ReadOnlySpan<ReportBlock> reports = default)
+    public bool AppendReceiverReport(uint ssrc, scoped ReadOnlySpan<ReportBlock> reports = default)
     {
         if (!TryBegin(RtcpPacketType.ReceiverReport, reports.Length, 4 + reports.Length * ReportBlock.Octets, out var body)) return false;
         Word(body, 0, ssrc);
@@ -49,7 +49,7 @@ public ref struct RtcpWriter
     /// <summary>A source description with nothing but the CNAME.</summary>
     /// <param name="ssrc">The source.</param>
     /// <param name="cname">1..255 octets of UTF-8.</param>
-    public bool AppendCname(uint ssrc, ReadOnlySpan<byte> cname)
+    public bool AppendCname(uint ssrc, scoped ReadOnlySpan<byte> cname)
     {
         if (cname.Length is 0 or > 255) return false;
         // The list of items ends with at least one zero octet, then runs to a multiple of four.
@@ -63,7 +63,7 @@ public ref struct RtcpWriter
     }
 
     /// <param name="ssrcs">1..31 sources that leave.</param>
-    public bool AppendBye(ReadOnlySpan<uint> ssrcs)
+    public bool AppendBye(scoped ReadOnlySpan<uint> ssrcs)
     {
         if (ssrcs.IsEmpty || !TryBegin(RtcpPacketType.Bye, ssrcs.Length, ssrcs.Length * 4, out var body)) return false;
         for (var i = 0; i < ssrcs.Length; i++) Word(body, i * 4, ssrcs[i]);
@@ -75,7 +75,7 @@ public ref struct RtcpWriter
     /// <param name="mediaSsrc">The source.</param>
     /// <param name="lost">In rising order, across a wrap too.</param>
     /// <returns>How many of <paramref name="lost"/> the packet names.</returns>
-    public int AppendNack(uint senderSsrc, uint mediaSsrc, ReadOnlySpan<ushort> lost)
+    public int AppendNack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> lost)
     {
         var room = (_buffer.Length - Length - RtcpReader.HeaderLength - RtcpBlock.FeedbackHeader) / Nack.FciOctets;
         var most = Math.Min(room, MaximumNackItems);
@@ -104,7 +104,7 @@ public ref struct RtcpWriter
     /// <param name="senderSsrc">The one who limits.</param>
     /// <param name="bitrate">Bits per second, not negative; rounded down to 18 significant bits.</param>
     /// <param name="ssrcs">At most 255 sources.</param>
-    public bool AppendRemb(uint senderSsrc, long bitrate, ReadOnlySpan<uint> ssrcs)
+    public bool AppendRemb(uint senderSsrc, long bitrate, scoped ReadOnlySpan<uint> ssrcs)
     {
         if (bitrate < 0 || ssrcs.Length > 255) return false;
         var length = Remb.FixedFci + ssrcs.Length * 4;
@@ -128,7 +128,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>Answers receivers' reference times (RFC 3611 section 4.5).</summary>
-    public bool AppendDlrr(uint senderSsrc, ReadOnlySpan<DlrrEntry> entries)
+    public bool AppendDlrr(uint senderSsrc, scoped ReadOnlySpan<DlrrEntry> entries)
     {
         if (entries.IsEmpty || !TryBegin(RtcpPacketType.ExtendedReport, 0, 8 + entries.Length * DlrrEntry.Octets, out var body)) return false;
         Word(body, 0, senderSsrc);
@@ -142,7 +142,7 @@ public ref struct RtcpWriter
         return true;
     }
 
-    private static int PackNack(ReadOnlySpan<ushort> lost, Span<byte> fci)
+    private static int PackNack(scoped ReadOnlySpan<ushort> lost, Span<byte> fci)
     {
         uint mask = 0;
         var taken = 1;
@@ -157,7 +157,7 @@ public ref struct RtcpWriter
         return taken;
     }
 
-    private static void WriteReports(Span<byte> body, ReadOnlySpan<ReportBlock> reports)
+    private static void WriteReports(Span<byte> body, scoped ReadOnlySpan<ReportBlock> reports)
     {
         for (var i = 0; i < reports.Length; i++) reports[i].Write(body[(i * ReportBlock.Octets)..]);
     }

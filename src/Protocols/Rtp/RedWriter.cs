@@ -15,7 +15,7 @@ public ref struct RedWriter
     /// <param name="timestampOffset">Units of the RTP clock before the primary, 0..<see cref="LargestTimestampOffset"/>.</param>
     /// <param name="data">At most <see cref="LongestRedundantBlock"/> octets.</param>
     /// <returns>False, and nothing added, when the block cannot be expressed or does not fit.</returns>
-    public bool TryAddRedundant(byte payloadType, int timestampOffset, ReadOnlySpan<byte> data)
+    public bool TryAddRedundant(byte payloadType, int timestampOffset, scoped ReadOnlySpan<byte> data)
     {
         if (timestampOffset is < 0 or > LargestTimestampOffset || data.Length > LongestRedundantBlock) return false;
         if (_length + RedReader.RedundantHeader + data.Length > _buffer.Length) return false;
@@ -34,7 +34,7 @@ public ref struct RedWriter
 
     /// <summary>Adds the primary block, the last.</summary>
     /// <returns>Octets of the payload; 0 when it does not fit.</returns>
-    public int Complete(byte payloadType, ReadOnlySpan<byte> primary)
+    public int Complete(byte payloadType, scoped ReadOnlySpan<byte> primary)
     {
         if (_length + 1 + primary.Length > _buffer.Length) return 0;
         _buffer[_headers.._length].CopyTo(_buffer[(_headers + 1)..]);

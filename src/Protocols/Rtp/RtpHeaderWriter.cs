@@ -42,7 +42,7 @@ public ref struct RtpHeaderWriter
     }
 
     /// <summary>Appends an element. Ids are 1..255; values have 0..255 octets.</summary>
-    public bool AddExtension(int id, ReadOnlySpan<byte> value)
+    public bool AddExtension(int id, scoped ReadOnlySpan<byte> value)
     {
         if (!TryReserve(id, value.Length, out var slot)) return false;
         value.CopyTo(slot);
