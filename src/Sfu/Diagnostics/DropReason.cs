@@ -1,0 +1,62 @@
+namespace Sylk.Conference.Sfu.Diagnostics;
+
+/// <summary>Why a packet went no further. Every refusal on the media path names one; each is a counter.</summary>
+internal enum DropReason : byte
+{
+    None,
+    NotAPacket,
+    UnknownAddress,
+    UnknownUfrag,
+    StunRefused,
+    DtlsBeforeIce,
+    DtlsRefused,
+    BeforeDtls,
+    AddressRateCap,
+    RtpMalformed,
+    SrtpRefused,
+    SrtpReplayed,
+    SrtcpRefused,
+    InboundQuota,
+    RtcpQuota,
+    RtcpMalformed,
+    SsrcUnmatched,
+    PayloadTypeUnknown,
+    StreamLimit,
+    RtxMalformed,
+    Duplicate,
+    PaddingOnly,
+    TrackMuted,
+    Silence,
+    NotLoudest,
+    NobodyWatches,
+    BeforeKeyframe,
+    RewriteTooLate,
+    CodecNotNegotiated,
+    HistoryOverwritten,
+    SendQueueFull,
+    NotConnected,
+    ResendRefused,
+    NackServiceBudget,
+    HandshakeLimit,
+}
+
+/// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>
+internal sealed class ShardCounters
+{
+    private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
+
+    public long PacketsReceived;
+    public long BytesReceived;
+    public long PacketsForwarded;
+    public long BytesSent;
+    public long PacketsRetransmitted;
+    public long KeyframeRequests;
+    public long HandshakesCompleted;
+    public long HandshakesFailed;
+    public long Runs;
+    public long TurnFailures;
+
+    public void Drop(DropReason reason) => _drops[(int)reason]++;
+
+    public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sylk.Conference.Sfu.Engine;
+
+/// <summary>Media log lines: event ids 3000–3999 (product §18).</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Information, "Media shard {Shard} listens on UDP {UdpPort} and TCP {TcpPort}")]
+    public static partial void ShardListening(ILogger logger, int shard, int udpPort, int tcpPort);
+
+    [LoggerMessage(3002, LogLevel.Error, "A datagram could not be handled on media shard {Shard}")]
+    public static partial void DatagramFailed(ILogger logger, Exception fault, int shard);
+
+    [LoggerMessage(3003, LogLevel.Critical, "Media shard {Shard} failed")]
+    public static partial void ShardFailed(ILogger logger, Exception fault, int shard);
+
+    [LoggerMessage(3004, LogLevel.Error, "An order could not be carried out on media shard {Shard}")]
+    public static partial void OrderFailed(ILogger logger, Exception fault, int shard);
+}

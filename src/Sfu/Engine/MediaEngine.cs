@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Dtls;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Negotiation;
+using Sylk.Conference.Sfu.Net;
+using Sylk.Conference.Sfu.Routing;
+
+namespace Sylk.Conference.Sfu;
+
+/// <summary>A node's media shards behind <see cref="IMediaEngine"/>: places rooms on shards and carries orders to them.</summary>
+public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
+{
+    /// <summary>The room of network tests; no room name contains a blank.</summary>
+    private const string TestRoom = "network test";
+
+    private readonly MediaShard[] _shards;
+    private readonly Thread[] _threads;
+    private readonly ILogger _logger;
+    private readonly Answerer _answerer;
+    private readonly ConcurrentDictionary<string, MediaShard> _homes = new(StringComparer.Ordinal);
+    private readonly DtlsIdentity _identity;
+    private readonly DtlsContext _dtls;
+    private int _testPeers;
+
+    private MediaEngine(MediaEngineOptions options, IMediaListener listener, ILogger logger)
+    {
+        _logger = logger;
+        var now = TimeProvider.System.GetUtcNow();
+        _identity = DtlsIdentity.Create(now);
+        _dtls = new DtlsContext(_identity, DtlsRole.Server);
+        var setup = new ShardSetup(_dtls, _identity, new NtpClock(now, MonotonicClock.Now), listener, logger)
+        {
+            CoalesceMicroseconds = options.CoalesceMicroseconds,
+        };
+        _answerer = new Answerer(setup, options.AnnouncedAddresses);
+        _shards = [.. Enumerable.Range(0, options.Shards).Select(index => OpenShard(index, setup, options))];
+        _threads = [.. _shards.Select(StartThread)];
+    }
+
+    /// <summary>Opens the sockets and starts the threads.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
+    public static MediaEngine Start(MediaEngineOptions options, IMediaListener listener, ILoggerFactory loggers) =>
+        new(options, listener, loggers.CreateLogger("Sylk.Conference.Media"));
+
+    /// <summary>UDP ports in order of shards.</summary>
+    public ImmutableArray<int> UdpPorts => [.. _shards.Select(shard => shard.UdpPort)];
+
+    public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards);
+
+    public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy) =>
+        Order(_homes.GetOrAdd(room, _ => LeastLoaded()), (shard, _) =>
+        {
+            var router = shard.OpenRoom(room, policy);
+            if (epoch < router.Epoch)
+                return Stale(router);
+            router.Epoch = epoch;
+            router.Policy = policy;
+            return null;
+        });
+
+    public ValueTask<MediaError?> CloseRoomAsync(string room, long epoch) => InRoom(room, epoch, (shard, router, now) =>
+    {
+        shard.CloseRoom(now, router);
+        _homes.TryRemove(room, out _);
+        return null;
+    });
+
+    public async ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer)
+    {
+        if (!SdpParser.TryParse(offer.Sdp, out var description, out var error))
+            return PeerAnswer.Refused(MediaErrorCode.SdpInvalid, $"The offer cannot be read: {error.Code} in line {error.Line}.");
+        if (!_homes.TryGetValue(offer.Room, out var shard))
+            return PeerAnswer.Refused(MediaErrorCode.RoomNotOpen, "The room has no media here.");
+
+        var draft = await Ask(shard, now => _answerer.Answer(now, shard, offer, description)).ConfigureAwait(false);
+        return draft.Complete();
+    }
+
+    public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
+        // We are ICE-lite: the client's checks tell us its addresses, its candidates tell us nothing more.
+        InRoom(room, epoch, (_, router, _) => router.FindPeer(peerId) is null ? Unknown(peerId) : null);
+
+    public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => InRoom(room, epoch, (_, router, now) =>
+    {
+        if (router.FindPeer(peerId) is not { } peer)
+            return Unknown(peerId);
+        router.RemovePeer(now, peer);
+        return null;
+    });
+
+    public ValueTask<MediaError?> SetTrackMutedAsync(string room, long epoch, string trackId, bool muted) =>
+        InRoom(room, epoch, (_, router, now) =>
+        {
+            if (router.FindTrack(trackId) is not { } track)
+                return new MediaError(MediaErrorCode.TrackUnknown, $"There is no track {trackId}.");
+            router.SetMuted(now, track, muted);
+            return null;
+        });
+
+    public ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view) =>
+        InRoom(room, epoch, (_, router, now) =>
+        {
+            if (router.FindPeer(peerId) is not { } peer)
+                return Unknown(peerId);
+            router.SetView(now, peer, view);
+            return null;
+        });
+
+    public async ValueTask<RoomMediaInventory?> InventoryAsync(string room) =>
+        _homes.TryGetValue(room, out var shard)
+            ? await Ask(shard, _ => shard.Rooms.TryGetValue(room, out var router) ? StatisticsReader.Describe(router, shard.Index) : null)
+                .ConfigureAwait(false)
+            : null;
+
+    public async ValueTask<PeerAnswer> TestNetworkAsync(string sdp)
+    {
+        if (!SdpParser.TryParse(sdp, out var description, out var error))
+            return PeerAnswer.Refused(MediaErrorCode.SdpInvalid, $"The offer cannot be read: {error.Code} in line {error.Line}.");
+        var shard = LeastLoaded();
+        var id = $"test {Interlocked.Increment(ref _testPeers)}";
+        var offer = new PeerOffer(TestRoom, 0, id, PeerKind.Whep, 0, sdp, [], [], AllowPublish: false);
+        var draft = await Ask(shard, now =>
+        {
+            var room = shard.OpenRoom(TestRoom, RoomMediaPolicy.Default);
+            var answer = _answerer.Answer(now, shard, offer, description);
+            if (room.FindPeer(id) is { } peer)
+            {
+                peer.ExpiresAt = now.PlusMilliseconds(8000);
+                shard.Deadlines.Refresh(peer);
+            }
+
+            return answer;
+        }).ConfigureAwait(false);
+        return draft.Complete();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var shard in _shards)
+            shard.Stop();
+        await Task.Run(() => Array.ForEach(_threads, thread => thread.Join(TimeSpan.FromSeconds(5)))).ConfigureAwait(false);
+        _dtls.Dispose();
+        _identity.Dispose();
+    }
+
+    private MediaShard OpenShard(int index, ShardSetup setup, MediaEngineOptions options)
+    {
+        var transport = DatagramTransport.Create(new DatagramTransportOptions(
+            options.UdpPort == 0 ? 0 : options.UdpPort + index,
+            options.TcpPort == 0 ? 0 : options.TcpPort + index,
+            options.BindAddress,
+            options.GenericSegmentation,
+            options.GenericReceive));
+        var shard = new MediaShard(index, setup, transport);
+        Log.ShardListening(_logger, index, shard.UdpPort, shard.TcpPort);
+        return shard;
+    }
+
+    private Thread StartThread(MediaShard shard)
+    {
+        var thread = new Thread(() => RunShard(shard)) { Name = $"media {shard.Index}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        thread.Start();
+        return thread;
+    }
+
+    private void RunShard(MediaShard shard)
+    {
+        try
+        {
+            shard.Run();
+        }
+        catch (Exception fault)
+        {
+            // A shard's own state is broken: the supervisor restarts the process (reliability §1.5).
+            Log.ShardFailed(_logger, fault, shard.Index);
+            throw;
+        }
+    }
+
+    private MediaShard LeastLoaded() => _shards.MinBy(shard => (shard.PeerCount, shard.Rooms.Count))!;
+
+    private ValueTask<MediaError?> InRoom(string room, long epoch, Func<MediaShard, RoomRouter, Instant, MediaError?> act) =>
+        _homes.TryGetValue(room, out var shard)
+            ? Order(shard, (home, now) => !home.Rooms.TryGetValue(room, out var router) ? NotOpen(room)
+                : epoch < router.Epoch ? Stale(router)
+                : act(home, router, now))
+            : ValueTask.FromResult<MediaError?>(NotOpen(room));
+
+    private async ValueTask<MediaError?> Order(MediaShard shard, Func<MediaShard, Instant, MediaError?> act) =>
+        await Ask(shard, now => act(shard, now)).ConfigureAwait(false);
+
+    private Task<T> Ask<T>(MediaShard shard, Func<Instant, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = shard.Mailbox.TryPost(now =>
+        {
+            try
+            {
+                answer.SetResult(question(now));
+            }
+#pragma warning disable CA1031 // a broken order fails its caller, not the room's media
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                Log.OrderFailed(_logger, fault, shard.Index);
+                answer.SetException(fault);
+            }
+        });
+        if (!posted)
+            answer.SetException(new InvalidOperationException("The media shard has too many orders waiting."));
+        return answer.Task;
+    }
+
+    private static MediaError NotOpen(string room) => new(MediaErrorCode.RoomNotOpen, $"Room {room} has no media here.");
+
+    private static MediaError Stale(RoomRouter router) => new(MediaErrorCode.StaleEpoch, $"The room is at epoch {router.Epoch}.");
+
+    private static MediaError Unknown(string peerId) => new(MediaErrorCode.PeerUnknown, $"There is no peer {peerId}.");
+}

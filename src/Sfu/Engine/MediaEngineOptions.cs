@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Sylk.Conference.Sfu;
+
+/// <summary>How one node's media engine listens and announces itself.</summary>
+public sealed record MediaEngineOptions
+{
+    /// <summary>UDP port of shard 0; shard <c>i</c> uses the next <c>i</c>-th. 0 lets the system choose (tests).</summary>
+    public int UdpPort { get; init; } = 10000;
+
+    /// <summary>ICE-TCP port of shard 0, next ones likewise; 0 with a fixed <see cref="UdpPort"/> switches ICE-TCP off.</summary>
+    public int TcpPort { get; init; } = 10000;
+
+    /// <summary>Media threads, 1–64.</summary>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Binds one address instead of every one of the machine.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>Addresses that go into candidates, best first.</summary>
+    public IReadOnlyList<IPAddress> AnnouncedAddresses { get; init; } = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+
+    /// <summary>Longest time a packet may wait for others to the same receiver, in microseconds, 0–5,000 (sfu B.5 point 2).</summary>
+    public int CoalesceMicroseconds { get; init; } = 4000;
+
+    /// <summary>Linux UDP_SEGMENT on send.</summary>
+    public bool GenericSegmentation { get; init; } = true;
+
+    /// <summary>Linux UDP_GRO on receive.</summary>
+    public bool GenericReceive { get; init; } = true;
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Net;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing;
+
+namespace Sylk.Conference.Sfu.Negotiation;
+
+/// <summary>
+/// Answers a client's offer (RFC 3264, 8829, 9143; product §7.1): what it sends becomes tracks, what it is ready to receive
+/// becomes slots. Runs on the room's shard, because it makes peers, tracks and slots. The answer never depends on who else
+/// is in the room.
+/// </summary>
+internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addresses)
+{
+    public AnswerDraft Answer(Instant now, MediaShard shard, PeerOffer offer, SessionDescription description)
+    {
+        if (!shard.Rooms.TryGetValue(offer.Room, out var room))
+            return AnswerDraft.Refused(MediaErrorCode.RoomNotOpen, $"Room {offer.Room} has no media here.");
+        if (offer.Epoch < room.Epoch)
+            return AnswerDraft.Refused(MediaErrorCode.StaleEpoch, $"The room is at epoch {room.Epoch}.");
+        var peer = room.FindPeer(offer.PeerId);
+        if (peer is not null && offer.Sequence <= peer.Sequence)
+            return AnswerDraft.Refused(MediaErrorCode.NegotiationStale, $"Offer {peer.Sequence} was answered already.");
+        if (OfferCheck.Read(description, out var refusal) is not { } remote)
+            return AnswerDraft.Refused(MediaErrorCode.MediaIncompatible, refusal);
+
+        var plans = description.Media.ConvertAll(section =>
+            SectionPlan.Make(section, UseOf(section, offer, description), room.Policy, setup.Codecs));
+        if (plans.TrueForAll(plan => plan.Use == SectionUse.Rejected))
+            return AnswerDraft.Refused(MediaErrorCode.MediaIncompatible, Incompatible(description, room.Policy));
+
+        if (peer is not null && !peer.Transport.HasSameCertificate(remote.Fingerprints))
+        {
+            // Another certificate means another connection: the page made a new one for the same participant.
+            room.RemovePeer(now, peer);
+            peer = null;
+        }
+
+        peer = Prepare(now, shard, room, peer, offer, remote);
+        Apply(now, room, peer, offer, plans);
+        room.OnNegotiated(now, peer);
+        shard.Deadlines.Refresh(peer);
+        return new AnswerDraft(
+            null,
+            offer.Sequence,
+            AnswerWriter.Write(description, plans, peer, setup.Identity.Fingerprint, Candidates.Of(addresses, shard)),
+            [.. plans.Where(plan => plan is { Use: SectionUse.Publish, Track: not null }).Select(plan => StatisticsReader.Describe(plan.Track!))],
+            [.. plans.Where(plan => plan.Use == SectionUse.Slot).Select(plan => new SlotSection(plan.Mid, plan.Kind))]);
+    }
+
+    private static Peer Prepare(Instant now, MediaShard shard, RoomRouter room, Peer? peer, PeerOffer offer, RemoteTransport remote)
+    {
+        if (peer is null)
+        {
+            peer = shard.AddPeer(room, offer.PeerId, offer.Kind);
+            peer.Transport.SetRemote(remote.Credentials, remote.Fingerprints);
+            peer.RemoteUfrag = remote.Credentials.Ufrag;
+        }
+        else if (peer.RemoteUfrag != remote.Credentials.Ufrag)
+        {
+            shard.RestartIce(now, peer, remote.Credentials);
+            peer.RemoteUfrag = remote.Credentials.Ufrag;
+        }
+
+        peer.Sequence = offer.Sequence;
+        peer.Quota.MaxBytesPerSecond = Math.Max(250_000, 3L * room.Policy.MaxBitrateBps / 8);
+        return peer;
+    }
+
+    private static void Apply(Instant now, RoomRouter room, Peer peer, PeerOffer offer, List<SectionPlan> plans)
+    {
+        var publishing = new PublishedSections(room, peer, offer);
+        var receiving = new ReceivedSections(room, peer);
+        foreach (var plan in plans)
+        {
+            if (plan.Use == SectionUse.Publish)
+                publishing.Apply(now, plan);
+            else if (plan.Use == SectionUse.Slot)
+                receiving.Apply(plan);
+        }
+
+        publishing.RemoveGone(now, plans);
+        receiving.RemoveGone(now, plans);
+    }
+
+    private static SectionUse UseOf(MediaDescription section, PeerOffer offer, SessionDescription description)
+    {
+        var direction = description.DirectionOf(section);
+        var sends = direction is MediaDirection.SendOnly or MediaDirection.SendRecv;
+        var receives = direction is MediaDirection.RecvOnly or MediaDirection.SendRecv;
+        var announced = offer.Publish.Any(request => request.Mid == section.Mid) && !offer.UnpublishMids.Contains(section.Mid ?? "");
+        return offer.Kind switch
+        {
+            // One section both ways: encoders offer sendrecv to WHIP and players to WHEP; the resource says which is meant.
+            PeerKind.Whip => sends && offer.AllowPublish ? SectionUse.Publish : SectionUse.Inactive,
+            PeerKind.Whep => receives ? SectionUse.Slot : SectionUse.Inactive,
+            _ when sends && announced && offer.AllowPublish => SectionUse.Publish,
+            _ when direction == MediaDirection.RecvOnly => SectionUse.Slot,
+            _ => SectionUse.Inactive,
+        };
+    }
+
+    private static string Incompatible(SessionDescription offer, RoomMediaPolicy policy)
+    {
+        var offered = offer.Media.SelectMany(media => media.RtpMaps).Select(map => map.Encoding).Distinct(StringComparer.OrdinalIgnoreCase);
+        return $"No format in common: offered {string.Join(", ", offered)}; accepted opus, {string.Join(", ", policy.VideoCodecs)}.";
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing;
+
+namespace Sylk.Conference.Sfu.Negotiation;
+
+/// <summary>Turns the sections a client is ready to receive into slots. A slot and its SSRC live as long as their section.</summary>
+internal sealed class ReceivedSections(RoomRouter room, Peer peer)
+{
+    public void Apply(SectionPlan plan)
+    {
+        var format = new SlotFormat(plan.Mid, plan.Kind)
+        {
+            AudioLevelId = plan.Kind == TrackKind.Audio ? plan.ExtensionId(RtpExtensionKind.AudioLevel) : (byte)0,
+            OrientationId = plan.Kind == TrackKind.Video ? plan.ExtensionId(RtpExtensionKind.VideoOrientation) : (byte)0,
+        };
+        foreach (var (codec, entry) in plan.Codecs)
+            format.Add(entry, codec.PayloadType, codec.RtxPayloadType);
+
+        var slots = plan.Kind == TrackKind.Audio ? peer.AudioSlots : peer.VideoSlots;
+        var slot = slots.Find(existing => existing.Mid == plan.Mid);
+        if (slot is null)
+        {
+            var repairs = plan.Codecs.Exists(item => item.Codec.RtxPayloadType != 0);
+            slot = new Slot(peer, format, slots.Count, NewSsrc(), repairs ? NewSsrc() : 0);
+            slots.Add(slot);
+        }
+
+        slot.Format = format;
+        plan.Slot = slot;
+    }
+
+    public void RemoveGone(Instant now, List<SectionPlan> plans)
+    {
+        Remove(now, peer.AudioSlots, plans);
+        Remove(now, peer.VideoSlots, plans);
+    }
+
+    private void Remove(Instant now, List<Slot> slots, List<SectionPlan> plans)
+    {
+        foreach (var slot in slots.FindAll(slot => !plans.Exists(plan => plan.Slot == slot)))
+        {
+            room.Assign(now, slot, null);
+            slots.Remove(slot);
+        }
+    }
+
+    private uint NewSsrc()
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        uint ssrc;
+        do
+        {
+            RandomNumberGenerator.Fill(bytes);
+            ssrc = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        }
+        while (ssrc < 2 || peer.FindSlot(ssrc) is not null);
+        return ssrc;
+    }
+}

@@ -1,0 +1,299 @@
+using System.Buffers.Binary;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Payloads;
+using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Net;
+using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Peers;
+
+/// <summary>
+/// READ SECOND. From "this packet goes to that receiver" to bytes in the send arena: packets wait in their receiver's queue,
+/// and at flush each receiver's are written, padded to a common size, protected and handed over as few runs of equal
+/// segments (sfu B.5: segmentation offload is what makes a packet cheap). One thread; nothing is allocated.
+/// </summary>
+internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters counters)
+{
+    /// <summary>Segments of one run; the kernel takes 64.</summary>
+    private const int MaxSegments = 60;
+
+    private const int MaxRunBytes = 60_000;
+
+    /// <summary>A packet may grow by this much, or by a fiftieth, to join a run.</summary>
+    private const int FreePadding = 16;
+
+    /// <summary>Fixed header and one CSRC, plus the extension block at its largest (audio level and orientation).</summary>
+    private const int HeaderReserve = 12 + 4 + 4 + 8;
+
+    private readonly SendBatch _batch = new();
+    private readonly int[] _lengths = new int[PendingQueue.Capacity];
+    private readonly int[] _order = new int[PendingQueue.Capacity];
+    private Peer[] _dirty = new Peer[64];
+    private int _dirtyCount;
+
+    public bool HasPending => _dirtyCount > 0 || !_batch.IsEmpty;
+
+    public int DirtyPeers => _dirtyCount;
+
+    /// <summary>Puts one media packet into its receiver's queue.</summary>
+    public void Enqueue(Peer receiver, in PendingPacket packet)
+    {
+        if (receiver.Pending.Count == 0)
+            MarkDirty(receiver);
+        if (!receiver.Pending.TryAdd(packet))
+            counters.Drop(DropReason.SendQueueFull);
+    }
+
+    /// <summary>Queues bytes that are complete already (STUN, DTLS, RTCP); they leave with the end of the turn.</summary>
+    public void SendNow(in NetworkPath path, ReadOnlySpan<byte> datagram)
+    {
+        var place = Reserve(datagram.Length);
+        datagram.CopyTo(place);
+        _batch.Commit(path, datagram.Length, datagram.Length);
+        counters.BytesSent += datagram.Length;
+    }
+
+    /// <summary>Protects and queues one RTCP packet whose plain bytes are in <paramref name="buffer"/> (with room for the trailer).</summary>
+    public void SendRtcp(Peer peer, Span<byte> buffer, int length)
+    {
+        if (!peer.Transport.TryGetSendPath(out var path))
+            return;
+        var protectedLength = peer.Transport.Outbound!.ProtectRtcp(buffer, length);
+        SendNow(path, buffer[..protectedLength]);
+    }
+
+    /// <summary>Writes every waiting packet and gives everything to the kernel.</summary>
+    public void Flush()
+    {
+        for (var i = 0; i < _dirtyCount; i++)
+        {
+            Write(_dirty[i]);
+            _dirty[i] = null!;
+        }
+
+        _dirtyCount = 0;
+        FlushControl();
+    }
+
+    /// <summary>Sends what is complete already and leaves media waiting for its slot.</summary>
+    public void FlushControl()
+    {
+        if (_batch.IsEmpty)
+            return;
+        transport.Send(_batch);
+        _batch.Clear();
+    }
+
+    /// <summary>A peer that closes takes what waited for it along.</summary>
+    public void Forget(Peer receiver)
+    {
+        receiver.Pending.Clear();
+        var index = Array.IndexOf(_dirty, receiver, 0, _dirtyCount);
+        if (index < 0)
+            return;
+        _dirty[index] = _dirty[--_dirtyCount];
+        _dirty[_dirtyCount] = null!;
+    }
+
+    private void MarkDirty(Peer receiver)
+    {
+        if (_dirtyCount == _dirty.Length)
+            Array.Resize(ref _dirty, _dirty.Length * 2);
+        _dirty[_dirtyCount++] = receiver;
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        var place = _batch.Reserve(length);
+        if (!place.IsEmpty)
+            return place;
+        FlushControl();
+        return _batch.Reserve(length);
+    }
+
+    private void Write(Peer receiver)
+    {
+        var queue = receiver.Pending;
+        if (!receiver.Transport.TryGetSendPath(out var path))
+        {
+            counters.Drop(DropReason.NotConnected);
+            queue.Clear();
+            return;
+        }
+
+        Arrange(queue.Items, receiver.Transport.Outbound!.Overhead);
+        for (var first = 0; first < queue.Count;)
+        {
+            var count = RunLength(first, queue.Count, out var segment);
+            WriteRun(receiver, path, first, count, segment);
+            first += count;
+        }
+
+        queue.Clear();
+    }
+
+    /// <summary>Video first, audio last: a short audio packet may then end a run of video packets for free.</summary>
+    private void Arrange(Span<PendingPacket> items, int overhead)
+    {
+        var place = 0;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var i = 0; i < items.Length; i++)
+            {
+                ref var item = ref items[i];
+                if ((item.Flags & PendingFlags.Audio) != 0 != (pass == 1))
+                    continue;
+                _order[place] = i;
+                _lengths[place++] = HeaderLength(item) + PayloadLength(item) + overhead;
+            }
+        }
+    }
+
+    private static int HeaderLength(in PendingPacket item) => 16 + (ExtensionBlockLength(item) is var block and > 0 ? 4 + block : 0);
+
+    private static int ExtensionBlockLength(in PendingPacket item) =>
+        (item.Flags & PendingFlags.Audio) != 0 && item.Slot.Format.AudioLevelId != 0 && item.Source.HasAudioLevel ? 4
+        : (item.Flags & PendingFlags.Audio) == 0 && item.Slot.Format.OrientationId != 0 && item.Source.Orientation != 0 ? 4
+        : 0;
+
+    private static int PayloadLength(in PendingPacket item) => item.PayloadLength
+        + ((item.Flags & PendingFlags.Retransmission) != 0 ? 2 : 0)
+        + ((item.Flags & PendingFlags.RewriteVp8) != 0 ? Vp8Growth(item) : 0);
+
+    private static int Vp8Growth(in PendingPacket item) => item.Source.HasShortPictureId ? 1 : 0;
+
+    /// <summary>
+    /// How many packets from <paramref name="first"/> on leave as one run. All but the last are brought to the longest one's
+    /// size by RTP padding, as long as no packet grows by more than <see cref="FreePadding"/> bytes or a fiftieth.
+    /// </summary>
+    private int RunLength(int first, int end, out int segment)
+    {
+        segment = _lengths[first];
+        var shortest = segment;
+        var count = 1;
+        for (var i = first + 1; i < end && count < MaxSegments && (count + 1) * segment < MaxRunBytes; i++)
+        {
+            var length = _lengths[i];
+            var longest = Math.Max(segment, length);
+            var allowed = Math.Max(FreePadding, longest / 50);
+            if (longest - shortest > allowed)
+                break; // what is in the run already would have to grow too much
+            segment = longest;
+            count++;
+            if (longest - length > allowed)
+                break; // a much shorter one may stand last only
+            shortest = Math.Min(shortest, length);
+        }
+
+        return count;
+    }
+
+    private void WriteRun(Peer receiver, in NetworkPath path, int first, int count, int segment)
+    {
+        var place = Reserve((count * segment) + HeaderReserve + 64);
+        var items = receiver.Pending.Items;
+        var used = 0;
+        for (var i = first; i < first + count; i++)
+        {
+            ref var item = ref items[_order[i]];
+            var target = i == first + count - 1 ? _lengths[i] : segment;
+            var written = WritePacket(receiver, place[used..], item, target - _lengths[i]);
+            if (written == 0)
+            {
+                // Its payload is gone from the history: what was written stands as one run, the rest makes another.
+                CommitRun(path, used, segment);
+                if (i + 1 < first + count)
+                    WriteRun(receiver, path, i + 1, first + count - i - 1, segment);
+                return;
+            }
+
+            used += written;
+        }
+
+        CommitRun(path, used, segment);
+    }
+
+    private void CommitRun(in NetworkPath path, int used, int segment)
+    {
+        if (used == 0)
+            return;
+        _batch.Commit(path, used, Math.Min(segment, used));
+        counters.BytesSent += used;
+        counters.Runs++;
+    }
+
+    private int WritePacket(Peer receiver, Span<byte> destination, in PendingPacket item, int padding)
+    {
+        if (!item.Source.History.TryGet(item.SourceSequence, out var stored))
+        {
+            counters.Drop(DropReason.HistoryOverwritten);
+            return 0;
+        }
+
+        var slot = item.Slot;
+        var retransmission = (item.Flags & PendingFlags.Retransmission) != 0;
+        var sequence = retransmission ? slot.TakeRtxSequence() : item.OutSequence;
+        var header = WriteHeader(destination, item, stored, (ushort)sequence, retransmission, padding > 0);
+        var length = header + WritePayload(destination[header..], item, stored, retransmission);
+        if (padding > 0)
+        {
+            destination.Slice(length, padding).Clear();
+            destination[length + padding - 1] = (byte)padding;
+            length += padding;
+        }
+
+        slot.PacketsSent++;
+        slot.OctetsSent += (uint)(length - header - padding);
+        counters.PacketsForwarded++;
+        return receiver.Transport.Outbound!.Protect(destination, header, length, (uint)(sequence >> 16));
+    }
+
+    private static int WriteHeader(
+        Span<byte> destination, in PendingPacket item, in StoredPacket stored, ushort sequence, bool retransmission, bool padded)
+    {
+        var slot = item.Slot;
+        var block = ExtensionBlockLength(item);
+        var payloadType = retransmission ? slot.Format.RtxPayloadTypeOf(item.PayloadType) : item.PayloadType;
+        destination[0] = (byte)(0x81 | (padded ? 0x20 : 0) | (block > 0 ? 0x10 : 0));
+        destination[1] = (byte)(payloadType | ((item.Flags & PendingFlags.Marker) != 0 ? 0x80 : 0));
+        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], item.OutTimestamp);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], retransmission ? slot.RtxSsrc : slot.Ssrc);
+        // The member's number as the only contributing source tells the receiver, packet by packet, who fills the slot.
+        BinaryPrimitives.WriteUInt32BigEndian(destination[12..], item.Source.Track.Owner.Number);
+        if (block == 0)
+            return 16;
+
+        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], 0xBEDE_0001);
+        var audio = (item.Flags & PendingFlags.Audio) != 0;
+        destination[20] = (byte)((audio ? slot.Format.AudioLevelId : slot.Format.OrientationId) << 4);
+        destination[21] = audio ? stored.Flags : item.Source.Orientation;
+        destination[22] = 0;
+        destination[23] = 0;
+        return 24;
+    }
+
+    private static int WritePayload(Span<byte> destination, in PendingPacket item, in StoredPacket stored, bool retransmission)
+    {
+        var offset = 0;
+        if (retransmission)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)item.OutSequence);
+            offset = 2;
+        }
+
+        var payload = stored.Payload;
+        if ((item.Flags & PendingFlags.PrimaryOfRed) != 0)
+            payload = RedReader.Primary(payload);
+        var place = destination[offset..];
+        if ((item.Flags & PendingFlags.RewriteVp8) != 0)
+            return offset + Vp8Descriptor.CopyRewritten(payload, place, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
+
+        payload.CopyTo(place);
+        if ((item.Flags & PendingFlags.RewriteVp9) != 0)
+            Vp9Descriptor.PatchPictureId(place[..payload.Length], item.PictureId);
+        return offset + payload.Length;
+    }
+}

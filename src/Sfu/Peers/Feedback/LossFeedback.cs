@@ -1,0 +1,48 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtcp;
+
+namespace Sylk.Conference.Sfu.Peers.Feedback;
+
+/// <summary>Asks a publisher for what is missing: lost packets (RFC 4585 generic NACK) and keyframes (PLI).</summary>
+internal static class LossFeedback
+{
+    private const int MaxLostPerPacket = 512;
+
+    public static Instant NextDeadline(IngressStream stream) => Instant.Earlier(
+        stream.Nack?.NextDeadline ?? Instant.Never, stream.Keyframes?.NextDeadline ?? Instant.Never);
+
+    public static void Run(Instant now, Peer peer, IngressStream stream, EgressPipeline egress)
+    {
+        if (stream.Nack is { } nack && nack.NextDeadline <= now)
+            AskForLost(now, peer, stream, egress);
+        if (stream.Nack?.TakeKeyframeNeeded() == true)
+            stream.Keyframes!.Request(now);
+        if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Milliseconds))
+            AskForKeyframe(peer, stream, egress);
+    }
+
+    private static void AskForLost(Instant now, Peer peer, IngressStream stream, EgressPipeline egress)
+    {
+        Span<ushort> lost = stackalloc ushort[MaxLostPerPacket];
+        var count = stream.Nack!.Collect(now, peer.RoundTrip.Milliseconds, lost);
+        for (var done = 0; done < count;)
+        {
+            Span<byte> buffer = stackalloc byte[400];
+            var writer = new RtcpWriter(buffer);
+            var written = writer.AppendNack(peer.Reports.SenderSsrc, stream.Ssrc, lost[done..count]);
+            if (written == 0)
+                return;
+            egress.SendRtcp(peer, buffer, writer.Length);
+            done += written;
+        }
+    }
+
+    private static void AskForKeyframe(Peer peer, IngressStream stream, EgressPipeline egress)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var writer = new RtcpWriter(buffer);
+        writer.AppendPli(peer.Reports.SenderSsrc, stream.Ssrc);
+        egress.SendRtcp(peer, buffer, writer.Length);
+        peer.Room.Counters.KeyframeRequests++;
+    }
+}

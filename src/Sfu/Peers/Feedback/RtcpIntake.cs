@@ -1,0 +1,98 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtcp;
+using Sylk.Conference.Protocols.Srtp;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Peers.Feedback;
+
+/// <summary>Reads one peer's RTCP. What names an SSRC the peer does not own or does not receive is ignored (TU-18).</summary>
+internal sealed class RtcpIntake(ShardCounters counters)
+{
+    public void Run(Instant now, Peer peer, Span<byte> packet)
+    {
+        if (!peer.Quota.AllowRtcp())
+        {
+            counters.Drop(DropReason.RtcpQuota);
+            return;
+        }
+
+        if (peer.Transport.Inbound!.UnprotectRtcp(packet, out var length) != SrtpVerdict.Accepted)
+        {
+            counters.Drop(DropReason.SrtcpRefused);
+            return;
+        }
+
+        var reader = new RtcpReader(packet[..length]);
+        while (reader.TryRead(out var block))
+            Read(now, peer, block);
+        if (reader.IsMalformed)
+            counters.Drop(DropReason.RtcpMalformed);
+    }
+
+    private void Read(Instant now, Peer peer, in RtcpBlock block)
+    {
+        switch (block.PacketType)
+        {
+            case RtcpPacketType.SenderReport when block.TryGetSenderReport(out var report):
+                OnSenderReport(now, peer, report);
+                for (var i = 0; i < report.ReportCount; i++)
+                    OnReportBlock(now, peer, report.Report(i));
+                break;
+            case RtcpPacketType.ReceiverReport when block.TryGetReceiverReport(out var report):
+                for (var i = 0; i < report.ReportCount; i++)
+                    OnReportBlock(now, peer, report.Report(i));
+                break;
+            case RtcpPacketType.TransportFeedback when block.TryGetNack(out var nack):
+                OnNack(now, peer, nack);
+                break;
+            case RtcpPacketType.PayloadFeedback when block.TryGetPli(out var pli):
+                peer.FindSlot(pli.MediaSsrc)?.RequestKeyframe(now);
+                break;
+            case RtcpPacketType.PayloadFeedback when block.TryGetFir(out var fir):
+                for (var i = 0; i < fir.Count; i++)
+                    peer.FindSlot(fir.Entry(i).Ssrc)?.RequestKeyframe(now);
+                break;
+        }
+    }
+
+    private static void OnSenderReport(Instant now, Peer peer, in SenderReport report)
+    {
+        if (peer.Streams.Find(report.SenderSsrc) is not { } stream || stream.Ssrc != report.SenderSsrc)
+            return;
+        stream.Clock.OnSenderReport(now, report.NtpTimestamp, report.RtpTimestamp);
+        stream.LastSenderReportNtp = NtpTime.Middle(report.NtpTimestamp);
+        stream.LastSenderReportAt = now;
+    }
+
+    private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
+    {
+        if (peer.FindSlot(block.Ssrc) is not null
+            && NtpTime.TryRoundTrip(peer.Room.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
+            peer.RoundTrip.Add(microseconds);
+    }
+
+    private void OnNack(Instant now, Peer peer, in Nack nack)
+    {
+        if (peer.FindSlot(nack.MediaSsrc) is not { Ledger: { } ledger } slot)
+            return;
+        foreach (var sequence in nack)
+        {
+            if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
+                counters.Drop(DropReason.ResendRefused);
+            else if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) != 0)
+                Resend(peer, slot, entry);
+        }
+    }
+
+    private void Resend(Peer peer, Slot slot, in LedgerEntry entry)
+    {
+        if (slot.SourceBySsrc(entry.SourceSsrc) is not { } source)
+            return;
+        var packet = entry.ToPending(slot, source);
+        packet.Flags |= PendingFlags.Retransmission;
+        peer.Room.Egress.Enqueue(peer, packet);
+        counters.PacketsRetransmitted++;
+    }
+}

@@ -1,0 +1,77 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Speakers;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Peers;
+
+/// <summary>One incoming SSRC: a layer of a track. Made only after a packet of it authenticated (reliability L5).</summary>
+internal sealed class IngressStream
+{
+    private const int SilentAfterMs = 500;
+
+    public IngressStream(Track track, int layer, uint ssrc, int clockRate, bool answersNack)
+    {
+        Track = track;
+        Layer = layer;
+        Ssrc = ssrc;
+        ClockRate = clockRate;
+        var video = track.Kind == TrackKind.Video;
+        History = video ? new PacketHistory(1 << 20, 2048) : new PacketHistory(1 << 16, 200);
+        Nack = answersNack && video ? new NackGenerator() : null;
+        Keyframes = video ? new KeyframeGovernor(layer == 0 && track.Layers.Length > 1) : null;
+        Silence = video ? null : new SilenceGate();
+        Clock = new SourceClock(clockRate);
+        Reception = new ReceptionStatistics((uint)clockRate);
+    }
+
+    public Track Track { get; }
+
+    public int Layer { get; }
+
+    public uint Ssrc { get; }
+
+    /// <summary>0 until the publisher's retransmission stream is known.</summary>
+    public uint RtxSsrc { get; set; }
+
+    public int ClockRate { get; }
+
+    public PacketHistory History { get; }
+
+    public NackGenerator? Nack { get; }
+
+    public KeyframeGovernor? Keyframes { get; }
+
+    public SilenceGate? Silence { get; }
+
+    public SourceClock Clock { get; }
+
+    public BitrateMeter Bitrate { get; } = new();
+
+    /// <summary>The publisher sends audio levels (RFC 6464); each is kept with its packet.</summary>
+    public bool HasAudioLevel { get; set; }
+
+    /// <summary>Newest camera rotation byte (3GPP TS 26.114 §7.4.5); 0 is upright.</summary>
+    public byte Orientation { get; set; }
+
+    /// <summary>The VP8 source uses 7-bit picture ids, so our 15-bit form makes each descriptor a byte longer.</summary>
+    public bool HasShortPictureId { get; set; }
+
+    /// <summary>Updated in place on the packet path, hence a field.</summary>
+    public ReceptionStatistics Reception;
+
+    /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
+    public long NewestSequence { get; set; } = -1;
+
+    public Instant LastPacketAt { get; set; }
+
+    /// <summary>When the newest sender report came, and the middle 32 bits of its NTP time: what our next report block echoes.</summary>
+    public Instant LastSenderReportAt { get; set; }
+
+    public uint LastSenderReportNtp { get; set; }
+
+    public long SequenceOf(ushort original) => NewestSequence + (short)(original - (ushort)NewestSequence);
+
+    public bool IsActive(Instant now) => LastPacketAt.PlusMilliseconds(SilentAfterMs) >= now;
+}

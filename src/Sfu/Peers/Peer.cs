@@ -1,0 +1,125 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers.Feedback;
+using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Peers;
+
+/// <summary>One media connection: what it publishes, what it is shown, and its turn at being looked after.</summary>
+internal sealed class Peer : IDeadline
+{
+    private TransportState _reported;
+
+    public Peer(string id, PeerKind kind, uint number, RoomRouter room, PeerTransport transport)
+    {
+        Id = id;
+        Kind = kind;
+        Number = number;
+        Room = room;
+        Transport = transport;
+        Reports = new ReceptionReports(this);
+    }
+
+    public string Id { get; }
+
+    public PeerKind Kind { get; }
+
+    /// <summary>Names the peer inside RTP: the contributing source of what it publishes. Not 0.</summary>
+    public uint Number { get; }
+
+    public RoomRouter Room { get; }
+
+    public PeerTransport Transport { get; }
+
+    public ReceptionReports Reports { get; }
+
+    /// <summary>The client's newest offer.</summary>
+    public int Sequence { get; set; } = -1;
+
+    /// <summary>The client's side of ICE: another one in a later offer is an ICE restart (RFC 8839 §4.4.1).</summary>
+    public string RemoteUfrag { get; set; } = "";
+
+    public StreamTable Streams { get; } = new();
+
+    public List<Track> Tracks { get; } = [];
+
+    public List<Slot> AudioSlots { get; } = [];
+
+    public List<Slot> VideoSlots { get; } = [];
+
+    /// <summary>Track of every section that sends, by mid.</summary>
+    public Dictionary<string, Track> Sections { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>SSRCs the offer declared: ssrc to (mid, SSRC it repairs or 0).</summary>
+    public Dictionary<uint, (string Mid, uint Repairs)> DeclaredSsrcs { get; } = [];
+
+    public PayloadBinding[] PayloadTypes { get; } = new PayloadBinding[128];
+
+    public RtpExtensionIds Extensions;
+
+    public PendingQueue Pending { get; } = new();
+
+    public InboundQuota Quota { get; } = new();
+
+    /// <summary>Present once the peer publishes with transport-wide feedback.</summary>
+    public TransportCcRecorder? TransportCc { get; set; }
+
+    public RoundTripEstimator RoundTrip { get; } = new();
+
+    public PeerView? View { get; set; }
+
+    /// <summary>No video at all: the page is hidden.</summary>
+    public bool VideoPaused => View?.Paused ?? false;
+
+    /// <summary>When a peer outside any room (network test) is taken away.</summary>
+    public Instant ExpiresAt { get; set; } = Instant.Never;
+
+    public Instant QueuedFor { get; set; } = Instant.Never;
+
+    public bool IsPublisher => Tracks.Count > 0;
+
+    public Instant NextDeadline => Instant.Earlier(ExpiresAt, Instant.Earlier(Transport.NextDeadline, Reports.NextDeadline));
+
+    public void OnDeadline(Instant now)
+    {
+        if (now >= ExpiresAt)
+        {
+            Room.RemovePeer(now, this);
+            return;
+        }
+
+        if (Transport.NextDeadline <= now)
+            Transport.Tick(now);
+        if (Reports.NextDeadline <= now)
+            Reports.Run(now);
+        ReportStateChange(now);
+    }
+
+    /// <summary>Tells the room when the transport came up, went away, or came back.</summary>
+    public void ReportStateChange(Instant now)
+    {
+        if (Transport.State == _reported)
+            return;
+        _reported = Transport.State;
+        if (_reported == TransportState.Connected)
+            Room.OnPeerConnected(now, this);
+        else if (_reported == TransportState.Lost)
+            Room.OnPeerLost(now, this);
+    }
+
+    public Slot? FindSlot(uint ssrc)
+    {
+        foreach (var slot in VideoSlots)
+            if (slot.Ssrc == ssrc || slot.RtxSsrc == ssrc)
+                return slot;
+        foreach (var slot in AudioSlots)
+            if (slot.Ssrc == ssrc)
+                return slot;
+        return null;
+    }
+
+    public Slot? FindSlot(string mid) =>
+        VideoSlots.Find(slot => slot.Mid == mid) ?? AudioSlots.Find(slot => slot.Mid == mid);
+}

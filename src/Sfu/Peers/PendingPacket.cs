@@ -1,0 +1,65 @@
+using Sylk.Conference.Sfu.Routing;
+
+namespace Sylk.Conference.Sfu.Peers;
+
+[Flags]
+internal enum PendingFlags : byte
+{
+    None = 0,
+    Marker = 1,
+    Retransmission = 2,
+    RewriteVp8 = 4,
+    RewriteVp9 = 8,
+    PrimaryOfRed = 16,
+    Audio = 32,
+}
+
+/// <summary>
+/// A packet promised to one receiver: where its payload lies (the source's history) and how its header will read.
+/// Bytes are written once, at flush, straight into the receiver's stretch of the send arena.
+/// </summary>
+internal struct PendingPacket
+{
+    public Slot Slot;
+    public IngressStream Source;
+    public long SourceSequence;
+
+    /// <summary>Extended: the upper bits are the SRTP roll-over counter.</summary>
+    public long OutSequence;
+
+    public uint OutTimestamp;
+    public ushort PictureId;
+    public ushort PayloadLength;
+    public byte Tl0PictureIndex;
+    public byte KeyIndex;
+    public byte PayloadType;
+    public PendingFlags Flags;
+}
+
+/// <summary>What waits for one receiver until the next flush. Grows to the receiver's usual burst; refuses beyond <see cref="Capacity"/>.</summary>
+internal sealed class PendingQueue
+{
+    public const int Capacity = 1024;
+
+    private PendingPacket[] _items = [];
+    private int _count;
+
+    public int Count => _count;
+
+    public Span<PendingPacket> Items => _items.AsSpan(0, _count);
+
+    public bool TryAdd(in PendingPacket packet)
+    {
+        if (_count == _items.Length)
+        {
+            if (_count == Capacity)
+                return false;
+            Array.Resize(ref _items, Math.Max(8, _count * 2));
+        }
+
+        _items[_count++] = packet;
+        return true;
+    }
+
+    public void Clear() => _count = 0;
+}

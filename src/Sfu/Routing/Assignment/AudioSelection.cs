@@ -1,0 +1,90 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Speakers;
+
+namespace Sylk.Conference.Sfu.Routing.Assignment;
+
+/// <summary>
+/// Which audio goes out at all (not muted, not silent, among the loudest: E.13) and which slot of each listener carries it.
+/// A slot keeps its track after it falls silent, so that a conversation back and forth moves nothing.
+/// </summary>
+internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
+{
+    private readonly LoudestRanking _ranking = new(room.Policy.LoudestN);
+
+    public DropReason Consider(Instant now, Track track, IngressStream stream, in PacketFacts facts)
+    {
+        if (track.Muted)
+            return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
+        speakers.OnLevel(now, track, facts.AudioLevel);
+        if (stream.Silence!.IsSilent(now, facts.AudioLevel, facts.VoiceActivity, stream.HasAudioLevel))
+            return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.Silence);
+        if (!_ranking.Admit(now, track.SpeakerIndex, facts.AudioLevel, speakers.Count))
+            return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.NotLoudest);
+        if (track.SinkCount < room.Peers.Count - 1)
+            Place(now, track);
+        return DropReason.None;
+    }
+
+    public void OnStarted(Instant now, Track track) => Place(now, track);
+
+    /// <summary>Gives a peer's free audio slots to tracks it does not hear yet.</summary>
+    public void Fill(Instant now, Peer peer)
+    {
+        foreach (var slot in peer.AudioSlots)
+            if (slot.Track is not null && !Wants(peer, slot.Track))
+                room.Assign(now, slot, null);
+        foreach (var track in room.Tracks)
+            if (track.Kind == TrackKind.Audio && track.IsStarted)
+                PlaceFor(now, track, peer, mayTakeOver: false);
+    }
+
+    private void Place(Instant now, Track track)
+    {
+        foreach (var peer in room.Peers)
+            PlaceFor(now, track, peer, mayTakeOver: true);
+    }
+
+    private void PlaceFor(Instant now, Track track, Peer peer, bool mayTakeOver)
+    {
+        if (peer.AudioSlots.Count == 0 || !Wants(peer, track))
+            return;
+        Slot? chosen = null;
+        foreach (var slot in peer.AudioSlots)
+        {
+            if (slot.Track == track)
+                return;
+            if (!slot.Format.Carries(track.Codec!))
+                continue;
+            if (IsBetter(peer, track, slot, chosen, now))
+                chosen = slot;
+        }
+
+        if (chosen is not null && (chosen.Track is null || (mayTakeOver && !IsHeard(chosen.Track, now))))
+            room.Assign(now, chosen, track);
+    }
+
+    /// <summary>Prefers the free slot that shares its stream with the video slot showing the same person, then any free one, then the longest quiet.</summary>
+    private bool IsBetter(Peer peer, Track track, Slot candidate, Slot? best, Instant now)
+    {
+        if (best is null)
+            return true;
+        if (candidate.Track is null != best.Track is null)
+            return candidate.Track is null;
+        if (candidate.Track is null)
+            return !IsBesideVideo(peer, track, best) && IsBesideVideo(peer, track, candidate);
+        return LastHeard(candidate.Track, now) < LastHeard(best.Track!, now);
+    }
+
+    private static bool IsBesideVideo(Peer peer, Track track, Slot slot) =>
+        slot.Index < peer.VideoSlots.Count && peer.VideoSlots[slot.Index].Track?.Owner == track.Owner;
+
+    private bool IsHeard(Track track, Instant now) => LastHeard(track, now).PlusMilliseconds(400) > now;
+
+    private Instant LastHeard(Track track, Instant now) => _ranking.LastAdmitted(track.SpeakerIndex, now);
+
+    private static bool Wants(Peer peer, Track track) => track.Owner != peer
+        && (peer.View is not { AudioOnly: { IsDefaultOrEmpty: false } only } || only.Contains(track.Id))
+        && peer.Transport.State != TransportState.Closed;
+}

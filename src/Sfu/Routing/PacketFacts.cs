@@ -1,0 +1,33 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Payloads;
+
+namespace Sylk.Conference.Sfu.Routing;
+
+/// <summary>What the router needs to know of one packet that was received, authenticated and stored.</summary>
+internal ref struct PacketFacts
+{
+    public long Sequence;
+    public uint Timestamp;
+    public bool Marker;
+    public byte PayloadType;
+    public ushort PayloadLength;
+
+    /// <summary>A receiver that has seen nothing of this source can start decoding here.</summary>
+    public bool IsSwitchPoint;
+
+    /// <summary>The source's format, found by its payload type.</summary>
+    public CodecEntry Codec;
+
+    /// <summary>Only meaningful for VP8.</summary>
+    public Vp8Descriptor Vp8;
+
+    /// <summary>Only meaningful for VP9.</summary>
+    public Vp9Descriptor Vp9;
+
+    /// <summary>Audio level 0 (loudest) to 127 (silence) as RFC 6464 has it; 255 when the sender did not say.</summary>
+    public byte AudioLevel;
+
+    public bool VoiceActivity;
+
+    public Instant Arrival;
+}

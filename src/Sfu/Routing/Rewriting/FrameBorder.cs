@@ -1,0 +1,30 @@
+namespace Sylk.Conference.Sfu.Routing.Rewriting;
+
+/// <summary>
+/// The newest packet of a source and whether it was kept, to decide about a gap after it. A gap may only be closed when
+/// every packet missing in it provably belonged to frames we drop; otherwise it stays, and the receiver asks for it.
+/// </summary>
+internal readonly struct FrameBorder(in SourcePacketFacts last, bool isDropped)
+{
+    private readonly uint _timestamp = last.Timestamp;
+    private readonly long _picture = last.Picture;
+    private readonly bool _marker = last.Marker;
+    private readonly bool _isDropped = isDropped;
+    private readonly bool _isSet = true;
+
+    /// <param name="next">The packet after the gap.</param>
+    /// <param name="dropping">Whether that packet is being dropped.</param>
+    public bool ProvesDropped(in SourcePacketFacts next, bool dropping)
+    {
+        if (!_isSet) return false;
+        if (next.Timestamp == _timestamp) return _isDropped && dropping;
+        if (!AreNeighbours(next)) return false;
+        var restOfFormerIsDropped = _isDropped || _marker;
+        var beginOfNextIsDropped = dropping || next.StartsFrame;
+        return restOfFormerIsDropped && beginOfNextIsDropped;
+    }
+
+    // Only then no whole frame, of which we cannot know what we would have done with it, is missing in between.
+    private bool AreNeighbours(in SourcePacketFacts next) =>
+        _picture != SourcePacketFacts.UnknownPicture && next.Picture == _picture + 1;
+}

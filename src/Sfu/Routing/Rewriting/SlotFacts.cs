@@ -1,0 +1,49 @@
+using Sylk.Conference.Protocols;
+
+namespace Sylk.Conference.Sfu.Routing.Rewriting;
+
+/// <summary>What <see cref="SlotRewriter"/> must know of a packet of a source.</summary>
+/// <param name="Source">The shard's number of the source (one simulcast layer).</param>
+/// <param name="ExtendedSequence">Sequence number extended at ingress.</param>
+/// <param name="StartsFrame">First packet of a frame, when the payload tells; false when unknown.</param>
+/// <param name="Picture">Extended picture number where the codec carries one, else <see cref="UnknownPicture"/>.</param>
+internal readonly record struct SourcePacketFacts(
+    int Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false, long Picture = SourcePacketFacts.UnknownPicture)
+{
+    public const long UnknownPicture = long.MinValue;
+}
+
+/// <summary>Where a packet lies on the slot's own line.</summary>
+/// <param name="ExtendedSequence">Roll-over count in the upper bits (<c>&gt;&gt; 16</c>), sequence number in the lower 16.</param>
+/// <param name="IsLate">Older than the newest packet sent in this slot.</param>
+internal readonly record struct MappedPacket(long ExtendedSequence, uint Timestamp, bool Marker, bool IsLate)
+{
+    public ushort Sequence => (ushort)ExtendedSequence;
+
+    public uint RollOver => (uint)(ExtendedSequence >> 16);
+}
+
+internal enum SwitchKind : byte
+{
+    /// <summary>Another simulcast layer of the same track.</summary>
+    Layer,
+
+    /// <summary>The slot shows another track now.</summary>
+    Track,
+
+    /// <summary>The slot was paused and goes on, with the same or another source.</summary>
+    Resume,
+}
+
+internal enum SwitchOutcome : byte
+{
+    Started,
+
+    /// <summary>The target's clock lies too far behind: take its next keyframe instead (asked once per switch).</summary>
+    WaitForKeyframe,
+}
+
+/// <summary>The state of a slot's line that sender reports are made from.</summary>
+/// <param name="TimestampOffset">Added to the source's timestamps.</param>
+/// <param name="LastSentAt">When the newest timestamp was first sent.</param>
+internal readonly record struct SlotTimeline(bool HasSent, uint TimestampOffset, uint LastTimestamp, Instant LastSentAt, int ClockRate);

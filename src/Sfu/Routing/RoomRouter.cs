@@ -1,0 +1,254 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Peers.Feedback;
+using Sylk.Conference.Sfu.Routing.Assignment;
+
+namespace Sylk.Conference.Sfu.Routing;
+
+/// <summary>
+/// One room's media on one shard: its peers and tracks, and for each packet of a track the slots it goes to.
+/// Only the shard's thread comes here.
+/// </summary>
+internal sealed class RoomRouter : IDeadline
+{
+    private readonly RoomContext _context;
+    private readonly List<Peer> _peers = [];
+    private readonly List<Track> _tracks = [];
+    private readonly AudioSelection _audio;
+    private readonly VideoAssignment _video;
+    private readonly SpeakerReports _speakers;
+    private long _nextTrackOrder;
+    private bool _assignmentDue;
+
+    public RoomRouter(string name, RoomContext context, RoomMediaPolicy policy)
+    {
+        Name = name;
+        Policy = policy;
+        _context = context;
+        SlotSignals = new SlotSignals(this, context.Changed);
+        _speakers = new SpeakerReports(this);
+        _audio = new AudioSelection(this, _speakers);
+        _video = new VideoAssignment(this, _speakers);
+    }
+
+    public string Name { get; }
+
+    public long Epoch { get; set; }
+
+    public RoomMediaPolicy Policy { get; set; }
+
+    public IReadOnlyList<Peer> Peers => _peers;
+
+    public IReadOnlyList<Track> Tracks => _tracks;
+
+    public SlotSignals SlotSignals { get; }
+
+    public EgressPipeline Egress => _context.Egress;
+
+    public ShardCounters Counters => _context.Counters;
+
+    public IMediaListener Listener => _context.Listener;
+
+    /// <summary>Names us in the receiver reports we send.</summary>
+    public byte[] Cname { get; } = CanonicalName.Create();
+
+    public Instant QueuedFor { get; set; } = Instant.Never;
+
+    public Instant NextDeadline => _peers.Count == 0 ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
+
+    public ulong NtpAt(Instant now) => _context.Clock.NtpAt(now);
+
+    public void OnDeadline(Instant now)
+    {
+        if (_assignmentDue)
+        {
+            _assignmentDue = false;
+            _video.AssignAll(now);
+        }
+
+        if (_speakers.NextDeadline > now)
+            return;
+        if (_speakers.Run(now))
+            _video.OnSpeakerChanged(now);
+        _video.CheckLayers(now);
+    }
+
+    public void AddPeer(Peer peer) => _peers.Add(peer);
+
+    public Peer? FindPeer(string id) => _peers.Find(peer => peer.Id == id);
+
+    public Track? FindTrack(string id) => _tracks.Find(track => track.Id == id);
+
+    public void AddTrack(Track track)
+    {
+        track.Order = _nextTrackOrder++;
+        _tracks.Add(track);
+        track.Owner.Tracks.Add(track);
+        if (track.Kind == TrackKind.Audio)
+            _speakers.Add(track);
+    }
+
+    public void RemoveTrack(Instant now, Track track)
+    {
+        _tracks.Remove(track);
+        track.Owner.Tracks.Remove(track);
+        track.Owner.Streams.RemoveTrack(track);
+        if (track.Kind == TrackKind.Audio)
+            _speakers.Remove(track);
+        while (track.SinkCount > 0)
+            Assign(now, track.Sinks[0], null);
+        if (track.IsStarted)
+            Listener.OnFact(new TrackEnded(Name, Epoch, track.Owner.Id, track.Id));
+        ScheduleAssignment();
+    }
+
+    public void RemovePeer(Instant now, Peer peer)
+    {
+        if (!_peers.Remove(peer))
+            return;
+        foreach (var track in peer.Tracks.ToArray())
+            RemoveTrack(now, track);
+        foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
+            slot.Assign(now, null);
+        SlotSignals.Forget(peer);
+        _context.Release(now, peer);
+        ScheduleAssignment();
+    }
+
+    public void OnPeerConnected(Instant now, Peer peer)
+    {
+        peer.Reports.OnConnected(now);
+        Listener.OnFact(new PeerConnected(
+            Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
+        _audio.Fill(now, peer);
+        _video.Assign(now, peer);
+        foreach (var slot in peer.VideoSlots)
+            slot.AwaitLayer(now);
+    }
+
+    public void OnPeerLost(Instant now, Peer peer) =>
+        Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
+
+    /// <summary>The first packet of a layer: a track exists for others from its first layer on.</summary>
+    public void OnStream(Instant now, Track track, IngressStream stream, CodecEntry codec)
+    {
+        var first = !track.IsStarted;
+        track.Codec = codec;
+        if (first)
+        {
+            Listener.OnFact(new TrackStarted(
+                Name, Epoch, track.Owner.Id, track.Id, track.Kind, track.Source, codec.Name, track.Muted));
+            if (track.Kind == TrackKind.Audio)
+                _audio.OnStarted(now, track);
+            else
+                ScheduleAssignment();
+        }
+        else
+        {
+            foreach (var slot in track.Sinks)
+                slot.AwaitLayer(now);
+        }
+    }
+
+    /// <summary>Sends one stored packet to every slot that carries its track. THE loop over receivers.</summary>
+    public DropReason Forward(Instant now, IngressStream stream, in PacketFacts facts)
+    {
+        var track = stream.Track;
+        if (track.Kind == TrackKind.Audio)
+        {
+            var refusal = _audio.Consider(now, track, stream, facts);
+            if (refusal != DropReason.None)
+                return refusal;
+        }
+        else if (track.Muted)
+        {
+            return Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
+        }
+
+        foreach (var slot in track.Sinks)
+        {
+            if (slot.Viewer.Transport.State != TransportState.Connected)
+                continue;
+            var reason = slot.Offer(now, stream, facts, out var pending);
+            if (reason == DropReason.None)
+                Egress.Enqueue(slot.Viewer, pending);
+            else
+                Counters.Drop(reason);
+        }
+
+        return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+    }
+
+    /// <summary>A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).</summary>
+    public void SkipPadding(IngressStream stream, long sequence) => Skip(stream.Track, stream, sequence, DropReason.PaddingOnly);
+
+    /// <summary>Drops on purpose: the slots' numbering closes the gap, so that nobody asks for it again.</summary>
+    public static DropReason Skip(Track track, IngressStream stream, long sequence, DropReason reason)
+    {
+        foreach (var slot in track.Sinks)
+            slot.Skip(stream, sequence);
+        return reason;
+    }
+
+    public void RequestKeyframe(Instant now, IngressStream stream)
+    {
+        if (stream.Keyframes is not { } governor || !governor.Request(now))
+            return;
+        var owner = stream.Track.Owner;
+        owner.Reports.Advance(governor.NextDeadline);
+        _context.Deadlines.Refresh(owner);
+    }
+
+    public void SetMuted(Instant now, Track track, bool muted)
+    {
+        if (track.Muted == muted)
+            return;
+        track.Muted = muted;
+        if (muted)
+            _speakers.Clear(track);
+        foreach (var slot in track.Sinks)
+        {
+            slot.OnMuted(now, muted);
+            SlotSignals.Changed(slot);
+        }
+    }
+
+    public void SetView(Instant now, Peer peer, PeerView view)
+    {
+        peer.View = view;
+        foreach (var wish in view.Slots)
+            if (peer.FindSlot(wish.Mid) is { Kind: TrackKind.Video } slot)
+                slot.Wish = wish;
+        _audio.Fill(now, peer);
+        _video.Assign(now, peer);
+        foreach (var slot in peer.VideoSlots)
+            slot.AwaitLayer(now);
+    }
+
+    /// <summary>After a negotiation: new slots may be filled, gone ones are empty.</summary>
+    public void OnNegotiated(Instant now, Peer peer)
+    {
+        _audio.Fill(now, peer);
+        _video.Assign(now, peer);
+        _context.Deadlines.Refresh(peer);
+        _context.Deadlines.Refresh(this);
+    }
+
+    /// <summary>The one way a slot changes hands.</summary>
+    public void Assign(Instant now, Slot slot, Track? track)
+    {
+        if (slot.Track == track)
+            return;
+        slot.Assign(now, track);
+        SlotSignals.Changed(slot);
+    }
+
+    private void ScheduleAssignment()
+    {
+        // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all.
+        _assignmentDue = true;
+        _context.Deadlines.Refresh(this);
+    }
+}

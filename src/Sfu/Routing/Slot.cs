@@ -1,0 +1,226 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Rewriting;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Routing;
+
+/// <summary>
+/// A receive place in a viewer's connection: one SSRC for life, one line of sequence numbers and timestamps, and whatever
+/// track the router puts into it. The viewer never renegotiates because of what it carries.
+/// </summary>
+internal sealed class Slot
+{
+    private readonly SlotRewriter _rewriter;
+    private readonly Vp8Rewriter? _vp8;
+    private readonly Vp9Rewriter? _vp9;
+    private IngressStream? _waitingFor;
+    private IngressStream? _previous;
+
+    public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
+    {
+        Viewer = viewer;
+        Format = format;
+        Index = index;
+        Ssrc = ssrc;
+        RtxSsrc = rtxSsrc;
+        // A low start leaves room before the first wrap, where receivers guess the roll-over counter (RFC 3711 §3.3.1).
+        _rewriter = new SlotRewriter((ushort)(ssrc & 0x3FFF), ssrc * 2654435761u);
+        RtxSequence = (rtxSsrc & 0x3FFF) + 1;
+        if (format.Kind != TrackKind.Video)
+            return;
+        _vp8 = new Vp8Rewriter();
+        _vp9 = new Vp9Rewriter();
+        Ledger = new ResendLedger();
+        RequestLimit = new KeyframeRequestLimit();
+    }
+
+    public Peer Viewer { get; }
+
+    public SlotFormat Format { get; set; }
+
+    /// <summary>Place among the viewer's slots of the same kind.</summary>
+    public int Index { get; }
+
+    public uint Ssrc { get; }
+
+    public uint RtxSsrc { get; }
+
+    public long RtxSequence { get; private set; }
+
+    public TrackKind Kind => Format.Kind;
+
+    public string Mid => Format.Mid;
+
+    public Track? Track { get; private set; }
+
+    /// <summary>The layer that flows now; null until the first packet after an assignment.</summary>
+    public IngressStream? Source { get; private set; }
+
+    public ResendLedger? Ledger { get; }
+
+    public KeyframeRequestLimit? RequestLimit { get; }
+
+    /// <summary>What the viewer asked this slot to show.</summary>
+    public SlotWish? Wish { get; set; }
+
+    /// <summary>Position in <see cref="Track"/>'s list of sinks.</summary>
+    public int SinkIndex { get; set; } = -1;
+
+    public SlotPhase Phase { get; set; } = SlotPhase.Paused;
+
+    public Instant AssignedAt { get; private set; }
+
+    public uint PacketsSent { get; set; }
+
+    public uint OctetsSent { get; set; }
+
+    public Instant NextReportAt { get; set; }
+
+    /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
+    public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
+
+    public void Assign(Instant now, Track? track)
+    {
+        Track?.RemoveSink(this);
+        Track = track;
+        _previous = Source ?? _previous;
+        Source = null;
+        _waitingFor = null;
+        AssignedAt = now;
+        track?.AddSink(this);
+        if (track is null)
+            return;
+        if (Kind == TrackKind.Audio)
+            Phase = track.Muted ? SlotPhase.Paused : SlotPhase.Live;
+        else
+            AwaitLayer(now);
+    }
+
+    /// <summary>Chooses the layer to show and asks its publisher for a keyframe when it is not the one flowing.</summary>
+    public void AwaitLayer(Instant now)
+    {
+        var best = Track?.BestLayer(WantedLayer, now);
+        if (best == Source)
+        {
+            _waitingFor = null;
+            return;
+        }
+
+        if (best == _waitingFor && best is not null)
+            return;
+        _waitingFor = best;
+        if (best is not null)
+            Viewer.Room.RequestKeyframe(now, best);
+        if (Source is null)
+            Phase = SlotPhase.WaitingKeyframe;
+    }
+
+    public void Skip(IngressStream stream, long sequence)
+    {
+        if (stream == Source)
+            _rewriter.DropDeliberately(sequence);
+    }
+
+    public void OnMuted(Instant now, bool muted)
+    {
+        if (muted)
+        {
+            Phase = SlotPhase.Paused;
+            return;
+        }
+
+        Phase = Kind == TrackKind.Audio ? SlotPhase.Live : SlotPhase.WaitingKeyframe;
+        Source = Kind == TrackKind.Audio ? Source : null;
+        if (Kind == TrackKind.Video)
+            AwaitLayer(now);
+    }
+
+    /// <summary>A decoder on the viewer's side lost its picture.</summary>
+    public void RequestKeyframe(Instant now)
+    {
+        if (RequestLimit is not null && RequestLimit.Allow(now) && (_waitingFor ?? Source) is { } stream)
+            Viewer.Room.RequestKeyframe(now, stream);
+    }
+
+    /// <summary>Decides whether this packet of the slot's track goes out, switching to its layer where that is due.</summary>
+    public DropReason Offer(Instant now, IngressStream stream, in PacketFacts facts, out PendingPacket pending)
+    {
+        pending = default;
+        if (stream != Source)
+        {
+            var refusal = TrySwitch(now, stream, facts);
+            if (refusal != DropReason.None)
+                return refusal;
+        }
+
+        var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
+        if (payloadType == 0)
+            return DropReason.CodecNotNegotiated;
+        if (!_rewriter.TryMap(now, facts.Sequence, facts.Timestamp, facts.Marker, out var mapped))
+            return DropReason.RewriteTooLate;
+
+        pending.Slot = this;
+        pending.Source = stream;
+        pending.SourceSequence = facts.Sequence;
+        pending.OutSequence = mapped.Sequence;
+        pending.OutTimestamp = mapped.Timestamp;
+        pending.PayloadLength = facts.PayloadLength;
+        pending.PayloadType = payloadType;
+        pending.Flags = (mapped.Marker ? PendingFlags.Marker : 0)
+            | (Kind == TrackKind.Audio ? PendingFlags.Audio : 0)
+            | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
+        RewriteDescriptor(facts, ref pending);
+        Ledger?.Record(now, pending, facts.PayloadLength);
+        return DropReason.None;
+    }
+
+    /// <summary>The present source or the one before it: what a late NACK may still ask for.</summary>
+    public IngressStream? SourceBySsrc(uint ssrc) =>
+        Source?.Ssrc == ssrc ? Source : _previous?.Ssrc == ssrc ? _previous : null;
+
+    public long TakeRtxSequence() => RtxSequence++;
+
+    public bool TryMapSenderReport(Instant now, out uint rtpTimestamp) => _rewriter.TryTimestampAt(now, Source?.Clock, out rtpTimestamp);
+
+    private DropReason TrySwitch(Instant now, IngressStream stream, in PacketFacts facts)
+    {
+        if (Kind == TrackKind.Video)
+        {
+            if (stream != _waitingFor && Source is not null)
+                return DropReason.NobodyWatches;
+            if (!facts.IsSwitchPoint)
+                return DropReason.BeforeKeyframe;
+        }
+
+        _rewriter.BeginSource(now, facts.Sequence, facts.Timestamp, Source?.Clock, stream.Clock, stream.ClockRate);
+        _vp8?.BeginSource(facts.Vp8);
+        _vp9?.BeginSource(facts.Vp9);
+        _previous = Source ?? _previous;
+        Source = stream;
+        _waitingFor = null;
+        if (Phase != SlotPhase.Live)
+        {
+            Phase = SlotPhase.Live;
+            Viewer.Room.SlotSignals.Changed(this);
+        }
+
+        return DropReason.None;
+    }
+
+    private void RewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
+    {
+        if (facts.Codec.Family == CodecFamily.Vp8)
+        {
+            _vp8!.Map(facts.Sequence, facts.Vp8, out pending.PictureId, out pending.Tl0PictureIndex, out pending.KeyIndex);
+            if (facts.Vp8.HasPictureId)
+                pending.Flags |= PendingFlags.RewriteVp8;
+        }
+        else if (facts.Codec.Family == CodecFamily.Vp9 && facts.Vp9.HasPictureId)
+        {
+            pending.PictureId = _vp9!.Map(facts.Vp9);
+            pending.Flags |= PendingFlags.RewriteVp9;
+        }
+    }
+}

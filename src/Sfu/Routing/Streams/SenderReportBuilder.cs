@@ -1,0 +1,45 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Routing.Rewriting;
+
+namespace Sylk.Conference.Sfu.Routing.Streams;
+
+/// <summary>
+/// When one slot owes its receiver a sender report and what its two clocks read: three reports a second apart, then each
+/// 1 s (video) or 5 s (audio), each interval spread by half so that thousands of slots do not report together.
+/// </summary>
+/// <param name="seed">Random, per slot.</param>
+internal sealed class SenderReportBuilder(bool isAudio, uint seed)
+{
+    private const int FirstReports = 3;
+    private const int EarlyMs = 1_000;
+
+    private uint _state = seed | 1;
+    private int _reports;
+
+    public Instant NextDeadline { get; private set; } = new(0);
+
+    /// <param name="line">The source's clock; unknown is fine, the wall clock then stands in.</param>
+    /// <param name="ntp">Server time now.</param>
+    /// <param name="rtp">The slot's timestamp at the same moment.</param>
+    public bool TryReport(Instant now, in NtpReference reference, in ClockLine line, in SlotTimeline slot, out ulong ntp, out uint rtp)
+    {
+        ntp = 0;
+        rtp = 0;
+        if (!slot.HasSent || now < NextDeadline) return false;
+        ntp = reference.NtpAt(now);
+        rtp = line.IsKnown
+            ? line.RtpAt(now) + slot.TimestampOffset
+            : slot.LastTimestamp + (uint)ClockLine.NanosecondsToTicks(now.Nanoseconds - slot.LastSentAt.Nanoseconds, slot.ClockRate);
+        NextDeadline = now.PlusMilliseconds(NextInterval());
+        return true;
+    }
+
+    private long NextInterval()
+    {
+        var ms = _reports++ < FirstReports || !isAudio ? EarlyMs : 5 * EarlyMs;
+        _state ^= _state << 13;
+        _state ^= _state >> 17;
+        _state ^= _state << 5;
+        return ms / 2 + _state % (uint)ms;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Sylk.Conference.Protocols;
+
+namespace Sylk.Conference.Sfu.Routing.Streams;
+
+/// <summary>
+/// A byte ring in which each piece is contiguous. Positions count all bytes ever written, so a position says by itself
+/// whether it was overwritten. Doubles, up to its limit, while it would overwrite bytes younger than the caller wants kept.
+/// </summary>
+internal struct StoredBytes
+{
+    private const int First = 1_024;
+    private const int Sections = 8;
+
+    private readonly int _limit;
+    private byte[] _ring;
+    private long _head;
+    private long _oldest;
+    private SectionTimes _writtenAt;
+
+    public StoredBytes(int limit)
+    {
+        _limit = (int)BitOperations.RoundUpToPowerOf2((uint)limit);
+        _ring = new byte[Math.Min(First, _limit)];
+        ForgetTimes();
+    }
+
+    public readonly int Capacity => _ring?.Length ?? 0;
+
+    /// <param name="keepSince">Bytes written after this (nanoseconds) are worth growing for.</param>
+    /// <returns>False: longer than the ring may ever become.</returns>
+    public bool TryWrite(ReadOnlySpan<byte> piece, long keepSince, Instant now, out long position)
+    {
+        position = 0;
+        if (piece.Length > _limit) return false;
+        while (piece.Length > _ring.Length || (_ring.Length < _limit && OverwritesYoung(piece.Length, keepSince))) Grow();
+        position = Contiguous(piece.Length);
+        piece.CopyTo(_ring.AsSpan((int)(position & (_ring.Length - 1))));
+        _head = position + piece.Length;
+        _oldest = Math.Max(_oldest, _head - _ring.Length);
+        _writtenAt[SectionOf(position)] = now.Nanoseconds;
+        _writtenAt[SectionOf(Math.Max(position, _head - 1))] = now.Nanoseconds;
+        return true;
+    }
+
+    public readonly bool Holds(long position) => position >= _oldest;
+
+    public readonly ReadOnlySpan<byte> Read(long position, int length) => _ring.AsSpan((int)(position & (_ring.Length - 1)), length);
+
+    private readonly long Contiguous(int length)
+    {
+        var offset = _head & (_ring.Length - 1);
+        return offset + length <= _ring.Length ? _head : _head - offset + _ring.Length;
+    }
+
+    private readonly int SectionOf(long position) => (int)((position & (_ring.Length - 1)) * Sections / _ring.Length);
+
+    private readonly bool OverwritesYoung(int length, long keepSince)
+    {
+        if (_head < _ring.Length && Contiguous(length) + length <= _ring.Length) return false;
+        return _writtenAt[(SectionOf(Contiguous(length) + length) + 1) % Sections] > keepSince;
+    }
+
+    // Both sizes are powers of two, so each lap of the old ring lands in one piece in the new one.
+    private void Grow()
+    {
+        var larger = new byte[_ring.Length * 2];
+        var start = Math.Max(_oldest, 0);
+        while (start < _head)
+        {
+            var from = (int)(start & (_ring.Length - 1));
+            var count = (int)Math.Min(_ring.Length - from, _head - start);
+            _ring.AsSpan(from, count).CopyTo(larger.AsSpan((int)(start & (larger.Length - 1))));
+            start += count;
+        }
+
+        _ring = larger;
+        ForgetTimes();
+    }
+
+    private void ForgetTimes()
+    {
+        for (var i = 0; i < Sections; i++) _writtenAt[i] = long.MinValue;
+    }
+
+    [InlineArray(Sections)]
+    private struct SectionTimes
+    {
+        private long _first;
+    }
+}

@@ -1,0 +1,98 @@
+using Sylk.Conference.Sfu.Peers;
+
+namespace Sylk.Conference.Sfu.Routing;
+
+/// <summary>A published source: one microphone, camera or screen, in one or more layers. Owned by its publisher's peer.</summary>
+internal sealed class Track
+{
+    private Slot[] _sinks = [];
+
+    public Track(string id, Peer owner, string mid, TrackKind kind, TrackSource source)
+    {
+        Id = id;
+        Owner = owner;
+        Mid = mid;
+        Kind = kind;
+        Source = source;
+    }
+
+    public string Id { get; }
+
+    public Peer Owner { get; }
+
+    /// <summary>The publisher's section that carries it.</summary>
+    public string Mid { get; set; }
+
+    public TrackKind Kind { get; }
+
+    public TrackSource Source { get; set; }
+
+    public bool Muted { get; set; }
+
+    /// <summary>What the publisher was told it may send, bits per second.</summary>
+    public int MaxBitrateBps { get; set; }
+
+    /// <summary>Restriction ids in rising order of quality; empty when there is a single layer.</summary>
+    public string[] Rids { get; set; } = [];
+
+    /// <summary>The layers' streams in the order of <see cref="Rids"/> (one entry without them); null until their first packet.</summary>
+    public IngressStream?[] Layers { get; set; } = new IngressStream?[1];
+
+    /// <summary>The format of the newest packet; null until media arrives.</summary>
+    public CodecEntry? Codec { get; set; }
+
+    /// <summary>Others have been told of it.</summary>
+    public bool IsStarted => Codec is not null;
+
+    /// <summary>Number in the room's speaker ranking; -1 for video.</summary>
+    public int SpeakerIndex { get; set; } = -1;
+
+    /// <summary>Order of publication in the room.</summary>
+    public long Order { get; set; }
+
+    public ReadOnlySpan<Slot> Sinks => _sinks.AsSpan(0, SinkCount);
+
+    public int SinkCount { get; private set; }
+
+    public void AddSink(Slot slot)
+    {
+        if (SinkCount == _sinks.Length)
+            Array.Resize(ref _sinks, Math.Max(4, _sinks.Length * 2));
+        slot.SinkIndex = SinkCount;
+        _sinks[SinkCount++] = slot;
+    }
+
+    /// <summary>The last sink takes the place of the removed one: order among sinks means nothing.</summary>
+    public void RemoveSink(Slot slot)
+    {
+        var last = _sinks[--SinkCount];
+        _sinks[slot.SinkIndex] = last;
+        last.SinkIndex = slot.SinkIndex;
+        _sinks[SinkCount] = null!;
+        slot.SinkIndex = -1;
+    }
+
+    /// <summary>The best layer that has media now and is not above <paramref name="wanted"/>; else the lowest that has any.</summary>
+    public IngressStream? BestLayer(int wanted, Protocols.Instant now)
+    {
+        IngressStream? fallback = null;
+        for (var i = Layers.Length - 1; i >= 0; i--)
+        {
+            if (Layers[i] is not { } stream || !stream.IsActive(now))
+                continue;
+            if (i <= wanted)
+                return stream;
+            fallback = stream;
+        }
+
+        return fallback ?? FirstKnownLayer();
+    }
+
+    private IngressStream? FirstKnownLayer()
+    {
+        foreach (var layer in Layers)
+            if (layer is not null)
+                return layer;
+        return null;
+    }
+}
