@@ -1,2 +1,26 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Sylk.Conference.Server;
+using Sylk.Conference.Server.Options;
+
+var startup = StartupOptions.Read(args);
+if (startup.Request == StartupRequest.Version)
+{
+    Console.WriteLine(StartupOptions.Version);
+    return 0;
+}
+if (startup.Problems.Count > 0)
+{
+    foreach (var problem in startup.Problems)
+        await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
+if (startup.Request != StartupRequest.Serve)
+{
+    Console.WriteLine(startup.Request == StartupRequest.PrintConfig ? startup.Describe() : "The configuration is valid.");
+    return 0;
+}
+
+await using var app = Composition.Build(startup);
+await app.StartAsync();
+Console.WriteLine(Greeting.For(app, startup));
+await app.WaitForShutdownAsync();
+return 0;

@@ -19,6 +19,9 @@ public sealed partial class IceLiteAgent
     /// <summary>One clock for all tuples: switching among forged sources buys no extra requests.</summary>
     private Instant _nextProbe;
 
+    /// <summary>Before media flows anywhere DTLS is given the chance to prove the path first.</summary>
+    private Instant _probesHeldUntil;
+
     /// <summary>When <see cref="Tick"/> next has something to do.</summary>
     public Instant NextDeadline
     {
@@ -89,16 +92,17 @@ public sealed partial class IceLiteAgent
         return writer.Finish(_current.RemotePassword);
     }
 
-    /// <summary>At once when media is flowing elsewhere; otherwise DTLS will most likely prove the tuple before the first probe.</summary>
     private void ScheduleFirstProbe(Instant now, int index)
     {
-        if (_tuples.Media == IceTuples.None && _nextProbe < now + ProbeInterval)
+        if (_tuples.Media == IceTuples.None)
         {
-            _nextProbe = now + ProbeInterval;
+            _probesHeldUntil = now + ProbeInterval;
         }
 
         TryProbe(now, index);
     }
+
+    private Instant ProbeTime => _nextProbe > _probesHeldUntil ? _nextProbe : _probesHeldUntil;
 
     private bool NeedsProbe(int index)
     {
@@ -108,7 +112,7 @@ public sealed partial class IceLiteAgent
 
     private void TryProbe(Instant now, int index)
     {
-        if (!NeedsProbe(index) || now < _nextProbe)
+        if (!NeedsProbe(index) || now < ProbeTime)
         {
             return;
         }
@@ -167,7 +171,7 @@ public sealed partial class IceLiteAgent
     private Instant DeadlineOf(int index)
     {
         ref var tuple = ref _tuples[index];
-        var deadline = NeedsProbe(index) ? _nextProbe : Instant.Never;
+        var deadline = NeedsProbe(index) ? ProbeTime : Instant.Never;
         var carries = index == _tuples.Selected || index == _tuples.Media;
         if (!carries)
         {

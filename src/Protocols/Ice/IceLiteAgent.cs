@@ -87,6 +87,7 @@ public sealed partial class IceLiteAgent
         ref var tuple = ref _tuples[index];
         tuple.Proven = true;
         tuple.ProbeOpen = false;
+        _probesHeldUntil = default;
         if (index == _tuples.Selected || _tuples.Selected == IceTuples.None)
         {
             MoveMediaTo(index);

@@ -24,7 +24,6 @@ public readonly ref struct RtcpBlock
     internal const int GenericNackFormat = 1;
     internal const int PliFormat = 1;
     internal const int FirFormat = 4;
-    internal const int CongestionControlFormat = 11;
     internal const int TransportCcFormat = 15;
     internal const int ApplicationFormat = 15;
     internal const int FeedbackHeader = 8;

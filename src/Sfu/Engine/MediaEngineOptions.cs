@@ -8,7 +8,7 @@ public sealed record MediaEngineOptions
     /// <summary>UDP port of shard 0; shard <c>i</c> uses the next <c>i</c>-th. 0 lets the system choose (tests).</summary>
     public int UdpPort { get; init; } = 10000;
 
-    /// <summary>ICE-TCP port of shard 0, next ones likewise; 0 with a fixed <see cref="UdpPort"/> switches ICE-TCP off.</summary>
+    /// <summary>ICE-TCP port of shard 0, next ones likewise; 0 switches ICE-TCP off.</summary>
     public int TcpPort { get; init; } = 10000;
 
     /// <summary>Media threads, 1–64.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Dtls;
 using Sylk.Conference.Protocols.Ice;
 using Sylk.Conference.Protocols.Stun;
 using Sylk.Conference.Sfu.Diagnostics;
@@ -45,7 +44,7 @@ internal sealed partial class MediaShard
         Mailbox = new ShardMailbox(transport.Wake);
         Egress = new EgressPipeline(transport, Counters);
         _flush = new FlushTimer(setup.CoalesceMicroseconds);
-        _ingress = new IngressPipeline(Counters, new StreamBinder());
+        _ingress = new IngressPipeline(Counters);
         _rtcp = new RtcpIntake(Counters);
         _roomContext = new RoomContext(Egress, Counters, setup.Listener, Deadlines, setup.Clock)
         {

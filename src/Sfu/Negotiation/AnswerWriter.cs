@@ -53,7 +53,7 @@ internal static class AnswerWriter
     {
         var offered = plan.Offered;
         var section = new MediaDescription(offered.KindName, offered.Protocol) { Connection = SdpConnection.IPv4("0.0.0.0") };
-        var local = peer.Transport.Ice.Pending ?? peer.Transport.Ice.Local;
+        var local = peer.Transport.Ice.Local;
         section.Mid = plan.Mid;
         section.IceUfrag = local.Ufrag;
         section.IcePwd = local.Password;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sdp;

@@ -93,6 +93,20 @@ internal sealed class TcpLinks : IDisposable
         _listener.Dispose();
     }
 
+    /// <summary>Closes strangers that have not delivered a whole packet for ten seconds; listens again if descriptors had run out.</summary>
+    internal void Sweep(Instant now)
+    {
+        _nextSweep = now + SweepInterval;
+        if (!_listening) Listen(true);
+        if (_strangers.Count == 0) return;
+        foreach (var link in _links.Values)
+        {
+            if (link.Validated || now - link.LastFrame < StrangerIdle) continue;
+            _counters.LinksEvicted++;
+            Lose(link);
+        }
+    }
+
     private void DeliverBacklog(ReceiveBatch batch, Instant now)
     {
         for (var i = _backlog.Count - 1; i >= 0; i--)
@@ -196,19 +210,6 @@ internal sealed class TcpLinks : IDisposable
         _links.Add(path.Link, new TcpLink(socket, path, now));
         _poll.Add(socket, path.Link);
         _counters.LinksAccepted++;
-    }
-
-    private void Sweep(Instant now)
-    {
-        _nextSweep = now + SweepInterval;
-        if (!_listening) Listen(true);
-        if (_strangers.Count == 0) return;
-        foreach (var link in _links.Values)
-        {
-            if (link.Validated || now - link.LastFrame < StrangerIdle) continue;
-            _counters.LinksEvicted++;
-            Lose(link);
-        }
     }
 
     private void Listen(bool on)

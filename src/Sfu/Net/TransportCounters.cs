@@ -67,6 +67,9 @@ internal sealed class TransportCounters
     /// <summary>Runs the kernel refused to segment, sent again as single datagrams.</summary>
     public long SegmentationFallbacks;
 
+    /// <summary>Messages whose asked-for source address was not ours any more and that left from another.</summary>
+    public long SourcesReplaced;
+
     public long LinksAccepted;
 
     /// <summary>TCP connections refused because of the limits on strangers.</summary>

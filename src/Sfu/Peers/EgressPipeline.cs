@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Payloads;
-using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Net;
-using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers;
@@ -286,14 +283,14 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
 
         var payload = stored.Payload;
         if ((item.Flags & PendingFlags.PrimaryOfRed) != 0)
-            payload = RedReader.Primary(payload);
+            payload = PayloadInspection.PrimaryOfRed(payload);
         var place = destination[offset..];
         if ((item.Flags & PendingFlags.RewriteVp8) != 0)
-            return offset + Vp8Descriptor.CopyRewritten(payload, place, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
+            return offset + PayloadInspection.CopyVp8(payload, place, item);
 
         payload.CopyTo(place);
         if ((item.Flags & PendingFlags.RewriteVp9) != 0)
-            Vp9Descriptor.PatchPictureId(place[..payload.Length], item.PictureId);
+            PayloadInspection.PatchVp9(place[..payload.Length], item);
         return offset + payload.Length;
     }
 }

@@ -11,7 +11,7 @@ namespace Sylk.Conference.Sfu.Peers;
 /// feedback, retransmission unwrapped, loss bookkeeping, facts of the payload, history, router. Each step keeps the packet
 /// or names a <see cref="DropReason"/>; nothing is remembered of a packet that did not authenticate.
 /// </summary>
-internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binder)
+internal sealed class IngressPipeline(ShardCounters counters)
 {
     public void Run(Instant now, Peer peer, Span<byte> packet)
     {
@@ -20,7 +20,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
             counters.Drop(reason);
     }
 
-    private DropReason Process(Instant now, Peer peer, Span<byte> packet)
+    private static DropReason Process(Instant now, Peer peer, Span<byte> packet)
     {
         if (!RtpPacket.TryParseHeader(packet, out var header))
             return DropReason.RtpMalformed;
@@ -37,7 +37,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
         if (!peer.Quota.AllowPacket(packet.Length))
             return DropReason.InboundQuota;
 
-        var stream = peer.Streams.Find(ssrc) ?? binder.Bind(now, peer, plain, scan);
+        var stream = peer.Streams.Find(ssrc) ?? StreamBinder.Bind(now, peer, plain, scan);
         if (stream is null)
             return DropReason.SsrcUnmatched;
         return ssrc == stream.Ssrc
@@ -55,7 +55,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
         }
     }
 
-    private DropReason Receive(
+    private static DropReason Receive(
         Instant now, Peer peer, IngressStream stream, in RtpPacket packet, in RtpExtensionScan scan, long sequence)
     {
         stream.Reception.Update(packet.SequenceNumber, packet.Timestamp, RtpArrival(now, stream.ClockRate));
@@ -75,7 +75,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
     }
 
     /// <summary>RFC 4588: the first two payload bytes are the original sequence number; the rest is the packet that was lost.</summary>
-    private DropReason Repair(Instant now, Peer peer, IngressStream stream, in RtpPacket packet)
+    private static DropReason Repair(Instant now, Peer peer, IngressStream stream, in RtpPacket packet)
     {
         var payload = packet.Payload;
         if (payload.Length == 0)
@@ -96,7 +96,7 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
         return Accept(now, peer, stream, payload[Rtx.Overhead..], ref facts, isRepair: true);
     }
 
-    private DropReason Accept(
+    private static DropReason Accept(
         Instant now, Peer peer, IngressStream stream, ReadOnlySpan<byte> payload, ref PacketFacts facts, bool isRepair)
     {
         var binding = peer.PayloadTypes[facts.PayloadType & 0x7F];
@@ -112,8 +112,8 @@ internal sealed class IngressPipeline(ShardCounters counters, StreamBinder binde
         NoteForRepair(now, peer, stream, facts, isRepair);
         if (payload.Length == 0)
         {
-            peer.Room.SkipPadding(stream, facts.Sequence);
-            return DropReason.PaddingOnly;
+            // A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).
+            return RoomRouter.Skip(stream.Track, stream, facts.Sequence, DropReason.PaddingOnly);
         }
 
         stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, Level(facts));

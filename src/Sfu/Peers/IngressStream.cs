@@ -18,12 +18,13 @@ internal sealed class IngressStream
         Ssrc = ssrc;
         ClockRate = clockRate;
         var video = track.Kind == TrackKind.Video;
-        History = video ? new PacketHistory(1 << 20, 2048) : new PacketHistory(1 << 16, 200);
+        History = video
+            ? new PacketHistory(PacketHistory.VideoBytes, PacketHistory.VideoSlots)
+            : new PacketHistory(PacketHistory.AudioBytes, PacketHistory.AudioSlots, 1_000);
         Nack = answersNack && video ? new NackGenerator() : null;
         Keyframes = video ? new KeyframeGovernor(layer == 0 && track.Layers.Length > 1) : null;
         Silence = video ? null : new SilenceGate();
-        Clock = new SourceClock(clockRate);
-        Reception = new ReceptionStatistics((uint)clockRate);
+        Clock = new SourceClock(clockRate, track.Owner.Clock);
     }
 
     public Track Track { get; }
@@ -47,8 +48,6 @@ internal sealed class IngressStream
 
     public SourceClock Clock { get; }
 
-    public BitrateMeter Bitrate { get; } = new();
-
     /// <summary>The publisher sends audio levels (RFC 6464); each is kept with its packet.</summary>
     public bool HasAudioLevel { get; set; }
 
@@ -61,15 +60,12 @@ internal sealed class IngressStream
     /// <summary>Updated in place on the packet path, hence a field.</summary>
     public ReceptionStatistics Reception;
 
+    public BitrateMeter Bitrate { get; } = new();
+
     /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
     public long NewestSequence { get; set; } = -1;
 
     public Instant LastPacketAt { get; set; }
-
-    /// <summary>When the newest sender report came, and the middle 32 bits of its NTP time: what our next report block echoes.</summary>
-    public Instant LastSenderReportAt { get; set; }
-
-    public uint LastSenderReportNtp { get; set; }
 
     public long SequenceOf(ushort original) => NewestSequence + (short)(original - (ushort)NewestSequence);
 

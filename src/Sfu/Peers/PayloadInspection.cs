@@ -1,10 +1,14 @@
 using Sylk.Conference.Protocols.Payloads;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Rewriting;
 
 namespace Sylk.Conference.Sfu.Peers;
 
-/// <summary>Reads from a payload what routing needs: can a receiver start here, and which descriptor fields a switch must continue.</summary>
+/// <summary>
+/// Reads from a payload what routing needs (can a receiver start here, which descriptor fields a switch must continue) and
+/// writes those fields back. A descriptor that does not parse makes its packet opaque: forwarded as it is (TU-21).
+/// </summary>
 internal static class PayloadInspection
 {
     public static void Inspect(ReadOnlySpan<byte> payload, IngressStream stream, ref PacketFacts facts)
@@ -12,17 +16,16 @@ internal static class PayloadInspection
         facts.PayloadLength = (ushort)payload.Length;
         switch (facts.Codec.Family)
         {
-            case CodecFamily.Vp8:
-                if (Vp8Descriptor.TryParse(payload, out facts.Vp8))
-                {
-                    facts.IsSwitchPoint = facts.Vp8.IsKeyframeStart;
-                    stream.HasShortPictureId = facts.Vp8.HasPictureId && !facts.Vp8.HasLongPictureId;
-                }
-
+            case CodecFamily.Vp8 when Vp8Descriptor.TryParse(payload, out var vp8):
+                facts.IsSwitchPoint = vp8.IsKeyframeStart;
+                facts.StartsFrame = vp8.IsFrameStart;
+                facts.Vp8 = new Vp8Numbers(
+                    vp8.HasPictureId, (ushort)vp8.PictureId, vp8.HasLongPictureId, vp8.HasTl0PictureIndex, vp8.Tl0PictureIndex, vp8.HasKeyIndex, vp8.KeyIndex);
+                stream.HasShortPictureId = vp8.HasPictureId && !vp8.HasLongPictureId;
                 break;
-            case CodecFamily.Vp9:
-                if (Vp9Descriptor.TryParse(payload, out facts.Vp9))
-                    facts.IsSwitchPoint = facts.Vp9.IsKeyframeStart;
+            case CodecFamily.Vp9 when Vp9Descriptor.TryParse(payload, out var vp9):
+                facts.IsSwitchPoint = vp9.IsKeyframeStart;
+                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, (ushort)vp9.PictureId, vp9.HasLongPictureId, vp9.HasTl0PictureIndex, vp9.Tl0PictureIndex);
                 break;
             case CodecFamily.H264:
                 facts.IsSwitchPoint = H264Payload.IsKeyframeStart(payload);
@@ -30,9 +33,34 @@ internal static class PayloadInspection
             case CodecFamily.Av1:
                 facts.IsSwitchPoint = Av1Payload.IsKeyframeStart(payload);
                 break;
-            default:
-                facts.IsSwitchPoint = false;
+            case CodecFamily.Red:
+                facts.PrimaryLength = (ushort)PrimaryOfRed(payload).Length;
                 break;
         }
+    }
+
+    /// <summary>Copies a VP8 payload with the slot's own picture id (always 15 bits), TL0PICIDX and KEYIDX.</summary>
+    public static int CopyVp8(ReadOnlySpan<byte> payload, Span<byte> destination, in PendingPacket item)
+    {
+        payload.CopyTo(destination);
+        if (!Vp8Descriptor.TryParse(payload, out var descriptor))
+            return payload.Length;
+        return Vp8Descriptor.Rewrite(destination, payload.Length, descriptor, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
+    }
+
+    public static void PatchVp9(Span<byte> payload, in PendingPacket item)
+    {
+        if (Vp9Descriptor.TryParse(payload, out var descriptor))
+            Vp9Descriptor.Rewrite(payload, descriptor, item.PictureId, item.Tl0PictureIndex);
+    }
+
+    /// <summary>The newest block of a RED packet (RFC 2198 §3); the whole payload when it does not read as RED.</summary>
+    public static ReadOnlySpan<byte> PrimaryOfRed(ReadOnlySpan<byte> payload)
+    {
+        var reader = new RedReader(payload);
+        while (reader.TryRead(out var block))
+            if (block.IsPrimary)
+                return block.Data;
+        return payload;
     }
 }

@@ -66,7 +66,11 @@ internal sealed class Peer : IDeadline
     /// <summary>Present once the peer publishes with transport-wide feedback.</summary>
     public TransportCcRecorder? TransportCc { get; set; }
 
+    /// <summary>Measured from the receiver's reports on what we send.</summary>
     public RoundTripEstimator RoundTrip { get; } = new();
+
+    /// <summary>One for all tracks of the publisher, so that voice and picture keep step.</summary>
+    public PublisherClock Clock { get; } = new();
 
     public PeerView? View { get; set; }
 

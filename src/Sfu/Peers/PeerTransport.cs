@@ -73,7 +73,7 @@ internal sealed class PeerTransport : IDisposable
         var outcome = Ice.Receive(now, path, datagram, reply, out var length);
         if (length > 0)
             _context.Egress.SendNow(path, reply.AsSpan(0, length));
-        if (outcome == IceOutcome.Refused)
+        if (outcome is IceOutcome.Malformed or IceOutcome.Unauthenticated)
             _context.Counters.Drop(DropReason.StunRefused);
         AfterIce();
     }
@@ -130,7 +130,7 @@ internal sealed class PeerTransport : IDisposable
             return false;
         }
 
-        _dtls = new DtlsSession(_context.Dtls, DtlsRole.Server, _expected);
+        _dtls = new DtlsSession(_context.Dtls, _expected);
         return true;
     }
 

@@ -10,9 +10,9 @@ namespace Sylk.Conference.Sfu.Peers;
 /// description declared, else by a payload type only one section uses. A binding lasts as long as its section is published:
 /// senders stop attaching mid and rid once we have reported on the stream.
 /// </summary>
-internal sealed class StreamBinder
+internal static class StreamBinder
 {
-    public IngressStream? Bind(Instant now, Peer peer, in RtpPacket packet, in RtpExtensionScan scan)
+    public static IngressStream? Bind(Instant now, Peer peer, in RtpPacket packet, in RtpExtensionScan scan)
     {
         var binding = peer.PayloadTypes[packet.PayloadType];
         if (!binding.IsKnown)
@@ -73,7 +73,8 @@ internal sealed class StreamBinder
         if (track.Layers[layer] is { } previous && previous.LastPacketAt.PlusMilliseconds(1000) > now && !Restarted(peer, previous))
             return null; // the first binding of a layer wins while it lives (TU-13)
 
-        var stream = new IngressStream(track, layer, packet.Ssrc, binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType));
+        var stream = new IngressStream(
+            track, layer, packet.Ssrc, binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType));
         if (!peer.Streams.TryAdd(packet.Ssrc, stream))
             return null;
         stream.Reception.Accept(packet.SequenceNumber);

@@ -1,5 +1,5 @@
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Payloads;
+using Sylk.Conference.Sfu.Routing.Rewriting;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -18,11 +18,17 @@ internal ref struct PacketFacts
     /// <summary>The source's format, found by its payload type.</summary>
     public CodecEntry Codec;
 
+    /// <summary>First packet of a frame, where the payload tells.</summary>
+    public bool StartsFrame;
+
+    /// <summary>Of a RED packet: the length of its newest block alone.</summary>
+    public ushort PrimaryLength;
+
     /// <summary>Only meaningful for VP8.</summary>
-    public Vp8Descriptor Vp8;
+    public Vp8Numbers Vp8;
 
     /// <summary>Only meaningful for VP9.</summary>
-    public Vp9Descriptor Vp9;
+    public Vp9Numbers Vp9;
 
     /// <summary>Audio level 0 (loudest) to 127 (silence) as RFC 6464 has it; 255 when the sender did not say.</summary>
     public byte AudioLevel;

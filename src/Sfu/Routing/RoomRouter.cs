@@ -4,6 +4,7 @@ using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing.Assignment;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -58,7 +59,7 @@ internal sealed class RoomRouter : IDeadline
 
     public Instant NextDeadline => _peers.Count == 0 ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
 
-    public ulong NtpAt(Instant now) => _context.Clock.NtpAt(now);
+    public NtpClock Clock => _context.Clock;
 
     public void OnDeadline(Instant now)
     {
@@ -181,9 +182,6 @@ internal sealed class RoomRouter : IDeadline
         return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
     }
 
-    /// <summary>A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).</summary>
-    public void SkipPadding(IngressStream stream, long sequence) => Skip(stream.Track, stream, sequence, DropReason.PaddingOnly);
-
     /// <summary>Drops on purpose: the slots' numbering closes the gap, so that nobody asks for it again.</summary>
     public static DropReason Skip(Track track, IngressStream stream, long sequence, DropReason reason)
     {
@@ -192,10 +190,11 @@ internal sealed class RoomRouter : IDeadline
         return reason;
     }
 
-    public void RequestKeyframe(Instant now, IngressStream stream)
+    public void RequestKeyframe(Instant now, IngressStream stream, KeyframeReason reason)
     {
-        if (stream.Keyframes is not { } governor || !governor.Request(now))
+        if (stream.Keyframes is not { } governor)
             return;
+        governor.Request(now, reason);
         var owner = stream.Track.Owner;
         owner.Reports.Advance(governor.NextDeadline);
         _context.Deadlines.Refresh(owner);

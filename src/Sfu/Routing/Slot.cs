@@ -13,10 +13,12 @@ namespace Sylk.Conference.Sfu.Routing;
 internal sealed class Slot
 {
     private readonly SlotRewriter _rewriter;
+    private readonly SenderReportBuilder _reports;
     private readonly Vp8Rewriter? _vp8;
     private readonly Vp9Rewriter? _vp9;
     private IngressStream? _waitingFor;
     private IngressStream? _previous;
+    private readonly KeyframeRequestLimit _wishes = new();
 
     public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
     {
@@ -26,14 +28,15 @@ internal sealed class Slot
         Ssrc = ssrc;
         RtxSsrc = rtxSsrc;
         // A low start leaves room before the first wrap, where receivers guess the roll-over counter (RFC 3711 §3.3.1).
-        _rewriter = new SlotRewriter((ushort)(ssrc & 0x3FFF), ssrc * 2654435761u);
+        var isAudio = format.Kind == TrackKind.Audio;
+        _rewriter = new SlotRewriter(ssrc & 0x3FFF, unchecked(ssrc * 2654435761u), isAudio ? 48_000 : 90_000, isAudio);
+        _reports = new SenderReportBuilder(isAudio, ssrc);
         RtxSequence = (rtxSsrc & 0x3FFF) + 1;
-        if (format.Kind != TrackKind.Video)
+        if (isAudio)
             return;
         _vp8 = new Vp8Rewriter();
         _vp9 = new Vp9Rewriter();
         Ledger = new ResendLedger();
-        RequestLimit = new KeyframeRequestLimit();
     }
 
     public Peer Viewer { get; }
@@ -60,8 +63,6 @@ internal sealed class Slot
 
     public ResendLedger? Ledger { get; }
 
-    public KeyframeRequestLimit? RequestLimit { get; }
-
     /// <summary>What the viewer asked this slot to show.</summary>
     public SlotWish? Wish { get; set; }
 
@@ -76,8 +77,6 @@ internal sealed class Slot
 
     public uint OctetsSent { get; set; }
 
-    public Instant NextReportAt { get; set; }
-
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
     public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
 
@@ -87,6 +86,7 @@ internal sealed class Slot
         Track = track;
         _previous = Source ?? _previous;
         Source = null;
+        _rewriter.EndSource();
         _waitingFor = null;
         AssignedAt = now;
         track?.AddSink(this);
@@ -112,7 +112,7 @@ internal sealed class Slot
             return;
         _waitingFor = best;
         if (best is not null)
-            Viewer.Room.RequestKeyframe(now, best);
+            Viewer.Room.RequestKeyframe(now, best, Source is null ? KeyframeReason.Subscribe : KeyframeReason.LayerUp);
         if (Source is null)
             Phase = SlotPhase.WaitingKeyframe;
     }
@@ -132,16 +132,18 @@ internal sealed class Slot
         }
 
         Phase = Kind == TrackKind.Audio ? SlotPhase.Live : SlotPhase.WaitingKeyframe;
-        Source = Kind == TrackKind.Audio ? Source : null;
-        if (Kind == TrackKind.Video)
-            AwaitLayer(now);
+        if (Kind == TrackKind.Audio)
+            return;
+        Source = null;
+        _rewriter.EndSource();
+        AwaitLayer(now);
     }
 
     /// <summary>A decoder on the viewer's side lost its picture.</summary>
     public void RequestKeyframe(Instant now)
     {
-        if (RequestLimit is not null && RequestLimit.Allow(now) && (_waitingFor ?? Source) is { } stream)
-            Viewer.Room.RequestKeyframe(now, stream);
+        if ((_waitingFor ?? Source) is { Keyframes: not null } stream && _wishes.Allow(now))
+            Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.DecoderLoss);
     }
 
     /// <summary>Decides whether this packet of the slot's track goes out, switching to its layer where that is due.</summary>
@@ -158,21 +160,24 @@ internal sealed class Slot
         var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
         if (payloadType == 0)
             return DropReason.CodecNotNegotiated;
-        if (!_rewriter.TryMap(now, facts.Sequence, facts.Timestamp, facts.Marker, out var mapped))
+        if (!_rewriter.TryMap(now, FactsFor(stream, facts), out var mapped))
             return DropReason.RewriteTooLate;
 
         pending.Slot = this;
         pending.Source = stream;
         pending.SourceSequence = facts.Sequence;
-        pending.OutSequence = mapped.Sequence;
+        pending.OutSequence = mapped.ExtendedSequence;
         pending.OutTimestamp = mapped.Timestamp;
-        pending.PayloadLength = facts.PayloadLength;
+        pending.PayloadLength = primaryOnly ? facts.PrimaryLength : facts.PayloadLength;
         pending.PayloadType = payloadType;
         pending.Flags = (mapped.Marker ? PendingFlags.Marker : 0)
             | (Kind == TrackKind.Audio ? PendingFlags.Audio : 0)
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
-        RewriteDescriptor(facts, ref pending);
-        Ledger?.Record(now, pending, facts.PayloadLength);
+        if (!TryRewriteDescriptor(facts, ref pending))
+            return DropReason.RewriteTooLate;
+        Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
+            stream.Ssrc, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
+            pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
         return DropReason.None;
     }
 
@@ -182,7 +187,7 @@ internal sealed class Slot
 
     public long TakeRtxSequence() => RtxSequence++;
 
-    public bool TryMapSenderReport(Instant now, out uint rtpTimestamp) => _rewriter.TryTimestampAt(now, Source?.Clock, out rtpTimestamp);
+    public bool TryReport(Instant now, out uint rtp) => _reports.TryReport(now, Source?.Clock.Line ?? default, _rewriter, out rtp);
 
     private DropReason TrySwitch(Instant now, IngressStream stream, in PacketFacts facts)
     {
@@ -194,9 +199,17 @@ internal sealed class Slot
                 return DropReason.BeforeKeyframe;
         }
 
-        _rewriter.BeginSource(now, facts.Sequence, facts.Timestamp, Source?.Clock, stream.Clock, stream.ClockRate);
-        _vp8?.BeginSource(facts.Vp8);
-        _vp9?.BeginSource(facts.Vp9);
+        var kind = Source is null ? SwitchKind.Track : SwitchKind.Layer;
+        if (_rewriter.BeginSource(now, FactsFor(stream, facts), kind, Source?.Clock.Line ?? default, stream.Clock.Line) != SwitchOutcome.Started)
+        {
+            Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.SourceSwitch);
+            return DropReason.BeforeKeyframe;
+        }
+
+        if (facts.Codec.Family == CodecFamily.Vp8)
+            _vp8!.BeginSource(facts.Vp8);
+        else if (facts.Codec.Family == CodecFamily.Vp9)
+            _vp9!.BeginSource(facts.Vp9);
         _previous = Source ?? _previous;
         Source = stream;
         _waitingFor = null;
@@ -209,18 +222,29 @@ internal sealed class Slot
         return DropReason.None;
     }
 
-    private void RewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
+    private static SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) =>
+        new(stream.Ssrc, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
+
+    private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
     {
-        if (facts.Codec.Family == CodecFamily.Vp8)
+        if (facts.Codec.Family == CodecFamily.Vp8 && facts.Vp8.HasPicture)
         {
-            _vp8!.Map(facts.Sequence, facts.Vp8, out pending.PictureId, out pending.Tl0PictureIndex, out pending.KeyIndex);
-            if (facts.Vp8.HasPictureId)
-                pending.Flags |= PendingFlags.RewriteVp8;
+            if (!_vp8!.TryRewrite(facts.Vp8, out var numbers))
+                return false;
+            pending.PictureId = numbers.Picture;
+            pending.Tl0PictureIndex = numbers.Tl0;
+            pending.KeyIndex = numbers.KeyIndex;
+            pending.Flags |= PendingFlags.RewriteVp8;
         }
-        else if (facts.Codec.Family == CodecFamily.Vp9 && facts.Vp9.HasPictureId)
+        else if (facts.Codec.Family == CodecFamily.Vp9 && facts.Vp9.HasPicture)
         {
-            pending.PictureId = _vp9!.Map(facts.Vp9);
+            if (!_vp9!.TryRewrite(facts.Vp9, out var numbers))
+                return false;
+            pending.PictureId = numbers.Picture;
+            pending.Tl0PictureIndex = numbers.Tl0;
             pending.Flags |= PendingFlags.RewriteVp9;
         }
+
+        return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sylk.Conference.Sfu.Peers;
 
 namespace Sylk.Conference.Sfu.Routing;

@@ -127,11 +127,10 @@ public sealed class StunMessageTests
 
     private static void Work(byte[] whole, byte[] reply)
     {
-        Assert.True(StunMessage.TryParse(whole, out var message, out _));
-        Assert.True(message.VerifyIntegrity("VOkJxbRl1RmTxUk/WvJxBt"u8));
+        var authentic = StunMessage.TryParse(whole, out var message, out _) && message.VerifyIntegrity("VOkJxbRl1RmTxUk/WvJxBt"u8);
         var writer = new StunWriter(reply, StunClass.Success, message.TransactionId);
         writer.AddXorMappedAddress(TransportAddress.FromIPv4(0x7F000001, 9));
-        Assert.NotEqual(0, writer.Finish(Key));
+        Assert.True(authentic && writer.Finish(Key) > 0);
     }
 
     private static byte[] WithOneAttribute(int size)

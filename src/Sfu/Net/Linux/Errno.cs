@@ -9,12 +9,13 @@ internal static class Errno
     public const int Invalid = 22;
     public const int MessageSize = 90;
     public const int AddressNotAvailable = 99;
+    public const int NetworkUnreachable = 101;
 
     public static SendDrop ToDrop(int errno) => errno switch
     {
         Again => SendDrop.WouldBlock,
         105 or 12 => SendDrop.NoBuffers,
-        100 or 101 or 112 or 113 => SendDrop.Unreachable,
+        100 or NetworkUnreachable or 112 or 113 => SendDrop.Unreachable,
         111 => SendDrop.Refused,
         MessageSize => SendDrop.TooLarge,
         Invalid or AddressNotAvailable or 97 => SendDrop.Invalid,
@@ -26,5 +27,5 @@ internal static class Errno
     public static bool RefusesSegmentation(int errno) => errno is Invalid or InputOutput or MessageSize;
 
     /// <summary>How the kernel says that the source address we asked for is not (any longer) ours.</summary>
-    public static bool RefusesSource(int errno) => errno is Invalid or AddressNotAvailable;
+    public static bool RefusesSource(int errno) => errno is Invalid or AddressNotAvailable or NetworkUnreachable;
 }

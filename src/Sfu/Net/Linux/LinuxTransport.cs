@@ -25,7 +25,8 @@ internal sealed unsafe class LinuxTransport : IDatagramTransport
             var coalesce = options.GenericReceive && TrySet(Kernel.LevelUdp, Kernel.UdpGro);
             var fd = (int)_udp.Handle;
             _receiver = new UdpReceiver(fd, LocalPort, coalesce, Counters);
-            _sender = new UdpSender(fd, ipv6, options, Counters);
+            var pinning = new SourcePinning(options, LocalAddresses.Enumerate());
+            _sender = new UdpSender(fd, ipv6, options.GenericSegmentation, pinning, Counters);
             if (options.TcpPort == 0) return;
             _epoll = new EpollLinks();
             _links = new TcpLinks(SocketOpening.TcpListener(options), _epoll, Counters);

@@ -17,22 +17,23 @@ internal sealed unsafe class UdpSender : IDisposable
     private readonly int _fd;
     private readonly bool _ipv6Socket;
     private readonly bool _segment;
-    private readonly bool _pinSource;
+    private readonly SourcePinning _pinning;
     private readonly TransportCounters _counters;
     private readonly MessageTable _table = new();
     private readonly TransportAddress[] _remotes = new TransportAddress[MessageTable.Capacity];
     private readonly int[] _segmentSizes = new int[MessageTable.Capacity];
-    private readonly int[] _sourceLengths = new int[MessageTable.Capacity];
+    private readonly int[] _segmentControl = new int[MessageTable.Capacity];
+    private readonly int[] _sourceControl = new int[MessageTable.Capacity];
     private readonly UnsegmentedDestinations _unsegmented = new();
     private int _count;
     private bool _full;
 
-    public UdpSender(int fd, bool ipv6Socket, DatagramTransportOptions options, TransportCounters counters)
+    public UdpSender(int fd, bool ipv6Socket, bool segment, SourcePinning pinning, TransportCounters counters)
     {
         _fd = fd;
         _ipv6Socket = ipv6Socket;
-        _segment = options.GenericSegmentation;
-        _pinSource = options.PinSourceAddress;
+        _segment = segment;
+        _pinning = pinning;
         _counters = counters;
     }
 
@@ -81,13 +82,22 @@ internal sealed unsafe class UdpSender : IDisposable
         _table.Vector(i).Base = data;
         _table.Vector(i).Length = (nuint)length;
         message.NameLength = SocketAddressBytes.Write(message.Name, run.Path.Remote, _ipv6Socket);
-        var control = 0;
-        if (_pinSource && run.Path.Local != default) control = ControlMessages.WriteSource(message.Control, run.Path.Local, _ipv6Socket);
-        _sourceLengths[i] = control;
-        if (length > run.SegmentSize) control += ControlMessages.WriteSegment(message.Control + control, run.SegmentSize);
-        message.ControlLength = (nuint)control;
+        WriteControl(i, in run, length);
         _remotes[i] = run.Path.Remote;
         _segmentSizes[i] = run.SegmentSize;
+    }
+
+    /// <summary>Segment size first, then source: either can be left out afterwards by moving one end.</summary>
+    private void WriteControl(int i, in SendRun run, int length)
+    {
+        ref var message = ref _table.Messages[i];
+        var control = _table.Control(i);
+        var segment = length > run.SegmentSize ? ControlMessages.WriteSegment(control, run.SegmentSize) : 0;
+        var source = _pinning.IsNeeded(run.Path.Local) ? ControlMessages.WriteSource(control + segment, run.Path.Local, _ipv6Socket) : 0;
+        _segmentControl[i] = segment;
+        _sourceControl[i] = source;
+        message.Control = control;
+        message.ControlLength = (nuint)(segment + source);
     }
 
     /// <returns>Messages taken, or the negative error number that met the first one.</returns>
@@ -108,20 +118,31 @@ internal sealed unsafe class UdpSender : IDisposable
             return 0;
         }
 
+        if (SentWithoutSource(i, errno)) return 1;
         if (Length(i) > _segmentSizes[i] && Errno.RefusesSegmentation(errno)) SendOneByOne(i);
-        else if (!SentWithoutSource(i, errno)) _counters.CountSendDrop(Errno.ToDrop(errno), Datagrams(i));
+        else _counters.CountSendDrop(Errno.ToDrop(errno), Datagrams(i));
         return 1;
     }
 
-    /// <summary>A source address that is no longer ours is no reason to fall silent: let the route choose.</summary>
+    /// <summary>
+    /// A source address that is no longer ours is no reason to fall silent: let the route choose. Tried before giving up
+    /// segmentation, which is refused with the same error.
+    /// </summary>
     private bool SentWithoutSource(int i, int errno)
     {
-        if (_sourceLengths[i] == 0 || !Errno.RefusesSource(errno)) return false;
-        _table.Messages[i].ControlLength = 0;
-        _sourceLengths[i] = 0;
-        if (Call(i, 1) < 1) return false;
-        CountSent(i, 1);
-        return true;
+        if (_sourceControl[i] == 0 || !Errno.RefusesSource(errno)) return false;
+        ref var message = ref _table.Messages[i];
+        var whole = message.ControlLength;
+        message.ControlLength -= (nuint)_sourceControl[i];
+        if (Call(i, 1) > 0)
+        {
+            _counters.SourcesReplaced++;
+            CountSent(i, 1);
+            return true;
+        }
+
+        message.ControlLength = whole;
+        return false;
     }
 
     private void SendOneByOne(int i)
@@ -130,12 +151,14 @@ internal sealed unsafe class UdpSender : IDisposable
         ref var vector = ref _table.Vector(i);
         var start = vector.Base;
         var (length, delivered) = (Length(i), _counters.DatagramsOut);
-        _table.Messages[i].ControlLength = (nuint)_sourceLengths[i];
-        for (var at = 0; at < length && !_full; at += _segmentSizes[i])
+        _table.Messages[i].Control += _segmentControl[i];
+        _table.Messages[i].ControlLength = (nuint)_sourceControl[i];
+        for (var at = 0; at < length; at += _segmentSizes[i])
         {
             vector.Base = start + at;
             vector.Length = (nuint)Math.Min(_segmentSizes[i], length - at);
-            SendSingle(i);
+            if (_full) _counters.CountSendDrop(SendDrop.WouldBlock);
+            else SendSingle(i);
         }
 
         if (_counters.DatagramsOut > delivered) _unsegmented.Add(_remotes[i]);

@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
 
@@ -16,7 +17,7 @@ internal static class LossFeedback
         if (stream.Nack is { } nack && nack.NextDeadline <= now)
             AskForLost(now, peer, stream, egress);
         if (stream.Nack?.TakeKeyframeNeeded() == true)
-            stream.Keyframes!.Request(now);
+            stream.Keyframes!.Request(now, KeyframeReason.UpstreamLoss);
         if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Milliseconds))
             AskForKeyframe(peer, stream, egress);
     }
@@ -25,9 +26,9 @@ internal static class LossFeedback
     {
         Span<ushort> lost = stackalloc ushort[MaxLostPerPacket];
         var count = stream.Nack!.Collect(now, peer.RoundTrip.Milliseconds, lost);
+        Span<byte> buffer = stackalloc byte[400];
         for (var done = 0; done < count;)
         {
-            Span<byte> buffer = stackalloc byte[400];
             var writer = new RtcpWriter(buffer);
             var written = writer.AppendNack(peer.Reports.SenderSsrc, stream.Ssrc, lost[done..count]);
             if (written == 0)

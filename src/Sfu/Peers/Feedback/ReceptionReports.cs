@@ -77,9 +77,10 @@ internal sealed class ReceptionReports(Peer peer)
             if (count == blocks.Length || !stream.IsActive(now) || AlreadyReported(blocks[..count], stream.Ssrc))
                 continue;
             var loss = stream.Reception.TakeLossReport();
-            var delay = stream.LastSenderReportNtp == 0 ? 0 : NtpTime.ToShort(now - stream.LastSenderReportAt);
+            var last = stream.Clock.LastReport;
+            var delay = last == 0 ? 0 : NtpTime.ToShort(now - stream.Clock.LastReportAt);
             blocks[count++] = new ReportBlock(
-                stream.Ssrc, loss.Fraction, loss.Cumulative, loss.ExtendedHighest, stream.Reception.Jitter, stream.LastSenderReportNtp, delay);
+                stream.Ssrc, loss.Fraction, loss.Cumulative, loss.ExtendedHighest, stream.Reception.Jitter, last, delay);
         }
 
         if (count == 0)
@@ -102,12 +103,12 @@ internal sealed class ReceptionReports(Peer peer)
 
     private void SendSenderReport(Instant now, Slot slot)
     {
-        if (slot.PacketsSent == 0 || slot.Source is not { } source || now < slot.NextReportAt || !slot.TryMapSenderReport(now, out var rtp))
+        if (slot.PacketsSent == 0 || slot.Source is not { } source
+            || !slot.TryReport(now, out var rtp))
             return;
-        slot.NextReportAt = now.PlusMilliseconds(slot.Kind == TrackKind.Audio && slot.PacketsSent > 500 ? 4500 : 900);
         Span<byte> buffer = stackalloc byte[200];
         var writer = new RtcpWriter(buffer);
-        writer.AppendSenderReport(slot.Ssrc, new SenderInfo(peer.Room.NtpAt(now), rtp, slot.PacketsSent, slot.OctetsSent));
+        writer.AppendSenderReport(slot.Ssrc, new SenderInfo(peer.Room.Clock.NtpAt(now), rtp, slot.PacketsSent, slot.OctetsSent));
         writer.AppendCname(slot.Ssrc, source.Track.Owner.Reports.Cname);
         peer.Room.Egress.SendRtcp(peer, buffer, writer.Length);
     }

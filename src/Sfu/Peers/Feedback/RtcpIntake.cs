@@ -62,14 +62,12 @@ internal sealed class RtcpIntake(ShardCounters counters)
         if (peer.Streams.Find(report.SenderSsrc) is not { } stream || stream.Ssrc != report.SenderSsrc)
             return;
         stream.Clock.OnSenderReport(now, report.NtpTimestamp, report.RtpTimestamp);
-        stream.LastSenderReportNtp = NtpTime.Middle(report.NtpTimestamp);
-        stream.LastSenderReportAt = now;
     }
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
     {
         if (peer.FindSlot(block.Ssrc) is not null
-            && NtpTime.TryRoundTrip(peer.Room.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
+            && NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
             peer.RoundTrip.Add(microseconds);
     }
 
@@ -81,18 +79,34 @@ internal sealed class RtcpIntake(ShardCounters counters)
         {
             if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
                 counters.Drop(DropReason.ResendRefused);
-            else if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) != 0)
-                Resend(peer, slot, entry);
+            else
+                Resend(peer, slot, sequence, entry);
         }
     }
 
-    private void Resend(Peer peer, Slot slot, in LedgerEntry entry)
+    private void Resend(Peer peer, Slot slot, ushort sequence, in LedgerEntry entry)
     {
-        if (slot.SourceBySsrc(entry.SourceSsrc) is not { } source)
+        // Without a retransmission stream nothing is resent: the same index may not be encrypted twice with other bytes (E.9).
+        if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) == 0
+            || slot.SourceBySsrc(entry.SourceSsrc) is not { } source
+            || !source.History.TryGet(entry.SourceSequence, out var stored))
             return;
-        var packet = entry.ToPending(slot, source);
-        packet.Flags |= PendingFlags.Retransmission;
-        peer.Room.Egress.Enqueue(peer, packet);
+
+        peer.Room.Egress.Enqueue(peer, new PendingPacket
+        {
+            Slot = slot,
+            Source = source,
+            SourceSequence = entry.SourceSequence,
+            OutSequence = sequence,
+            OutTimestamp = entry.Timestamp,
+            PictureId = entry.Picture,
+            Tl0PictureIndex = entry.Tl0,
+            KeyIndex = entry.KeyIndex,
+            PayloadLength = (ushort)stored.Payload.Length,
+            PayloadType = entry.PayloadType,
+            Flags = (PendingFlags)entry.Flags | PendingFlags.Retransmission,
+        });
+        slot.Ledger!.OnResent(stored.Payload.Length);
         counters.PacketsRetransmitted++;
     }
 }

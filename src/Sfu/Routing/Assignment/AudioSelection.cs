@@ -57,7 +57,7 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
                 return;
             if (!slot.Format.Carries(track.Codec!))
                 continue;
-            if (IsBetter(peer, track, slot, chosen, now))
+            if (IsBetter(peer, track, slot, chosen))
                 chosen = slot;
         }
 
@@ -66,7 +66,7 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
     }
 
     /// <summary>Prefers the free slot that shares its stream with the video slot showing the same person, then any free one, then the longest quiet.</summary>
-    private bool IsBetter(Peer peer, Track track, Slot candidate, Slot? best, Instant now)
+    private bool IsBetter(Peer peer, Track track, Slot candidate, Slot? best)
     {
         if (best is null)
             return true;
@@ -74,15 +74,15 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
             return candidate.Track is null;
         if (candidate.Track is null)
             return !IsBesideVideo(peer, track, best) && IsBesideVideo(peer, track, candidate);
-        return LastHeard(candidate.Track, now) < LastHeard(best.Track!, now);
+        return LastHeard(candidate.Track) < LastHeard(best.Track!);
     }
 
     private static bool IsBesideVideo(Peer peer, Track track, Slot slot) =>
         slot.Index < peer.VideoSlots.Count && peer.VideoSlots[slot.Index].Track?.Owner == track.Owner;
 
-    private bool IsHeard(Track track, Instant now) => LastHeard(track, now).PlusMilliseconds(400) > now;
+    private bool IsHeard(Track track, Instant now) => LastHeard(track).PlusMilliseconds(400) > now;
 
-    private Instant LastHeard(Track track, Instant now) => _ranking.LastAdmitted(track.SpeakerIndex, now);
+    private Instant LastHeard(Track track) => _ranking.LastAdmitted(track.SpeakerIndex);
 
     private static bool Wants(Peer peer, Track track) => track.Owner != peer
         && (peer.View is not { AudioOnly: { IsDefaultOrEmpty: false } only } || only.Contains(track.Id))

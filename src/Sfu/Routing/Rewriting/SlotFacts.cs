@@ -1,14 +1,12 @@
-using Sylk.Conference.Protocols;
-
 namespace Sylk.Conference.Sfu.Routing.Rewriting;
 
 /// <summary>What <see cref="SlotRewriter"/> must know of a packet of a source.</summary>
-/// <param name="Source">The shard's number of the source (one simulcast layer).</param>
+/// <param name="Source">Names the source (one simulcast layer), for instance its SSRC; not negative.</param>
 /// <param name="ExtendedSequence">Sequence number extended at ingress.</param>
 /// <param name="StartsFrame">First packet of a frame, when the payload tells; false when unknown.</param>
 /// <param name="Picture">Extended picture number where the codec carries one, else <see cref="UnknownPicture"/>.</param>
 internal readonly record struct SourcePacketFacts(
-    int Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false, long Picture = SourcePacketFacts.UnknownPicture)
+    long Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false, long Picture = SourcePacketFacts.UnknownPicture)
 {
     public const long UnknownPicture = long.MinValue;
 }
@@ -42,8 +40,3 @@ internal enum SwitchOutcome : byte
     /// <summary>The target's clock lies too far behind: take its next keyframe instead (asked once per switch).</summary>
     WaitForKeyframe,
 }
-
-/// <summary>The state of a slot's line that sender reports are made from.</summary>
-/// <param name="TimestampOffset">Added to the source's timestamps.</param>
-/// <param name="LastSentAt">When the newest timestamp was first sent.</param>
-internal readonly record struct SlotTimeline(bool HasSent, uint TimestampOffset, uint LastTimestamp, Instant LastSentAt, int ClockRate);

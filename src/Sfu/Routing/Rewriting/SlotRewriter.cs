@@ -10,7 +10,7 @@ namespace Sylk.Conference.Sfu.Routing.Rewriting;
 /// </summary>
 internal sealed class SlotRewriter
 {
-    public const int NoSource = -1;
+    public const long NoSource = -1;
 
     // A source that jumps further than this began a new line without saying so; a hole of that size would make the
     // receiver guess its roll-over count wrongly.
@@ -20,7 +20,7 @@ internal sealed class SlotRewriter
     private readonly int _clockRate;
     private readonly bool _isAudio;
     private SwitchTimestamp _switch;
-    private int _source = NoSource;
+    private long _source = NoSource;
     private long _nextAfterSource;
     private long _lastTimestamp;
     private long _timestampOffset;
@@ -44,9 +44,7 @@ internal sealed class SlotRewriter
     }
 
     /// <summary>The source that fills the slot, or <see cref="NoSource"/>.</summary>
-    public int Source => _source;
-
-    public SlotTimeline Timeline => new(_hasSent, (uint)_timestampOffset, (uint)_lastTimestamp, _lastSentAt, _clockRate);
+    public long Source => _source;
 
     /// <summary>
     /// The slot takes <paramref name="first"/> (a keyframe's first packet for video, any packet for audio) as the first
@@ -66,7 +64,7 @@ internal sealed class SlotRewriter
                 return SwitchOutcome.WaitForKeyframe;
         }
 
-        Start(first, timestamp);
+        Start(now, first, timestamp);
         return SwitchOutcome.Started;
     }
 
@@ -117,16 +115,27 @@ internal sealed class SlotRewriter
         _border = default;
     }
 
+    /// <summary>What the slot's timestamp would read now, for its sender report (RFC 3550 section 6.4.1). False before the first packet.</summary>
+    /// <param name="line">The source's clock; while it is unknown the wall clock since the last packet stands in.</param>
+    public bool TryTimestampAt(Instant now, in ClockLine line, out uint timestamp)
+    {
+        timestamp = line.IsKnown
+            ? line.RtpAt(now) + (uint)_timestampOffset
+            : (uint)(_lastTimestamp + ClockLine.NanosecondsToTicks(now.Nanoseconds - _lastSentAt.Nanoseconds, _clockRate));
+        return _hasSent;
+    }
+
     /// <summary>The next packet in order gets the marker bit: a talk spurt begins.</summary>
     public void MarkNext() => _markNext = true;
 
-    private void Start(in SourcePacketFacts first, long timestamp)
+    private void Start(Instant now, in SourcePacketFacts first, long timestamp)
     {
         var sequence = _source == NoSource ? _nextAfterSource : NextSequence();
         _line.Begin(first.ExtendedSequence, sequence);
         _timestampOffset = timestamp - first.Timestamp;
         _lastSourceTimestamp = first.Timestamp;
         _lastTimestamp = timestamp;
+        _lastSentAt = now;
         _source = first.Source;
         _border = default;
         _markNext = _isAudio;

@@ -49,9 +49,11 @@ internal sealed class Vp8Rewriter
         var isNewest = true;
         if (numbers.HasPicture)
         {
+            if (!_begun) return false;
             var number = _unwrapper.Unwrap(numbers.Picture, numbers.IsWide);
+            if (_pictures.Head - number >= _pictures.Window) number = RestartAt(numbers);
             isNewest = number >= _pictures.Head;
-            if (!_begun || !_pictures.TryPlace(number, out picture, out _)) return false;
+            if (!_pictures.TryPlace(number, out picture, out _)) return false;
             _unwrapper.Accept(number);
         }
 
@@ -68,6 +70,14 @@ internal sealed class Vp8Rewriter
         var number = _unwrapper.Unwrap(numbers.Picture, numbers.IsWide);
         _unwrapper.Accept(number);
         return _pictures.Drop(number);
+    }
+
+    // No packet is that late: the encoder began to count anew without changing its source.
+    private long RestartAt(in Vp8Numbers numbers)
+    {
+        var number = _unwrapper.Begin(numbers.Picture, numbers.IsWide);
+        _pictures.Begin(number, _pictures.HeadOut + 1);
+        return number;
     }
 
     private void Remember(in Vp8Numbers numbers, in Vp8Rewritten rewritten)

@@ -15,6 +15,9 @@ internal sealed class Vp9Rewriter
 {
     private const int PictureMask = 0x7FFF;
 
+    // Further back than any late packet: the encoder began to count anew.
+    private const int LatestPictures = 128;
+
     private PictureUnwrapper _unwrapper;
     private long _pictureOffset;
     private int _tl0Offset;
@@ -43,7 +46,7 @@ internal sealed class Vp9Rewriter
     {
         var number = numbers.HasPicture ? _unwrapper.Unwrap(numbers.Picture, numbers.IsWide) : _newest;
         rewritten = new Vp9Rewritten((ushort)((number - _pictureOffset) & PictureMask), (byte)(numbers.Tl0 - _tl0Offset));
-        if (!_begun || number < _first) return false;
+        if (!_begun || (number < _first && _first - number < LatestPictures)) return false;
         if (number >= _newest) Remember(number, numbers, rewritten);
         return true;
     }

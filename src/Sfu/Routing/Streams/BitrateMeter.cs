@@ -4,7 +4,7 @@ using Sylk.Conference.Protocols;
 namespace Sylk.Conference.Sfu.Routing.Streams;
 
 /// <summary>Bits per second over the last second, in 20 steps of 50 ms.</summary>
-internal struct BitrateMeter
+internal sealed class BitrateMeter
 {
     private const int Steps = 20;
     private const long StepNanoseconds = 50_000_000;

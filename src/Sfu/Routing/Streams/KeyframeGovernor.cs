@@ -37,17 +37,18 @@ internal sealed class KeyframeGovernor
 
     public int WishesFor(KeyframeReason reason) => _wishes[(int)reason];
 
-    /// <summary>Wishes for a keyframe. True: a request may go out now (ask <see cref="TakeDue"/>).</summary>
-    public bool Request(Instant now, KeyframeReason reason)
+    /// <summary>Wishes for a keyframe. True: <see cref="NextDeadline"/> was set by this wish; false: one was pending already.</summary>
+    public bool Request(Instant now, KeyframeReason reason = KeyframeReason.DecoderLoss)
     {
         _wishes[(int)reason]++;
-        if (!IsPending) _dueAt = Later(now, Earliest(_gapMs));
         _wishedAt = now;
-        return _dueAt <= now;
+        if (IsPending) return false;
+        _dueAt = Later(now, Earliest(_gapMs));
+        return true;
     }
 
     /// <summary>A keyframe of the source starts: all wishes are fulfilled.</summary>
-    public void OnKeyframe() => _dueAt = Instant.Never;
+    public void OnKeyframe(Instant now) => _dueAt = Instant.Never;
 
     /// <summary>True: send one request now.</summary>
     public bool TakeDue(Instant now, int rttMs)
@@ -69,25 +70,4 @@ internal sealed class KeyframeGovernor
     private Instant Earliest(int gapMs) => Later(_lastSentAt.PlusMilliseconds(gapMs), _formerSentAt.PlusMilliseconds(PairGapMs));
 
     private static Instant Later(Instant a, Instant b) => a > b ? a : b;
-}
-
-/// <summary>How many keyframe wishes of one receiver for one track are honoured: one per 200 ms and three per 10 s (L7).</summary>
-internal struct KeyframeWishLimit
-{
-    private const int GapMs = 200;
-    private const int WindowMs = 10_000;
-
-    private Instant _newest;
-    private Instant _second;
-    private Instant _third;
-    private int _count;
-
-    public bool TryHonour(Instant now)
-    {
-        if (_count >= 1 && now < _newest.PlusMilliseconds(GapMs)) return false;
-        if (_count >= 3 && now < _third.PlusMilliseconds(WindowMs)) return false;
-        (_third, _second, _newest) = (_second, _newest, now);
-        if (_count < 3) _count++;
-        return true;
-    }
 }

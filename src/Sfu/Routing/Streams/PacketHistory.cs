@@ -67,13 +67,19 @@ internal sealed class PacketHistory
         slot.Flags = flags;
     }
 
+    public bool Contains(long extendedSequence)
+    {
+        if (_slots.Length == 0) return false;
+        ref readonly var slot = ref _slots[extendedSequence & (_slots.Length - 1)];
+        return slot.Sequence == extendedSequence && _bytes.Holds(slot.Position);
+    }
+
     /// <summary>False: never seen, or overwritten since.</summary>
     public bool TryGet(long extendedSequence, out StoredPacket packet)
     {
         packet = default;
-        if (_slots.Length == 0) return false;
+        if (!Contains(extendedSequence)) return false;
         ref readonly var slot = ref _slots[extendedSequence & (_slots.Length - 1)];
-        if (slot.Sequence != extendedSequence || !_bytes.Holds(slot.Position)) return false;
         packet = new StoredPacket
         {
             Payload = _bytes.Read(slot.Position, slot.LengthAndMarker & ~MarkerBit),

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtcp;
 
 namespace Sylk.Conference.Sfu.Routing.Streams;
 
@@ -19,13 +20,13 @@ internal sealed class PublisherClock
 
     public bool IsKnown { get; private set; }
 
-    /// <summary>Nanoseconds to add to the publisher's NTP time in nanoseconds.</summary>
+    /// <summary>Nanoseconds to add to the publisher's time since 1970 in nanoseconds.</summary>
     public long Offset { get; private set; }
 
     /// <param name="ntp">The sender report's NTP timestamp, 32.32 fixed point seconds since 1900.</param>
     public void OnSenderReport(Instant now, ulong ntp)
     {
-        var offset = now.Nanoseconds - NtpTime.ToNanoseconds(ntp);
+        var offset = now.Nanoseconds - NtpTime.ToUnixMicroseconds(ntp) * 1_000;
         if (IsKnown && Math.Abs(offset - Offset) > ClockWasSet) IsKnown = false;
         var second = now.Nanoseconds / Second;
         if (!IsKnown) Clear(second);
@@ -57,22 +58,4 @@ internal sealed class PublisherClock
     {
         private long _first;
     }
-}
-
-/// <summary>NTP timestamps (RFC 5905 section 6), 32.32 fixed point seconds, as nanoseconds and back.</summary>
-internal static class NtpTime
-{
-    public static long ToNanoseconds(ulong ntp) => (long)(ntp >> 32) * 1_000_000_000 + (long)((ntp & 0xFFFF_FFFF) * 1_000_000_000 >> 32);
-
-    public static ulong FromNanoseconds(long nanoseconds) =>
-        ((ulong)(nanoseconds / 1_000_000_000) << 32) | (((ulong)(nanoseconds % 1_000_000_000) << 32) / 1_000_000_000);
-
-    /// <summary>The middle 32 bits, as LSR and DLSR count: 1/65,536 s.</summary>
-    public static uint Middle(ulong ntp) => (uint)(ntp >> 16);
-}
-
-/// <summary>The server's NTP time at one instant of its monotonic clock; made once per process by whoever may read clocks.</summary>
-internal readonly record struct NtpReference(long NtpNanoseconds, Instant At)
-{
-    public ulong NtpAt(Instant now) => NtpTime.FromNanoseconds(NtpNanoseconds + now.Nanoseconds - At.Nanoseconds);
 }

@@ -21,15 +21,18 @@ internal enum ResendVerdict : byte
 }
 
 /// <summary>What a slot sent under one sequence number: where to find the payload, and what was written over it.</summary>
-/// <param name="Source">The shard's number of the source.</param>
+/// <param name="SourceSsrc">The source the payload came from.</param>
+/// <param name="PayloadType">As sent to the receiver.</param>
+/// <param name="Flags">The caller's own.</param>
 /// <param name="Picture">Rewritten picture id (VP8, VP9) or frame number (dependency descriptor).</param>
 /// <param name="Tl0">Rewritten TL0PICIDX.</param>
 /// <param name="KeyIndex">Rewritten VP8 KEYIDX, 5 bits.</param>
 internal readonly record struct LedgerEntry(
-    ushort Source, long SourceSequence, uint Timestamp, bool Marker, ushort Picture = 0, byte Tl0 = 0, byte KeyIndex = 0);
+    uint SourceSsrc, long SourceSequence, uint Timestamp, bool Marker, byte PayloadType,
+    ushort Picture = 0, byte Tl0 = 0, byte KeyIndex = 0, byte Flags = 0);
 
 /// <summary>
-/// The newest packets one slot sent, 24 bytes each, to answer NACKs from. Starts empty, and doubles only while entries
+/// The newest packets one slot sent, 28 bytes each, to answer NACKs from. Starts empty, and doubles only while entries
 /// younger than a second would be overwritten: about one second of the stream, never more than 2,048 packets.
 /// </summary>
 internal sealed class ResendLedger
@@ -55,7 +58,9 @@ internal sealed class ResendLedger
         ref var entry = ref _entries[outSeq & (_entries.Length - 1)];
         entry.SourceLow = (uint)sent.SourceSequence;
         entry.SourceHigh = (ushort)(sent.SourceSequence >> 32);
-        entry.Source = sent.Source;
+        entry.SourceSsrc = sent.SourceSsrc;
+        entry.PayloadType = sent.PayloadType;
+        entry.Flags = sent.Flags;
         entry.Timestamp = sent.Timestamp;
         entry.SentAtMs = ms;
         entry.ResentAfterMs = 0;
@@ -134,27 +139,30 @@ internal sealed class ResendLedger
     [StructLayout(LayoutKind.Sequential)]
     private struct Entry
     {
-        public const int Size = 24;
+        public const int Size = 28;
         public const byte KeyIndexMask = 0x1F;
         public const byte MarkerBit = 0x20;
         public const byte OneTry = 0x40;
 
+        public uint SourceSsrc;
         public uint SourceLow;
         public uint Timestamp;
         public uint SentAtMs;
         public ushort SourceHigh;
-        public ushort Source;
         public ushort ResentAfterMs;
         public ushort OutSeq;
         public ushort Picture;
         public byte Tl0;
         public byte Bits;
+        public byte PayloadType;
+        public byte Flags;
 
         public readonly int Tries => Bits >> 6;
 
         public readonly bool IsUsed(int index, int length) => (OutSeq & (length - 1)) == index;
 
         public readonly LedgerEntry ToLedgerEntry() => new(
-            Source, ((long)(short)SourceHigh << 32) | SourceLow, Timestamp, (Bits & MarkerBit) != 0, Picture, Tl0, (byte)(Bits & KeyIndexMask));
+            SourceSsrc, ((long)(short)SourceHigh << 32) | SourceLow, Timestamp, (Bits & MarkerBit) != 0, PayloadType,
+            Picture, Tl0, (byte)(Bits & KeyIndexMask), Flags);
     }
 }

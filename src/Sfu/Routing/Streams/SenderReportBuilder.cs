@@ -19,17 +19,11 @@ internal sealed class SenderReportBuilder(bool isAudio, uint seed)
     public Instant NextDeadline { get; private set; } = new(0);
 
     /// <param name="line">The source's clock; unknown is fine, the wall clock then stands in.</param>
-    /// <param name="ntp">Server time now.</param>
-    /// <param name="rtp">The slot's timestamp at the same moment.</param>
-    public bool TryReport(Instant now, in NtpReference reference, in ClockLine line, in SlotTimeline slot, out ulong ntp, out uint rtp)
+    /// <param name="rtp">The slot's timestamp at this moment; the NTP time beside it is the server's.</param>
+    public bool TryReport(Instant now, in ClockLine line, SlotRewriter slot, out uint rtp)
     {
-        ntp = 0;
         rtp = 0;
-        if (!slot.HasSent || now < NextDeadline) return false;
-        ntp = reference.NtpAt(now);
-        rtp = line.IsKnown
-            ? line.RtpAt(now) + slot.TimestampOffset
-            : slot.LastTimestamp + (uint)ClockLine.NanosecondsToTicks(now.Nanoseconds - slot.LastSentAt.Nanoseconds, slot.ClockRate);
+        if (now < NextDeadline || !slot.TryTimestampAt(now, line, out rtp)) return false;
         NextDeadline = now.PlusMilliseconds(NextInterval());
         return true;
     }

@@ -1,4 +1,5 @@
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Rtcp;
 
 namespace Sylk.Conference.Sfu.Routing.Streams;
 
@@ -8,9 +9,9 @@ namespace Sylk.Conference.Sfu.Routing.Streams;
 /// </summary>
 internal sealed class TransportCcRecorder
 {
-    /// <summary>In <see cref="Take"/>: this packet did not arrive.</summary>
-    public const long NotReceived = long.MinValue;
+    private const long NotReceived = long.MinValue;
 
+    public const int StatusesPerPacket = 256;
     private const int FirstSize = 128;
     private const int LargestSize = 4_096;
     private const int UsualMs = 100;
@@ -25,11 +26,12 @@ internal sealed class TransportCcRecorder
     private long _end;
     private long _oldest;
     private int _waiting;
+    private byte _feedbackCount;
     private bool _markerSeen;
     private bool _started;
     private Instant _lastTakenAt;
 
-    /// <summary>The transport-wide number of the first packet <see cref="Take"/> would give.</summary>
+    /// <summary>The transport-wide number of the first packet to be reported.</summary>
     public ushort BaseSequence => (ushort)_begin;
 
     /// <summary>How many numbers, received or lost, wait to be reported.</summary>
@@ -73,38 +75,43 @@ internal sealed class TransportCcRecorder
     }
 
     /// <summary>
-    /// Gives the arrivals (nanoseconds, or <see cref="NotReceived"/>) from <see cref="BaseSequence"/> on, beginning with a received
-    /// one. What does not fit stays for the next call: call until it gives 0.
+    /// Writes the next feedback packet, beginning with a received one; false when all is reported. Call until then: one
+    /// packet holds at most <see cref="StatusesPerPacket"/> numbers.
     /// </summary>
-    /// <param name="baseSequence">The number of the first arrival given.</param>
-    public int Take(Instant now, Span<long> arrivals, out ushort baseSequence)
+    /// <param name="mediaSsrc">A source of the transport.</param>
+    public bool TryWrite(Instant now, uint senderSsrc, uint mediaSsrc, Span<byte> destination, out int length)
     {
-        baseSequence = (ushort)_begin;
-        if (_waiting == 0) return 0;
+        length = 0;
+        if (_waiting == 0) return false;
         Forget(now);
-        baseSequence = (ushort)_begin;
+        Span<TransportCcArrival> arrivals = stackalloc TransportCcArrival[StatusesPerPacket];
+        var count = Fill(arrivals);
+        var header = new TransportCcHeader(senderSsrc, mediaSsrc, _feedbackCount++);
+        length = TransportCcWriter.Write(header, _begin, arrivals[..count], now.Microseconds, destination, out var consumed);
+        Consume(now, consumed);
+        return length > 0;
+    }
+
+    private int Fill(Span<TransportCcArrival> arrivals)
+    {
         var count = (int)Math.Min(_end - _begin, arrivals.Length);
-        for (var i = 0; i < count; i++) arrivals[i] = At(_begin + i);
-        _begin += count;
-        if (_begin == _end || !AnyReceived())
+        for (var i = 0; i < count; i++)
         {
-            _waiting = 0;
-            _markerSeen = false;
-            _begin = _end;
+            var arrival = At(_begin + i);
+            arrivals[i] = arrival == NotReceived ? default : new TransportCcArrival(true, arrival / 1_000);
         }
 
-        _lastTakenAt = now;
         return count;
     }
 
-    private bool AnyReceived()
+    private void Consume(Instant now, int count)
     {
-        for (var n = _begin; n < _end; n++)
-        {
-            if (At(n) != NotReceived) return true;
-        }
-
-        return false;
+        _begin += count;
+        _lastTakenAt = now;
+        while (_begin < _end && At(_begin) == NotReceived) _begin++;
+        if (_begin < _end) return;
+        _waiting = 0;
+        _markerSeen = false;
     }
 
     private void Forget(Instant now)

@@ -1,0 +1,13 @@
+using BenchmarkDotNet.Running;
+using Sylk.Conference.Micro;
+using Sylk.Conference.Micro.Allocations;
+
+// dotnet run -c Release --project bench/Micro -- allocations [--write]    compare or commit bytes per operation
+// dotnet run -c Release --project bench/Micro -- --filter '*Srtp*'        time and bytes of the matching benchmarks
+if (args is ["allocations", ..])
+{
+    return AllocationGate.Run(args.Contains("--write"));
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(ShortRunWithMemory).Assembly).Run(args, new ShortRunWithMemory());
+return 0;

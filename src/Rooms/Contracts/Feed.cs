@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Where a node hears a room. One per node, whatever the number of its listeners.</summary>
+[Alias("sylk.IRoomFeedObserver")]
+public interface IRoomFeedObserver : IGrainObserver
+{
+    [Alias("Receive")]
+    void Receive(FeedBatch batch);
+}
+
+[GenerateSerializer, Immutable, Alias("sylk.FeedBatch")]
+public sealed record FeedBatch([property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items);
+
+/// <summary>Something listeners of a room are told, stamped with the room's revision at that moment.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.FeedItem")]
+public abstract record FeedItem([property: Id(0)] long Rev)
+{
+    /// <summary>True when this is what raised the revision: missing one is a gap.</summary>
+    public virtual bool IsFact => true;
+
+    /// <summary>The one participant it is for; null for everybody.</summary>
+    public virtual string? To => null;
+}
+
+[GenerateSerializer, Immutable, Alias("sylk.RoomChanged")]
+public sealed record RoomChanged(long Rev, [property: Id(0)] RoomRules Rules) : FeedItem(Rev);
+
+[GenerateSerializer, Immutable, Alias("sylk.Joined")]
+public sealed record Joined(long Rev, [property: Id(0)] ParticipantInfo Participant) : FeedItem(Rev);
+
+[GenerateSerializer, Immutable, Alias("sylk.Updated")]
+public sealed record Updated(long Rev, [property: Id(0)] ParticipantInfo Participant) : FeedItem(Rev);
+
+/// <param name="Reason"><c>left</c>, <c>timeout</c>, <c>mediaLost</c>, <c>removed</c> or <c>ended</c>.</param>
+[GenerateSerializer, Immutable, Alias("sylk.Departed")]
+public sealed record Departed(long Rev, [property: Id(0)] string ParticipantId, [property: Id(1)] string Reason, [property: Id(2)] string? By)
+    : FeedItem(Rev);
+
+[GenerateSerializer, Immutable, Alias("sylk.TrackAppeared")]
+public sealed record TrackAppeared(long Rev, [property: Id(0)] TrackInfo Track) : FeedItem(Rev);
+
+[GenerateSerializer, Immutable, Alias("sylk.TrackUpdated")]
+public sealed record TrackChanged(long Rev, [property: Id(0)] TrackInfo Track) : FeedItem(Rev);
+
+[GenerateSerializer, Immutable, Alias("sylk.TrackVanished")]
+public sealed record TrackVanished(long Rev, [property: Id(0)] string TrackId, [property: Id(1)] string ParticipantId) : FeedItem(Rev);
+
+/// <summary>Told, but not part of the room's state.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.Word")]
+public abstract record Word(long Rev, [property: Id(0)] string? Recipient) : FeedItem(Rev)
+{
+    public override bool IsFact => false;
+
+    public override string? To => Recipient;
+}
+
+[GenerateSerializer, Immutable, Alias("sylk.Reacted")]
+public sealed record Reacted(long Rev, [property: Id(0)] string ParticipantId, [property: Id(1)] string Emoji) : Word(Rev, null);
+
+/// <param name="Source">Null for all sources.</param>
+[GenerateSerializer, Immutable, Alias("sylk.MutedByModerator")]
+public sealed record MutedByModerator(long Rev, string Recipient, [property: Id(0)] TrackSource? Source, [property: Id(1)] string By)
+    : Word(Rev, Recipient);
+
+[GenerateSerializer, Immutable, Alias("sylk.UnmuteAsked")]
+public sealed record UnmuteAsked(long Rev, string Recipient, [property: Id(0)] TrackSource Source, [property: Id(1)] string By)
+    : Word(Rev, Recipient);
+
+[GenerateSerializer, Immutable, Alias("sylk.SelfChanged")]
+public sealed record SelfChanged(long Rev, string Recipient, [property: Id(0)] ParticipantInfo Self) : Word(Rev, Recipient);
+
+[GenerateSerializer, Immutable, Alias("sylk.RenegotiationNeeded")]
+public sealed record RenegotiationNeeded(
+    long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs)
+    : Word(Rev, Recipient);
+
+/// <summary>The recipient's connection is to be closed. With <paramref name="ConnectionId"/> only that one of theirs.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.Dismissed")]
+public sealed record Dismissed(
+    long Rev, string? Recipient, [property: Id(0)] string Code, [property: Id(1)] string Detail, [property: Id(2)] string? ConnectionId)
+    : Word(Rev, Recipient);
+
+/// <summary>This listener missed something: it should ask for the whole room.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.ResyncNeeded")]
+public sealed record ResyncNeeded(long Rev) : Word(Rev, null);

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>A source somebody is about to publish; <see cref="TrackId"/> is filled in by the room.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.TrackDeclaration")]
+public sealed record TrackDeclaration(
+    [property: Id(0)] string Mid, [property: Id(1)] TrackSource Source, [property: Id(2)] bool Muted = false,
+    [property: Id(3)] bool Simulcast = false, [property: Id(4)] string? Name = null, [property: Id(5)] string? ContentHint = null,
+    [property: Id(6)] string TrackId = "");
+
+/// <summary>Which node's media engine to talk to, and with which decision number.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.MediaTicket")]
+public sealed record MediaTicket([property: Id(0)] string Node, [property: Id(1)] long Epoch);
+
+/// <summary>Everything a door knows about somebody who wants in.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.JoinRequest")]
+public sealed record JoinRequest
+{
+    [Id(0)] public required string ParticipantId { get; init; }
+    [Id(1)] public required ParticipantKind Kind { get; init; }
+    [Id(2)] public required string DisplayName { get; init; }
+    /// <summary>Proved by a token; null for anonymous people.</summary>
+    [Id(3)] public string? Identity { get; init; }
+    [Id(4)] public ImmutableSortedDictionary<string, string> Attributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    [Id(5)] public ParticipantRole? Role { get; init; }
+    [Id(6)] public bool Hidden { get; init; }
+    [Id(7)] public string? ConnectionId { get; init; }
+    /// <summary>A key the door made; the next connection of this participant must show it.</summary>
+    [Id(8)] public string? ResumeKey { get; init; }
+    [Id(9)] public ImmutableArray<TrackDeclaration> Publish { get; init; } = [];
+    [Id(10)] public string? Node { get; init; }
+
+    /// <summary>Where this node listens for the room's facts; null for doors that need none.</summary>
+    [Id(11)] public IRoomFeedObserver? Feed { get; init; }
+    [Id(12)] public bool WantSnapshot { get; init; }
+}
+
+/// <summary>The same participant on a new connection.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.ResumeRequest")]
+public sealed record ResumeRequest(
+    [property: Id(0)] string SessionId, [property: Id(1)] string ResumeKey, [property: Id(2)] string NextResumeKey,
+    [property: Id(3)] string ConnectionId, [property: Id(4)] string Node, [property: Id(5)] IRoomFeedObserver Feed,
+    [property: Id(6)] ImmutableArray<TrackDeclaration> Publish);
+
+/// <param name="Refusal">When set, nothing else is and nothing changed.</param>
+[GenerateSerializer, Immutable, Alias("sylk.JoinOutcome")]
+public sealed record JoinOutcome(
+    [property: Id(0)] Refusal? Refusal, [property: Id(1)] string SessionId, [property: Id(2)] MediaTicket? Ticket,
+    [property: Id(3)] ParticipantInfo? Self, [property: Id(4)] ImmutableArray<TrackDeclaration> Publish, [property: Id(5)] RoomSnapshot? Snapshot)
+{
+    public static JoinOutcome Refused(Refusal refusal) => new(refusal, "", null, null, [], null);
+}
+
+/// <summary>Leave to send an offer to the home node: which sections may publish, under which track ids.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.PublishPermit")]
+public sealed record PublishPermit(
+    [property: Id(0)] Refusal? Refusal, [property: Id(1)] MediaTicket? Ticket, [property: Id(2)] ImmutableArray<TrackDeclaration> Publish,
+    [property: Id(3)] bool AllowPublish);

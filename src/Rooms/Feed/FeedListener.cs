@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>
+/// What one connection still has to be told. Facts queue up to a limit; beyond it all are dropped and the listener is
+/// told to resync, so that a slow reader costs nobody else anything. Signals are kept as the newest only.
+/// </summary>
+public sealed class FeedListener(string connectionId, int capacity = FeedListener.DefaultCapacity)
+{
+    public const int DefaultCapacity = 512;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<FeedEnvelope> _facts = new();
+    private readonly Dictionary<string, SlotState> _slots = [];
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private FeedEnvelope? _speakers;
+    private string _slotRoom = "";
+    private long _lastRev;
+
+    public string ConnectionId { get; } = connectionId;
+
+    /// <summary>Whose ears these are; empty until the join has been decided.</summary>
+    public string ParticipantId { get; private set; } = "";
+
+    /// <summary>How often this listener lost facts because it read too slowly.</summary>
+    public int Overflows { get; private set; }
+
+    public void Bind(string participantId) => ParticipantId = participantId;
+
+    public void Offer(FeedEnvelope envelope)
+    {
+        lock (_gate)
+        {
+            _lastRev = Math.Max(_lastRev, envelope.Rev);
+            if (_facts.Count >= capacity)
+            {
+                Overflows++;
+                _facts.Clear();
+                _facts.Enqueue(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
+            }
+            else
+            {
+                _facts.Enqueue(envelope);
+            }
+            Wake();
+        }
+    }
+
+    public void OfferSlots(SlotsChanged signal)
+    {
+        lock (_gate)
+        {
+            _slotRoom = signal.Room;
+            foreach (var slot in signal.Slots)
+                _slots[slot.Mid] = slot;
+            Wake();
+        }
+    }
+
+    public void OfferSpeakers(FeedEnvelope speakers)
+    {
+        lock (_gate)
+        {
+            _speakers = speakers;
+            Wake();
+        }
+    }
+
+    /// <summary>Waits until there is something, then takes all of it: facts in order first, then the newest signals.</summary>
+    public async Task TakeAsync(List<FeedEnvelope> into, CancellationToken stop)
+    {
+        await _wake.Reader.ReadAsync(stop).ConfigureAwait(false);
+        lock (_gate)
+        {
+            into.AddRange(_facts);
+            _facts.Clear();
+            if (_slots.Count > 0)
+            {
+                into.Add(new FeedEnvelope(new SlotsChanged(_slotRoom, ParticipantId, [.. _slots.Values]), _lastRev));
+                _slots.Clear();
+            }
+            if (_speakers is not null)
+                into.Add(_speakers);
+            _speakers = null;
+        }
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>One room as heard on this node: in order, each fact once, to everyone who listens here.</summary>
+internal sealed class RoomFeed
+{
+    private readonly Lock _gate = new();
+    private ImmutableArray<FeedListener> _listeners = [];
+    private long? _rev;
+
+    public int Gaps { get; private set; }
+
+    public bool IsSilent => _listeners.IsEmpty;
+
+    public void Add(FeedListener listener)
+    {
+        lock (_gate)
+            _listeners = _listeners.Add(listener);
+    }
+
+    /// <returns>True when nobody listens any more.</returns>
+    public bool Remove(FeedListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = _listeners.Remove(listener);
+            if (_listeners.IsEmpty)
+                _rev = null;
+            return _listeners.IsEmpty;
+        }
+    }
+
+    public void Deliver(FeedItem item)
+    {
+        lock (_gate)
+        {
+            if (item.IsFact)
+            {
+                if (item.Rev <= _rev)
+                    return;
+                if (_rev is { } last && item.Rev > last + 1)
+                    AnnounceGap(item.Rev);
+                _rev = item.Rev;
+            }
+            var envelope = new FeedEnvelope(item, item.Rev);
+            foreach (var listener in _listeners)
+            {
+                if (IsFor(item, listener))
+                    listener.Offer(envelope);
+            }
+            if (item is Dismissed { To: null })
+                _rev = null;
+        }
+    }
+
+    public void Signal(MediaSignal signal)
+    {
+        var listeners = _listeners;
+        if (signal is SlotsChanged slots)
+        {
+            foreach (var listener in listeners)
+            {
+                if (listener.ParticipantId == slots.PeerId)
+                    listener.OfferSlots(slots);
+            }
+            return;
+        }
+        var envelope = new FeedEnvelope(signal, _rev ?? 0);
+        foreach (var listener in listeners)
+            listener.OfferSpeakers(envelope);
+    }
+
+    private void AnnounceGap(long rev)
+    {
+        Gaps++;
+        var envelope = new FeedEnvelope(new ResyncNeeded(rev), rev);
+        foreach (var listener in _listeners)
+            listener.Offer(envelope);
+    }
+
+    private static bool IsFor(FeedItem item, FeedListener listener)
+    {
+        if (item.To is not null && item.To != listener.ParticipantId)
+            return false;
+        return item is not Dismissed { ConnectionId: { } connection } || connection == listener.ConnectionId;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Event ids 2000–2999. No display names, chat text or keys.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "session {Session} opened in room {Room} on node {Node}")]
+    public static partial void SessionOpened(this ILogger log, string room, string session, string node);
+
+    [LoggerMessage(2001, LogLevel.Information, "session {Session} of room {Room} ended: {Reason}")]
+    public static partial void SessionEnded(this ILogger log, string room, string session, string reason);
+
+    [LoggerMessage(2002, LogLevel.Debug, "room {Room} refused {Command}: {Code}")]
+    public static partial void Refused(this ILogger log, string room, string command, string code);
+
+    [LoggerMessage(2003, LogLevel.Warning, "media order for room {Room} failed: {Code} {Detail}")]
+    public static partial void MediaOrderFailed(this ILogger log, string room, string code, string detail);
+
+    [LoggerMessage(2004, LogLevel.Error, "room {Room} did not take a media report")]
+    public static partial void ReportFailed(this ILogger log, string room, Exception problem);
+
+    [LoggerMessage(2005, LogLevel.Error, "media facts dropped because rooms are too slow: {Count} so far")]
+    public static partial void FactsDropped(this ILogger log, long count);
+}

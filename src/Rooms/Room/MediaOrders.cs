@@ -1,0 +1,53 @@
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>A room's hold on its home node: the epoch, and what events mean for the media.</summary>
+internal sealed class MediaOrders(string room, RoomTools tools)
+{
+    private IMediaNode? _home;
+    private long _epoch;
+
+    public MediaTicket? Ticket => _home is null ? null : new MediaTicket(_home.Id, _epoch);
+
+    public bool Knows(long epoch) => _home is not null && epoch == _epoch;
+
+    /// <summary>Chooses a home if there is none and opens the room there.</summary>
+    public async ValueTask<Refusal?> SettleAsync(DateTimeOffset now)
+    {
+        if (_home is not null)
+            return null;
+        if (tools.Nodes.Place(room) is not { } node)
+            return new Refusal(ErrorCodes.Overloaded, "No node can carry this room's media now.", 5_000);
+        var epoch = Math.Max(_epoch + 1, now.ToUnixTimeMilliseconds());
+        var error = await node.OpenRoomAsync(room, epoch, new(tools.Settings.MaxBitrateBps, tools.Settings.VideoCodecs));
+        if (error is not null)
+        {
+            Complain(error);
+            return new Refusal(ErrorCodes.Overloaded, "The media engine does not take this room now.", 5_000);
+        }
+        (_home, _epoch) = (node, epoch);
+        return null;
+    }
+
+    public ValueTask<MediaError?> FollowAsync(RoomEvent happened) => (_home, happened) switch
+    {
+        (null, _) => default,
+        (_, Unseated e) => _home.ClosePeerAsync(room, _epoch, e.ParticipantId),
+        (_, TrackMuteSet e) => _home.SetTrackMutedAsync(room, _epoch, e.TrackId, e.Muted),
+        (_, SessionClosed) => CloseAsync(_home),
+        _ => default,
+    };
+
+    public void Complain(MediaError error)
+    {
+        if (error.Code is not (MediaErrorCode.PeerUnknown or MediaErrorCode.TrackUnknown))
+            tools.Log.MediaOrderFailed(room, error.Code.ToString(), error.Detail);
+    }
+
+    private ValueTask<MediaError?> CloseAsync(IMediaNode home)
+    {
+        _home = null;
+        return home.CloseRoomAsync(room, _epoch);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Something that happened to a room. Applying all of them in order gives the room.</summary>
+internal abstract record RoomEvent;
+
+internal sealed record SessionOpened(string SessionId) : RoomEvent;
+
+internal sealed record SessionClosed(string Reason, string? By) : RoomEvent;
+
+internal sealed record Seated(Seat Seat) : RoomEvent;
+
+/// <param name="Visible">True when the roster line others see has changed.</param>
+internal sealed record SeatChanged(Seat Seat, bool Visible) : RoomEvent;
+
+/// <param name="Quiet">True when the whole room ends and nobody needs to hear of each departure.</param>
+internal sealed record Unseated(string ParticipantId, string Reason, string? By, bool Quiet = false) : RoomEvent;
+
+internal sealed record TracksDeclared(string ParticipantId, ImmutableArray<TrackDeclaration> Tracks) : RoomEvent;
+
+internal sealed record TrackBegan(TrackInfo Track) : RoomEvent;
+
+internal sealed record TrackMuteSet(string TrackId, bool Muted) : RoomEvent;
+
+internal sealed record TrackStopped(string TrackId, bool Quiet = false) : RoomEvent;
+
+internal sealed record RulesChanged(RoomRules Rules) : RoomEvent;
+
+internal sealed record IdentityBanned(string Identity) : RoomEvent;
+
+/// <summary>Since when nobody moderates; null when somebody does or nobody is there.</summary>
+internal sealed record VacancyChanged(DateTimeOffset? Since) : RoomEvent;
+
+/// <summary>Since when nobody is inside; null when somebody is.</summary>
+internal sealed record EmptinessChanged(DateTimeOffset? Since) : RoomEvent;
+
+/// <summary>Told to listeners and forgotten: changes no state.</summary>
+internal sealed record Told(Func<long, FeedItem> Say) : RoomEvent;

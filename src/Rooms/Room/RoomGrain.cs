@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>One room: decide, commit, publish, order media. All rules are in <see cref="RoomModel"/>.</summary>
+internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
+{
+    private readonly Dictionary<string, IRoomFeedObserver> _nodes = [];
+    private RoomState _state = null!;
+    private MediaOrders _media = null!;
+    private ITimer? _alarm;
+    private DateTimeOffset? _alarmAt;
+    private DateTimeOffset _openedAt;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var name = this.GetPrimaryKeyString();
+        (_state, _media) = (new RoomState(name), new MediaOrders(name, tools));
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _alarm?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public async Task<JoinOutcome> Join(JoinRequest request)
+    {
+        var now = tools.Clock.Now;
+        var caps = RoleCaps.Of(request.Role ?? ParticipantRole.Member);
+        var publish = Publishing.Permitted(request.ParticipantId, caps, request.Publish);
+        var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
+        var refusal = decision.Refusal ?? await _media.SettleAsync(now);
+        tools.Metrics.JoinRequested(refusal?.Code);
+        if (refusal is not null)
+            return JoinOutcome.Refused(refusal);
+        Subscribe(request.Node, request.Feed);
+        await CarryOut(decision.Events);
+        await Pass();
+        return Admitted(request.ParticipantId, publish, request.WantSnapshot);
+    }
+
+    public async Task<JoinOutcome?> Resume(ResumeRequest request)
+    {
+        var decision = Decide(new Readmit(request));
+        if (decision.Refusal is { } refusal)
+            return JoinOutcome.Refused(refusal);
+        if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
+            return null;
+        Subscribe(request.Node, request.Feed);
+        await CarryOut(decision.Events);
+        var publish = Publishing.Permitted(seat.Id, seat.Caps, request.Publish);
+        await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
+        await Pass();
+        return Admitted(seat.Id, publish, withSnapshot: true);
+    }
+
+    public async Task<Refusal?> Do(RoomCommand command)
+    {
+        var decision = Decide(command);
+        if (decision.Refusal is { } refusal)
+            return refusal;
+        await CarryOut(decision.Events);
+        await Pass();
+        return null;
+    }
+
+    public async Task<PublishPermit> Permit(string participantId, ImmutableArray<TrackDeclaration> publish)
+    {
+        if (!_state.Seats.TryGetValue(participantId, out var seat))
+            return new(Decision.NotHere().Refusal, null, [], false);
+        var permitted = Publishing.Permitted(participantId, seat.Caps, publish);
+        if (!permitted.IsEmpty)
+            await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
+        return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps));
+    }
+
+    public async Task Report(ImmutableArray<MediaReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            if (_media.Knows(report.Epoch))
+                await CarryOut(Decide(new Observe(report)).Events);
+        }
+        await Pass();
+    }
+
+    public async Task<bool> LeaveByKey(string participantId, string resumeKey)
+    {
+        var seat = Admission.FindByKey(_state, Ids.Fingerprint(resumeKey));
+        return seat?.Id == participantId && await Do(new Leave(participantId)) is null;
+    }
+
+    public Task<RoomSnapshot?> Snapshot() => Task.FromResult(_state.SessionId is null ? null : RoomView.Snapshot(_state, tools.Settings));
+
+    public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings));
+
+    public Task Tick()
+    {
+        _alarmAt = null;
+        return Pass();
+    }
+
+    private Decision Decide(RoomCommand command)
+    {
+        var decision = RoomModel.Decide(_state, command, tools.Settings, tools.Clock.Now);
+        if (decision.Refusal is { } refusal)
+            tools.Log.Refused(_state.Name, command.GetType().Name, refusal.Code);
+        return decision;
+    }
+
+    /// <summary>Lets time have its say until it has nothing more to say, then sets the alarm for the next time.</summary>
+    private async Task Pass()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var decision = Decide(new Pass());
+            if (decision.Events.IsEmpty)
+                break;
+            await CarryOut(decision.Events);
+        }
+        SetAlarm();
+    }
+
+    private async Task CarryOut(ImmutableArray<RoomEvent> events)
+    {
+        if (events.IsEmpty)
+            return;
+        var told = ImmutableArray.CreateBuilder<FeedItem>(events.Length);
+        foreach (var happened in events)
+        {
+            Count(happened);
+            if (_state.Apply(happened) is { } item)
+                told.Add(item);
+        }
+        Publish(told.DrainToImmutable());
+        foreach (var happened in events)
+        {
+            var order = _media.FollowAsync(happened);
+            if (await order is { } error)
+                _media.Complain(error);
+        }
+        if (events[^1] is SessionClosed)
+            Retire();
+    }
+
+    private void Publish(ImmutableArray<FeedItem> items)
+    {
+        if (items.IsEmpty)
+            return;
+        var batch = new FeedBatch(_state.Name, items);
+        foreach (var node in _nodes.Values)
+            node.Receive(batch);
+    }
+
+    private void Subscribe(string? node, IRoomFeedObserver? feed)
+    {
+        if (node is not null && feed is not null)
+            _nodes[node] = feed;
+    }
+
+    private JoinOutcome Admitted(string id, ImmutableArray<TrackDeclaration> publish, bool withSnapshot) => new(
+        null, _state.SessionId!, _media.Ticket, _state.Describe(_state.Seats[id]), publish,
+        withSnapshot ? RoomView.Snapshot(_state, tools.Settings) : null);
+
+    private void Count(RoomEvent happened)
+    {
+        switch (happened)
+        {
+            case SessionOpened e:
+                _openedAt = tools.Clock.Now;
+                DelayDeactivation(TimeSpan.FromDays(365));
+                tools.Metrics.Rooms(+1);
+                tools.Log.SessionOpened(_state.Name, e.SessionId, _media.Ticket?.Node ?? "");
+                break;
+            case SessionClosed e:
+                tools.Metrics.Rooms(-1);
+                tools.Metrics.SessionEnded(tools.Clock.Now - _openedAt, e.By is null ? "empty" : "ended");
+                tools.Log.SessionEnded(_state.Name, _state.SessionId ?? "", e.By is null ? "empty" : "ended");
+                break;
+            case Seated e:
+                tools.Metrics.Participants(+1, e.Seat.Kind);
+                break;
+            case Unseated e when _state.Seats.TryGetValue(e.ParticipantId, out var seat):
+                tools.Metrics.Participants(-1, seat.Kind);
+                break;
+            case TrackBegan e:
+                tools.Metrics.Tracks(+1, e.Track);
+                break;
+            case TrackStopped e when _state.Tracks.TryGetValue(e.TrackId, out var track):
+                tools.Metrics.Tracks(-1, track);
+                break;
+        }
+    }
+
+    private void SetAlarm()
+    {
+        var next = Presence.NextDeadline(_state, tools.Settings);
+        if (next == _alarmAt)
+            return;
+        _alarm?.Dispose();
+        _alarm = null;
+        _alarmAt = next;
+        if (next is not { } at)
+            return;
+        var self = this.AsReference<IRoomGrain>();
+        var wait = at - tools.Clock.Now;
+        _alarm = tools.Clock.Time.CreateTimer(
+            _ => self.Tick().Ignore(), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Retire()
+    {
+        _nodes.Clear();
+        DelayDeactivation(TimeSpan.Zero);
+        DeactivateOnIdle();
+    }
+}

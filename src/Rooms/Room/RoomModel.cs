@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>
+/// What a room answers to every order: pure, so that a whole meeting can be tested without a cluster.
+/// <see cref="Admission"/>, <see cref="Presence"/>, <see cref="Publishing"/> and <see cref="ModerationRules"/> hold the rules.
+/// </summary>
+internal static class RoomModel
+{
+    public static Decision Decide(RoomState state, RoomCommand command, RoomsSettings settings, DateTimeOffset now) => command switch
+    {
+        Admit c => Admission.Admit(state, c, settings, now),
+        Readmit c => Admission.Readmit(state, c),
+        Leave c => Presence.Leave(state, c),
+        LoseConnection c => Presence.LoseConnection(state, c, now),
+        Pass => Presence.Pass(state, settings, now),
+        UpdateSelf c => SelfRules.Update(state, c, now),
+        React c => SelfRules.React(state, c),
+        SetTrackMuted c => Publishing.SetMuted(state, c),
+        DeclareTracks c => Publishing.Declare(state, c),
+        Observe c => Publishing.Observe(state, c.Report, now),
+        Moderation c => ModerationRules.Decide(state, c),
+        _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
+    };
+}
+
+/// <summary>Somebody new; ids come from outside because the model has no randomness.</summary>
+internal sealed record Admit(JoinRequest Request, string SessionId) : RoomCommand;
+
+/// <summary>Somebody known on a new connection.</summary>
+internal sealed record Readmit(ResumeRequest Request) : RoomCommand;
+
+internal sealed record DeclareTracks(string ParticipantId, ImmutableArray<TrackDeclaration> Tracks) : RoomCommand;
+
+internal sealed record Observe(MediaReport Report) : RoomCommand;
+
+/// <summary>Time has gone by: seats expire, a moderator is chosen, an empty room ends. Repeat until nothing happens.</summary>
+internal sealed record Pass : RoomCommand;

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>What every room grain of this node works with.</summary>
+public sealed record RoomTools(RoomClock Clock, RoomsSettings Settings, IMediaNodes Nodes, RoomMetrics Metrics, ILogger<RoomTools> Log);

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>One participant as the room keeps it: the roster line plus what nobody else may see.</summary>
+internal sealed record Seat
+{
+    public required string Id { get; init; }
+
+    /// <summary>Order of arrival within the session; decides who is longest present.</summary>
+    public required long Order { get; init; }
+
+    public required string Identity { get; init; }
+
+    /// <summary>True when a token proved <see cref="Identity"/>.</summary>
+    public required bool Proved { get; init; }
+
+    public required string DisplayName { get; init; }
+    public required ParticipantKind Kind { get; init; }
+    public required ParticipantRole Role { get; init; }
+    public required bool Hidden { get; init; }
+    public required DateTimeOffset JoinedAt { get; init; }
+    public required ImmutableSortedDictionary<string, string> Attributes { get; init; }
+    public ParticipantState State { get; init; } = ParticipantState.Active;
+    public DateTimeOffset? HandRaisedAt { get; init; }
+    public bool Away { get; init; }
+
+    public string? ConnectionId { get; init; }
+    public string? KeyFingerprint { get; init; }
+
+    /// <summary>The key that was used up last: showing it again is somebody else's attempt, or an echo.</summary>
+    public string? SpentKeyFingerprint { get; init; }
+
+    /// <summary>When the seat is given up unless something happens first.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Somebody who can be talked to and may come to moderate; bots and recorders cannot.</summary>
+    public bool IsPerson => !Hidden && Kind is not (ParticipantKind.Bot or ParticipantKind.Recorder);
+
+    public Caps Caps => RoleCaps.Of(Role) | (Hidden ? Caps.Hidden : Caps.None);
+
+    public ParticipantInfo Describe(MutedState muted) => new(
+        Id, Identity, DisplayName, Kind, Role, Caps, State, HandRaisedAt, Away, muted, JoinedAt, Attributes);
+}
+
+/// <summary>What a role brings (product §9).</summary>
+internal static class RoleCaps
+{
+    private const Caps Member = Caps.PublishAudio | Caps.PublishVideo | Caps.PublishScreen | Caps.Chat | Caps.Files | Caps.React | Caps.Rename;
+
+    public static Caps Of(ParticipantRole role) => role switch
+    {
+        ParticipantRole.Moderator => Member | Caps.Dial | Caps.Record | Caps.Moderate,
+        ParticipantRole.Member => Member,
+        _ => Caps.React | Caps.Chat,
+    };
+}

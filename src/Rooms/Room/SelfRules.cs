@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>What people may change about themselves, and the words they may choose.</summary>
+internal static class SelfRules
+{
+    private const int MaxNameRunes = 64;
+    private const int MaxAttributes = 20;
+    private const int MaxAttributeKey = 64;
+    private const int MaxAttributeValue = 256;
+    private const int MaxEmojiRunes = 8;
+
+    public static Decision Update(RoomState state, UpdateSelf command, DateTimeOffset now)
+    {
+        if (!state.Seats.TryGetValue(command.ParticipantId, out var seat))
+            return Decision.NotHere();
+        if (command.DisplayName is not null && !MayRename(state, seat))
+            return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only moderators may change names here.");
+        var changed = seat with
+        {
+            DisplayName = command.DisplayName ?? seat.DisplayName,
+            Attributes = command.Attributes ?? seat.Attributes,
+            Away = command.Away ?? seat.Away,
+            HandRaisedAt = command.HandRaised switch { null => seat.HandRaisedAt, true => seat.HandRaisedAt ?? now, false => null },
+        };
+        return changed == seat ? Decision.Nothing : new SeatChanged(changed, Visible: true);
+    }
+
+    public static Decision React(RoomState state, React command)
+    {
+        if (!state.Seats.TryGetValue(command.ParticipantId, out var seat))
+            return Decision.NotHere();
+        if (!seat.Caps.HasFlag(Caps.React))
+            return Decision.Refuse(ErrorCodes.CapabilityMissing, "You may not react in this room.");
+        return new Told(rev => new Reacted(rev, seat.Id, command.Emoji));
+    }
+
+    /// <summary>Trims; null when the text is no name: too long, or with control characters or broken surrogates.</summary>
+    public static string? CleanName(string? text)
+    {
+        var name = (text ?? "").Trim();
+        return RunesUpTo(name, MaxNameRunes) ? name : null;
+    }
+
+    public static bool IsEmoji(string? text) => text is { Length: > 0 } && RunesUpTo(text, MaxEmojiRunes);
+
+    public static bool AreAttributes(IReadOnlyDictionary<string, string> attributes) =>
+        attributes.Count <= MaxAttributes && attributes.All(pair =>
+            pair.Key.Length is > 0 and <= MaxAttributeKey && pair.Value is { Length: <= MaxAttributeValue });
+
+    private static bool MayRename(RoomState state, Seat seat) =>
+        seat.Caps.HasFlag(Caps.Moderate) || (seat.Caps.HasFlag(Caps.Rename) && state.Rules.MembersMayRename);
+
+    private static bool RunesUpTo(string text, int most)
+    {
+        var count = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || Rune.IsControl(rune) || ++count > most)
+                return false;
+        }
+        return true;
+    }
+}

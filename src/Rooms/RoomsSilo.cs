@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Rooms in one process: an Orleans silo with membership in memory and no open port at all.</summary>
+public static class RoomsSilo
+{
+    /// <summary>
+    /// Adds rooms to a host. The host must also register <see cref="RoomsSettings"/>, <see cref="RoomClock"/>
+    /// and <see cref="Sfu.IMediaEngine"/> (built with the registered <see cref="MediaReports"/> as its listener).
+    /// </summary>
+    public static IHostApplicationBuilder AddRooms(this IHostApplicationBuilder builder, string nodeId)
+    {
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort: 11111, gatewayPort: 0, serviceId: "sylk-conference", clusterId: nodeId);
+            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
+            CloseDoors(silo.Services);
+        });
+        builder.Services.AddSingleton<RoomFeedHub>();
+        builder.Services.AddSingleton<MediaReports>();
+        builder.Services.AddSingleton<RoomMetrics>();
+        builder.Services.AddSingleton<RoomTools>();
+        builder.Services.AddSingleton(services => new LocalMediaNode(nodeId, services.GetRequiredService<Sfu.IMediaEngine>()));
+        builder.Services.AddSingleton<IMediaNodes, SingleMediaNode>();
+        return builder;
+    }
+
+    /// <summary>One silo has nobody to talk to: replace every listener by one that hears nothing, so no port can clash or leak.</summary>
+    private static void CloseDoors(IServiceCollection services)
+    {
+        var keys = services.Where(entry => entry.ServiceType == typeof(IConnectionListenerFactory) && entry.IsKeyedService)
+            .Select(entry => entry.ServiceKey!).Distinct().ToList();
+        foreach (var key in keys)
+            services.Replace(ServiceDescriptor.KeyedSingleton<IConnectionListenerFactory, DeafListenerFactory>(key));
+    }
+
+    private sealed class DeafListenerFactory : IConnectionListenerFactory
+    {
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+            new(new DeafListener(endpoint));
+    }
+
+    private sealed class DeafListener(EndPoint endpoint) : IConnectionListener
+    {
+        private readonly TaskCompletionSource<ConnectionContext?> _never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EndPoint EndPoint { get; } = endpoint;
+
+        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => new(_never.Task);
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            _never.TrySetResult(null);
+            return default;
+        }
+
+        public ValueTask DisposeAsync() => UnbindAsync();
+    }
+}
