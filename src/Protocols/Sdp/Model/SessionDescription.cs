@@ -32,9 +32,10 @@ public sealed class SessionDescription : SdpSection
     {
         get
         {
-            foreach (var group in Groups)
+            foreach (var attribute in Attributes)
             {
-                if (group.Semantics == SdpGroup.BundleSemantics)
+                if (attribute.Name == SdpGroup.AttributeName && SdpGroup.IsBundle(attribute.Value)
+                    && SdpGroup.TryParse(attribute.Value, out var group))
                 {
                     return group;
                 }

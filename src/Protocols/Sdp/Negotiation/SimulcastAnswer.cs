@@ -5,7 +5,8 @@ internal static class SimulcastAnswer
 {
     public static void Write(MediaDescription section, MediaDescription offered, IReadOnlyList<string> wanted)
     {
-        if (wanted.Count == 0 || offered.Simulcast is not { Send.Count: > 0 } simulcast)
+        // Two simulcast lines switch simulcast off for the section (RFC 8853 §5.3.2).
+        if (wanted.Count == 0 || offered.Attributes.Read<Simulcast>() is not [{ Send.Count: > 0 } simulcast])
         {
             return;
         }

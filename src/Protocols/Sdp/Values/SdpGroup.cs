@@ -8,6 +8,10 @@ public sealed record SdpGroup(string Semantics, IReadOnlyList<string> Mids) : IS
 
     public static string AttributeName => "group";
 
+    /// <summary>Whether the text of a group says BUNDLE.</summary>
+    public static bool IsBundle(ReadOnlySpan<char> text) =>
+        SdpText.TryNextToken(ref text, out var semantics) && semantics is BundleSemantics;
+
     public static bool TryParse(ReadOnlySpan<char> text, out SdpGroup value)
     {
         value = null!;
