@@ -25,7 +25,7 @@ internal static class PayloadInspection
                 break;
             case CodecFamily.Vp9 when Vp9Descriptor.TryParse(payload, out var vp9):
                 facts.IsSwitchPoint = vp9.IsKeyframeStart;
-                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, vp9.PictureId, vp9.HasLongPictureId, vp9.HasTl0PictureIndex, vp9.Tl0PictureIndex);
+                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, vp9.PictureId, vp9.HasLongPictureId, vp9.Tl0Offset != 0, vp9.Tl0PictureIndex);
                 break;
             case CodecFamily.H264 when H264PayloadFacts.TryRead(payload, out var h264):
                 facts.IsSwitchPoint = h264.IsKeyframeStart;
@@ -59,7 +59,7 @@ internal static class PayloadInspection
         if (!Vp9Descriptor.TryParse(payload, out var descriptor))
             return;
         descriptor.PatchPictureId(payload, item.PictureId);
-        if (descriptor.HasTl0PictureIndex)
+        if (descriptor.Tl0Offset != 0)
             descriptor.PatchTl0(payload, item.Tl0PictureIndex);
     }
 
