@@ -18,17 +18,17 @@ internal sealed record Problem(
         var entry = ErrorRegistry.Of(refusal.Code);
         var problem = new Problem(
             $"https://sylk.example/problems/{entry.Slug}", entry.Title, status ?? entry.Http, refusal.Detail, entry.Code,
-            context.Request.Path, TraceId(context), refusal.RetryAfterMs);
+            context.Request.Path, TraceOf(context), refusal.RetryAfterMs);
         context.Response.StatusCode = problem.Status;
         if (refusal.RetryAfterMs is { } wait)
             context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
-        return context.Response.WriteAsJsonAsync(problem, WireJson.Default.Problem, ContentType);
+        return context.Response.WriteAsJsonAsync(problem, Wire.Json, ContentType);
     }
 
     public static Task WriteAsync(HttpContext context, string code, string detail, int? status = null) =>
         WriteAsync(context, new Refusal(code, detail), status);
 
-    public static string TraceId(HttpContext? context) => Activity.Current?.TraceId.ToHexString() ?? context?.TraceIdentifier ?? "";
+    public static string TraceOf(HttpContext? context) => Activity.Current?.TraceId.ToHexString() ?? context?.TraceIdentifier ?? "";
 }
 
 /// <summary>What the media engine's refusals mean to people.</summary>

@@ -20,18 +20,18 @@ internal static class PayloadInspection
                 facts.IsSwitchPoint = vp8.IsKeyframeStart;
                 facts.StartsFrame = vp8.IsFrameStart;
                 facts.Vp8 = new Vp8Numbers(
-                    vp8.HasPictureId, (ushort)vp8.PictureId, vp8.HasLongPictureId, vp8.HasTl0PictureIndex, vp8.Tl0PictureIndex, vp8.HasKeyIndex, vp8.KeyIndex);
+                    vp8.HasPictureId, vp8.PictureId, vp8.HasLongPictureId, vp8.HasTl0PictureIndex, vp8.Tl0PictureIndex, vp8.HasKeyIndex, vp8.KeyIndex);
                 stream.HasShortPictureId = vp8.HasPictureId && !vp8.HasLongPictureId;
                 break;
             case CodecFamily.Vp9 when Vp9Descriptor.TryParse(payload, out var vp9):
                 facts.IsSwitchPoint = vp9.IsKeyframeStart;
-                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, (ushort)vp9.PictureId, vp9.HasLongPictureId, vp9.HasTl0PictureIndex, vp9.Tl0PictureIndex);
+                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, vp9.PictureId, vp9.HasLongPictureId, vp9.Tl0Offset != 0, vp9.Tl0PictureIndex);
                 break;
-            case CodecFamily.H264:
-                facts.IsSwitchPoint = H264Payload.IsKeyframeStart(payload);
+            case CodecFamily.H264 when H264PayloadFacts.TryRead(payload, out var h264):
+                facts.IsSwitchPoint = h264.IsKeyframeStart;
                 break;
-            case CodecFamily.Av1:
-                facts.IsSwitchPoint = Av1Payload.IsKeyframeStart(payload);
+            case CodecFamily.Av1 when Av1AggregationHeader.TryParse(payload, out var av1):
+                facts.IsSwitchPoint = av1.IsSequenceStart;
                 break;
             case CodecFamily.Red:
                 facts.PrimaryLength = (ushort)PrimaryOfRed(payload).Length;
@@ -42,16 +42,25 @@ internal static class PayloadInspection
     /// <summary>Copies a VP8 payload with the slot's own picture id (always 15 bits), TL0PICIDX and KEYIDX.</summary>
     public static int CopyVp8(ReadOnlySpan<byte> payload, Span<byte> destination, in PendingPacket item)
     {
-        payload.CopyTo(destination);
         if (!Vp8Descriptor.TryParse(payload, out var descriptor))
+        {
+            payload.CopyTo(destination);
             return payload.Length;
-        return Vp8Descriptor.Rewrite(destination, payload.Length, descriptor, item.PictureId, item.Tl0PictureIndex, item.KeyIndex);
+        }
+
+        var length = descriptor.WriteDescriptor(payload, item.PictureId, item.Tl0PictureIndex, item.KeyIndex, destination);
+        var rest = payload[descriptor.Length..];
+        rest.CopyTo(destination[length..]);
+        return length + rest.Length;
     }
 
     public static void PatchVp9(Span<byte> payload, in PendingPacket item)
     {
-        if (Vp9Descriptor.TryParse(payload, out var descriptor))
-            Vp9Descriptor.Rewrite(payload, descriptor, item.PictureId, item.Tl0PictureIndex);
+        if (!Vp9Descriptor.TryParse(payload, out var descriptor))
+            return;
+        descriptor.PatchPictureId(payload, item.PictureId);
+        if (descriptor.Tl0Offset != 0)
+            descriptor.PatchTl0(payload, item.Tl0PictureIndex);
     }
 
     /// <summary>The newest block of a RED packet (RFC 2198 §3); the whole payload when it does not read as RED.</summary>

@@ -33,7 +33,7 @@ internal sealed class NumberLine
     /// <summary>The newest value given out or kept free for a lost number.</summary>
     public long HeadOut => _headOut;
 
-    /// <summary>Starts at <paramref name="number"/>, which will get <paramref name="value"/>; older numbers are refused from now on.</summary>
+    /// <summary>Starts at <paramref name="number"/>, which gets <paramref name="value"/>; older ones are refused from now on.</summary>
     public void Begin(long number, long value)
     {
         Array.Clear(_dropped);

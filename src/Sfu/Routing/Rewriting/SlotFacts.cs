@@ -6,7 +6,8 @@ namespace Sylk.Conference.Sfu.Routing.Rewriting;
 /// <param name="StartsFrame">First packet of a frame, when the payload tells; false when unknown.</param>
 /// <param name="Picture">Extended picture number where the codec carries one, else <see cref="UnknownPicture"/>.</param>
 internal readonly record struct SourcePacketFacts(
-    long Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false, long Picture = SourcePacketFacts.UnknownPicture)
+    long Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false,
+    long Picture = SourcePacketFacts.UnknownPicture)
 {
     public const long UnknownPicture = long.MinValue;
 }

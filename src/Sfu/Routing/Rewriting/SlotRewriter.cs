@@ -53,7 +53,8 @@ internal sealed class SlotRewriter
     /// </summary>
     /// <param name="former">Clock of the source that filled the slot until now; unknown is fine.</param>
     /// <param name="next">Clock of the new source; unknown is fine.</param>
-    public SwitchOutcome BeginSource(Instant now, in SourcePacketFacts first, SwitchKind kind, in ClockLine former = default, in ClockLine next = default)
+    public SwitchOutcome BeginSource(
+        Instant now, in SourcePacketFacts first, SwitchKind kind, in ClockLine former = default, in ClockLine next = default)
     {
         var timestamp = _lastTimestamp;
         if (_hasSent)
@@ -115,7 +116,9 @@ internal sealed class SlotRewriter
         _border = default;
     }
 
-    /// <summary>What the slot's timestamp would read now, for its sender report (RFC 3550 section 6.4.1). False before the first packet.</summary>
+    /// <summary>
+    /// What the slot's timestamp would read now, for its sender report (RFC 3550 section 6.4.1). False before the first packet.
+    /// </summary>
     /// <param name="line">The source's clock; while it is unknown the wall clock since the last packet stands in.</param>
     public bool TryTimestampAt(Instant now, in ClockLine line, out uint timestamp)
     {

@@ -63,7 +63,7 @@ internal sealed class Vp8Rewriter
         return true;
     }
 
-    /// <summary>A packet of a picture the temporal filter leaves out. False: the picture was already sent in part, or counted as lost.</summary>
+    /// <summary>A packet of a picture the temporal filter leaves out. False: the picture was sent in part, or counted as lost.</summary>
     public bool DropPicture(in Vp8Numbers numbers)
     {
         if (!numbers.HasPicture || !_begun) return false;

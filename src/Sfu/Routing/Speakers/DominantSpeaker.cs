@@ -14,7 +14,6 @@ internal sealed class DominantSpeaker
     private const double MediumRatio = 2;
     private const double LongRatio = 0;
     private const int SwitchGapMs = 2_000;
-    private const int QuietSteps = 3;
     private const byte Silence = 127;
 
     private SpeechActivity[] _members = [];
@@ -68,7 +67,7 @@ internal sealed class DominantSpeaker
     {
         if (Current == None || _floorIsFree) return true;
         if (now < _switchedAt.PlusMilliseconds(SwitchGapMs)) return false;
-        return _members[Current].InstantSteps < QuietSteps || now >= _challengerSince.PlusMilliseconds(SwitchGapMs);
+        return _members[Current].IsQuiet || now >= _challengerSince.PlusMilliseconds(SwitchGapMs);
     }
 
     private int FirstSpeaker()

@@ -50,7 +50,8 @@ internal sealed class LevelReport
     public int LevelOf(int member) => (uint)member < (uint)_members.Length ? _members[member].Level : 0;
 
     /// <summary>-60 dBov and below is 0, -10 dBov and above is 100.</summary>
-    public static byte ToPercent(byte level) => (byte)(Math.Clamp(QuietestDb - level, 0, QuietestDb - LoudestDb) * 100 / (QuietestDb - LoudestDb));
+    public static byte ToPercent(byte level) =>
+        (byte)(Math.Clamp(QuietestDb - level, 0, QuietestDb - LoudestDb) * 100 / (QuietestDb - LoudestDb));
 
     private struct Member
     {

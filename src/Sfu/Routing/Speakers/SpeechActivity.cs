@@ -13,6 +13,7 @@ internal struct SpeechActivity
     private const int Subbands = 13;
     private const int ShortBlock = 5;
     private const int LongBlock = 10;
+    private const int QuietSteps = 3;
     private const int ActiveFrame = 7;
     private const int ActiveBlock = 4;
     private const long FrameNanoseconds = 20_000_000;
@@ -39,6 +40,9 @@ internal struct SpeechActivity
     /// <summary>Newest frame's loudness in steps of 13 dB, 0..9.</summary>
     public int InstantSteps { get; private set; }
 
+    /// <summary>The newest frame is hardly above the noise.</summary>
+    public bool IsQuiet { get; private set; }
+
     /// <summary>A level was heard since the last <see cref="Clear"/>.</summary>
     public bool IsHeard { get; private set; }
 
@@ -62,12 +66,7 @@ internal struct SpeechActivity
     {
         FillSilence(now);
         Span<byte> steps = stackalloc byte[Frames];
-        var loudSteps = _floor + Subbands;
-        for (var i = 0; i < Frames; i++)
-        {
-            var level = _levels[(_newest - i + Frames) % Frames];
-            steps[i] = (byte)((level < loudSteps ? _floor : level) / Subbands);
-        }
+        for (var i = 0; i < Frames; i++) steps[i] = StepsOf(_levels[(_newest - i + Frames) % Frames]);
 
         var activeBlocks = 0;
         var newestBlock = 0;
@@ -80,10 +79,14 @@ internal struct SpeechActivity
         }
 
         InstantSteps = steps[0];
+        IsQuiet = steps[0] < QuietSteps || _levels[_newest] < _floor + Subbands;
         Immediate = ImmediateScores[steps[0]];
         Medium = MediumScores[newestBlock];
         Long = LongScores[activeBlocks];
     }
+
+    // What lies within one step of the noise floor is noise; 0 is a frame that was not even sent.
+    private readonly byte StepsOf(byte level) => (byte)((level == 0 ? 0 : level < _floor + Subbands ? _floor : level) / Subbands);
 
     // One frame may just be late; what is missing beyond that is silence (discontinuous transmission).
     private void FillSilence(Instant now)

@@ -51,13 +51,15 @@ internal sealed class PacketHistory
     /// <summary>Bytes of memory held now.</summary>
     public int MemoryBytes => _bytes.Capacity + _slots.Length * Slot.Size;
 
-    public void Add(long extendedSequence, uint timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, Instant arrival, byte flags)
+    public void Add(
+        long extendedSequence, uint timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, Instant arrival, byte flags)
     {
         if (payload.Length > LargestPayload) return;
         if (_slots.Length == 0) Begin();
         MakeRoom(extendedSequence, arrival);
         ref var slot = ref _slots[extendedSequence & (_slots.Length - 1)];
-        if (slot.Sequence > extendedSequence || !_bytes.TryWrite(payload, arrival.Nanoseconds - _retention, arrival, out var position)) return;
+        if (slot.Sequence > extendedSequence) return;
+        if (!_bytes.TryWrite(payload, arrival.Nanoseconds - _retention, arrival, out var position)) return;
         slot.Sequence = extendedSequence;
         slot.Position = position;
         slot.Arrival = arrival.Nanoseconds;

@@ -3,7 +3,9 @@ using Sylk.Conference.Protocols.Rtcp;
 
 namespace Sylk.Conference.Sfu.Routing.Streams;
 
-/// <summary>The clock of one source, from its sender reports and the offset all sources of its publisher share (lip-sync needs it shared).</summary>
+/// <summary>
+/// The clock of one source, from its sender reports and the offset all sources of its publisher share: lip-sync needs it shared.
+/// </summary>
 internal sealed class SourceClock(int clockRate, PublisherClock? publisher = null)
 {
     private readonly PublisherClock _publisher = publisher ?? new PublisherClock();

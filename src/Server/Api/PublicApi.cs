@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Options;
+using Sylk.Conference.Server.Signalling;
+
+namespace Sylk.Conference.Server.Api;
+
+/// <summary>What pages may ask before anybody has joined.</summary>
+internal static class PublicApi
+{
+    private const int MaxBeacon = 4096;
+
+    public static void MapPublicApi(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<SylkOptions>();
+        var settings = app.Services.GetRequiredService<RoomsSettings>();
+        var door = app.Services.GetRequiredService<RoomDoor>();
+        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, settings), Wire.Json);
+        app.MapGet("/config.json", context => WriteConfigAsync(context, config));
+        app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
+        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door, settings));
+        app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
+    }
+
+    private static object Config(SylkOptions options, RoomsSettings settings) => new
+    {
+        StartupOptions.Version,
+        options.Server.PublicHost,
+        options.Web.Branding,
+        Rooms = new { AutoCreate = settings.AutoCreate == AutoCreate.Anyone, settings.MaxParticipants, options.Rooms.DefaultLanguage },
+        Media = new { options.Media.VideoCodecs, options.Media.MaxBitrateBps, options.Media.StunServers },
+        Features = new { Chat = false, Files = false, Dial = false, Recording = false, Whip = true },
+        Protocol = 1,
+    };
+
+    private static Task WriteConfigAsync(HttpContext context, byte[] config)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        return context.Response.Body.WriteAsync(config).AsTask();
+    }
+
+    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door, RoomsSettings settings)
+    {
+        if (!RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room))
+        {
+            await Problem.WriteAsync(context, ErrorCodes.RoomNotFound, "No room can have this name.");
+            return;
+        }
+        var facts = await door.Room(room).Lobby();
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsJsonAsync(
+            new
+            {
+                Name = room,
+                facts.Exists,
+                facts.Title,
+                NeedsPasscode = false,
+                NeedsToken = !facts.Exists && settings.AutoCreate == AutoCreate.SignedIn,
+                WaitingRoom = false,
+                facts.Locked,
+                facts.Full,
+                OpensAt = (DateTimeOffset?)null,
+                facts.ParticipantCount,
+            },
+            Wire.Json);
+    }
+
+    /// <summary>A closing page's last word (sendBeacon): the resume key proves who speaks. Tells nobody whether it was right.</summary>
+    private static async Task LeaveAsync(HttpContext context, RoomDoor door)
+    {
+        var (body, _) = await RequestText.ReadAsync(context.Request, MaxBeacon);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        if (!RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room) || Parse(body) is not { } leave)
+            return;
+        await door.Room(room).LeaveByKey(leave.ParticipantId ?? "", leave.ResumeKey ?? "");
+    }
+
+    private static LeaveBody? Parse(string? body)
+    {
+        try
+        {
+            return body is null ? null : JsonSerializer.Deserialize<LeaveBody>(body, Wire.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record LeaveBody
+    {
+        public string? ParticipantId { get; init; }
+        public string? ResumeKey { get; init; }
+    }
+}

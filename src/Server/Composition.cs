@@ -1,0 +1,80 @@
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Hosting;
+using Sylk.Conference.Server.Ops;
+using Sylk.Conference.Server.Options;
+using Sylk.Conference.Server.Signalling;
+using Sylk.Conference.Server.Web;
+using Sylk.Conference.Server.Whip;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Server;
+
+/// <summary>Makes this node's media engine; the engine reports to <paramref name="listener"/> from then on.</summary>
+internal delegate IMediaEngine MediaEngineFactory(MediaOptions options, IMediaListener listener, ILoggerFactory loggers);
+
+/// <summary>The one place where objects are put together.</summary>
+internal static class Composition
+{
+    /// <param name="more">Last word on services, for tests.</param>
+    public static WebApplication Build(StartupOptions startup, Action<IServiceCollection>? more = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var options = startup.Options;
+        builder.AddLogging(options.Observability, startup.IsDevelopment);
+        builder.AddListeners(options.Http);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
+        AddRooms(builder, options);
+        AddDoors(builder.Services, options);
+        builder.Services.AddMetrics(options.Observability);
+        more?.Invoke(builder.Services);
+        var app = builder.Build();
+        Connect(app, options);
+        return app;
+    }
+
+    private static void AddRooms(WebApplicationBuilder builder, SylkOptions options)
+    {
+        var clock = new RoomClock(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(new RoomsSettings(
+            OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
+            options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
+            [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]));
+        builder.Services.AddSingleton(services => services.GetService<MediaEngineFactory>() is { } make
+            ? make(options.Media, services.GetRequiredService<MediaReports>(), services.GetRequiredService<ILoggerFactory>())
+            : new AbsentMediaEngine());
+        builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+    }
+
+    private static void AddDoors(IServiceCollection services, SylkOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<Origins>();
+        services.AddSingleton<RoomDoor>();
+        services.AddSingleton<EventPump>();
+        services.AddSingleton<JoinCalls>();
+        services.AddSingleton<MediaCalls>();
+        services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<WhipSessions>();
+        services.AddSingleton<WhipDoor>();
+        services.AddSingleton<WebFiles>();
+        services.AddRoomHub();
+    }
+
+    private static void Connect(WebApplication app, SylkOptions options)
+    {
+        if (options.Http.TrustedProxies.Length > 0)
+            app.UseForwardedHeaders(Listeners.Forwarded(options.Http.TrustedProxies));
+        app.UseProblems();
+        app.UseSecurityHeaders(options.Web);
+        app.UseOriginCheck();
+        app.MapRoomHub();
+        app.MapWhip();
+        app.MapPublicApi();
+        app.MapHealth();
+        app.MapScrape(options.Observability);
+        app.MapWebApp();
+    }
+}

@@ -1,0 +1,34 @@
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.Server.Errors;
+
+/// <summary>Whatever goes wrong below is answered as a problem, never as a stack trace.</summary>
+internal static class ProblemPipeline
+{
+    public static void UseProblems(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemPipeline).FullName!);
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
+            {
+                await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "The request cannot be read.", problem.StatusCode);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client is gone.
+            }
+#pragma warning disable CA1031 // the last catch of every request
+            catch (Exception problem) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+            {
+                log.RequestFailed(context.Request.Path, Problem.TraceOf(context), problem);
+                await Problem.WriteAsync(context, ErrorCodes.Internal, "An error occurred.");
+            }
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Sylk.Conference.Server.Options;
+
+namespace Sylk.Conference.Server.Hosting;
+
+/// <summary>Where we listen, and the limits of HTTP (L15).</summary>
+internal static class Listeners
+{
+    private const int MaxBody = 1024 * 1024;
+
+    public static void AddListeners(this WebApplicationBuilder builder, HttpOptions http)
+    {
+        builder.WebHost.UseUrls(http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        if (http.Urls.Contains("https://", StringComparison.OrdinalIgnoreCase))
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        var perAddress = new ConnectionLimit(http.ConnectionsPerAddress);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            Limit(kestrel.Limits);
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(perAddress.Wrap));
+        });
+    }
+
+    public static ForwardedHeadersOptions Forwarded(string[] proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+            options.KnownProxies.Add(IPAddress.Parse(proxy));
+        return options;
+    }
+
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxRequestBodySize = MaxBody;
+        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        limits.Http2.MaxStreamsPerConnection = 100;
+    }
+}

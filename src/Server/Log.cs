@@ -1,0 +1,23 @@
+namespace Sylk.Conference.Server;
+
+/// <summary>Event ids: 1000 server, 7000 API, 9000 security. No display names, keys or SDP.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Warning, "Web:EmbedOrigins contains *: every site may embed pages and use the doors")]
+    public static partial void AnyOrigin(this ILogger log);
+
+    [LoggerMessage(1001, LogLevel.Warning, "there is no web app in {Folder}; only the doors for programs are open")]
+    public static partial void NoWebApp(this ILogger log, string folder);
+
+    [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
+    public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
+
+    [LoggerMessage(7001, LogLevel.Debug, "events for connection {Connection} stopped")]
+    public static partial void PumpFailed(this ILogger log, string connection, Exception problem);
+
+    [LoggerMessage(7002, LogLevel.Error, "request {Path} failed, trace {Trace}")]
+    public static partial void RequestFailed(this ILogger log, string path, string trace, Exception problem);
+
+    [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
+    public static partial void OriginRefused(this ILogger log, string address, string origin);
+}

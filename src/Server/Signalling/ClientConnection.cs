@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.Server.Signalling;
+
+/// <summary>Who a connection turned out to be. Nothing a client sends can change it.</summary>
+internal sealed record Membership(string Room, string ParticipantId, string SessionId, FeedListener Listener, CancellationTokenSource Stop);
+
+/// <summary>One hub connection: before a join it is nobody, and a refused join leaves it exactly so.</summary>
+internal sealed class ClientConnection(string id, TimeProvider time, Action abort)
+{
+    private readonly Lock _gate = new();
+    private bool _closed;
+
+    public string Id { get; } = id;
+    public MessageBudget Budget { get; } = new(time);
+    public Membership? Member { get; private set; }
+
+    /// <summary>The newest statistics the client reported; one per participant, replaced, never collected.</summary>
+    public JsonElement? Stats { get; set; }
+
+    public int NetworkTests { get; set; }
+
+    public void Abort() => abort();
+
+    /// <returns>False when the connection went away meanwhile: the caller must give the seat back.</returns>
+    public bool TryBecome(Membership member)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return false;
+            Member = member;
+            return true;
+        }
+    }
+
+    /// <summary>Back to being nobody; the caller ends what the membership held.</summary>
+    public Membership? Resign(bool closing = false)
+    {
+        lock (_gate)
+        {
+            _closed |= closing;
+            var member = Member;
+            (Member, Stats) = (null, null);
+            return member;
+        }
+    }
+}

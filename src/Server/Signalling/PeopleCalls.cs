@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Server.Signalling;
+
+/// <summary>What people do to themselves and, as moderators, to others. The room checks every right.</summary>
+internal sealed class PeopleCalls(RoomDoor door)
+{
+    private const int MaxStats = 16 * 1024;
+    private const int MaxReason = 200;
+
+    public async Task<Reply> UpdateSelfAsync(Membership member, UpdateSelfBody body)
+    {
+        string? name = null;
+        if (body.DisplayName is not null && (name = People.CleanName(body.DisplayName)) is null or "")
+            return Invalid("displayName: 1 to 64 characters, no control characters.");
+        if (body.Attributes is { } attributes && !People.AreAttributes(attributes))
+            return Invalid("attributes: at most 20, keys to 64 and values to 256 characters.");
+        return await DoAsync(member, new UpdateSelf(
+            member.ParticipantId, name, body.HandRaised, body.Attributes?.ToImmutableSortedDictionary(), body.Away));
+    }
+
+    public Task<Reply> SetTrackMutedAsync(Membership member, TrackMutedBody body) =>
+        DoAsync(member, new SetTrackMuted(member.ParticipantId, body.TrackId ?? "", body.Muted));
+
+    public async Task<Reply> ReactAsync(Membership member, ReactBody body) => People.IsEmoji(body.Emoji)
+        ? await DoAsync(member, new React(member.ParticipantId, body.Emoji!))
+        : Invalid("emoji: one of the room's set.");
+
+    public async Task<Reply> SyncAsync(Membership member)
+    {
+        var snapshot = await door.Room(member.Room).Snapshot();
+        return snapshot is null
+            ? Reply.Refused(ErrorCodes.RoomEnded, "The meeting has ended.")
+            : Reply.With(new { snapshot.Rev, Room = WireRoom.From(snapshot), snapshot.Participants, snapshot.Tracks });
+    }
+
+    public static Reply ReportStats(ClientConnection connection, JsonElement body)
+    {
+        if (body.GetRawText().Length > MaxStats)
+            return Invalid("statistics: at most 16 KiB.");
+        connection.Stats = body.Clone();
+        return Reply.Done;
+    }
+
+    public Task<Reply> MuteAsync(Membership member, TargetBody body) => WithSource(body.Source, source =>
+        DoAsync(member, new Mute(member.ParticipantId, body.ParticipantId ?? "", source)));
+
+    public Task<Reply> AskToUnmuteAsync(Membership member, TargetBody body) => WithSource(body.Source ?? "microphone", source =>
+        DoAsync(member, new AskToUnmute(member.ParticipantId, body.ParticipantId ?? "", source ?? TrackSource.Microphone)));
+
+    public Task<Reply> MuteAllAsync(Membership member, MuteAllBody body) => WithSource(body.Source, source =>
+        DoAsync(member, new MuteAll(member.ParticipantId, source, [.. body.Except ?? []], body.LockUnmute)));
+
+    public Task<Reply> LowerHandsAsync(Membership member) => DoAsync(member, new LowerHands(member.ParticipantId));
+
+    public Task<Reply> RemoveAsync(Membership member, TargetBody body) => DoAsync(
+        member, new Remove(member.ParticipantId, body.ParticipantId ?? "", body.Ban is not null, Short(body.Reason)));
+
+    public Task<Reply> SetRoleAsync(Membership member, TargetBody body) =>
+        DoAsync(member, new SetRole(member.ParticipantId, body.ParticipantId ?? "", body.Role));
+
+    public async Task<Reply> UpdateRoomAsync(Membership member, UpdateRoomBody body)
+    {
+        bool? unmute = body.Features?.Unmute switch { "everyone" => true, "moderators" => false, _ => null };
+        if (body.Features?.Unmute is not null && unmute is null)
+            return Invalid("features.unmute: everyone or moderators.");
+        return await DoAsync(member, new UpdateRoom(
+            member.ParticipantId, body.Title, body.Access?.Locked, unmute, body.Features?.Rename));
+    }
+
+    public Task<Reply> EndRoomAsync(Membership member, TargetBody body) =>
+        DoAsync(member, new EndRoom(member.ParticipantId, Short(body.Reason)));
+
+    private static Task<Reply> WithSource(string? text, Func<TrackSource?, Task<Reply>> act)
+    {
+        if (text is null or "all")
+            return act(null);
+        return Enum.TryParse<TrackSource>(text, ignoreCase: true, out var source) && char.IsLetter(text[0])
+            ? act(source)
+            : Task.FromResult(Invalid("source: microphone, camera, screen, screenAudio or all."));
+    }
+
+    private async Task<Reply> DoAsync(Membership member, RoomCommand command) => Reply.Of(await door.Room(member.Room).Do(command));
+
+    private static string? Short(string? reason) => reason is { Length: > MaxReason } ? reason[..MaxReason] : reason;
+
+    private static Reply Invalid(string detail) => Reply.Refused(ErrorCodes.ValidationFailed, detail);
+}

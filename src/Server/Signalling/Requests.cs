@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Server.Signalling;
+
+// What clients may say (product §7.3). Explicit records: a member that is not here is never bound. Who the sender is
+// stands nowhere: that is the connection's.
+
+internal sealed record JoinBody
+{
+    public string? Room { get; init; }
+    public string? DisplayName { get; init; }
+    public string? Token { get; init; }
+    public int Protocol { get; init; } = 1;
+    public Dictionary<string, string>? Attributes { get; init; }
+    public NegotiateBody? Offer { get; init; }
+    public ResumeBody? Resume { get; init; }
+}
+
+internal sealed record ResumeBody
+{
+    public string? SessionId { get; init; }
+    public string? ResumeKey { get; init; }
+}
+
+internal sealed record NegotiateBody
+{
+    public int Seq { get; init; }
+    public string? Sdp { get; init; }
+    public PublishBody[]? Publish { get; init; }
+    public string[]? Unpublish { get; init; }
+}
+
+internal sealed record PublishBody
+{
+    public string? Mid { get; init; }
+    public TrackSource Source { get; init; }
+    public string? Name { get; init; }
+    public bool Muted { get; init; }
+    public bool Simulcast { get; init; }
+    public string? ContentHint { get; init; }
+}
+
+internal sealed record CandidatesBody
+{
+    public CandidateBody[]? Candidates { get; init; }
+}
+
+internal sealed record CandidateBody
+{
+    public string? Candidate { get; init; }
+}
+
+internal sealed record SetViewBody
+{
+    public long ViewRev { get; init; }
+    public SlotBody[]? Slots { get; init; }
+    public AudioBody? Audio { get; init; }
+    public bool Paused { get; init; }
+}
+
+internal sealed record SlotBody
+{
+    public string? Mid { get; init; }
+
+    /// <summary><c>null</c> for nothing; left out for automatic.</summary>
+    public JsonElement Want { get; init; }
+    public int Width { get; init; }
+    public int Height { get; init; }
+    public int Priority { get; init; }
+}
+
+internal sealed record AudioBody
+{
+    public string? Mode { get; init; }
+    public string[]? TrackIds { get; init; }
+}
+
+internal sealed record TrackMutedBody
+{
+    public string? TrackId { get; init; }
+    public bool Muted { get; init; }
+}
+
+internal sealed record UpdateSelfBody
+{
+    public string? DisplayName { get; init; }
+    public bool? HandRaised { get; init; }
+    public Dictionary<string, string>? Attributes { get; init; }
+    public bool? Away { get; init; }
+}
+
+internal sealed record ReactBody
+{
+    public string? Emoji { get; init; }
+}
+
+internal sealed record SdpBody
+{
+    public string? Sdp { get; init; }
+}
+
+internal sealed record EmptyBody;
+
+internal sealed record TargetBody
+{
+    public string? ParticipantId { get; init; }
+    public string? Source { get; init; }
+    public string? Ban { get; init; }
+    public string? Reason { get; init; }
+    public ParticipantRole Role { get; init; } = ParticipantRole.Member;
+}
+
+internal sealed record MuteAllBody
+{
+    public string? Source { get; init; }
+    public string[]? Except { get; init; }
+    public bool LockUnmute { get; init; }
+}
+
+internal sealed record UpdateRoomBody
+{
+    public string? Title { get; init; }
+    public AccessBody? Access { get; init; }
+    public FeaturesBody? Features { get; init; }
+}
+
+internal sealed record AccessBody
+{
+    public bool? Locked { get; init; }
+}
+
+internal sealed record FeaturesBody
+{
+    /// <summary><c>everyone</c> or <c>moderators</c>.</summary>
+    public string? Unmute { get; init; }
+    public bool? Rename { get; init; }
+}

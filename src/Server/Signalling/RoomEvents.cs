@@ -1,0 +1,54 @@
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Server.Signalling;
+
+/// <summary>Names and shapes of the events clients get (product §7.4).</summary>
+internal static class RoomEvents
+{
+    public static string NameOf(object content) => content switch
+    {
+        RoomChanged or ResyncNeeded => "RoomUpdated",
+        Joined => "ParticipantJoined",
+        Updated => "ParticipantUpdated",
+        Departed => "ParticipantLeft",
+        TrackAppeared => "TrackPublished",
+        TrackChanged => "TrackUpdated",
+        TrackVanished => "TrackUnpublished",
+        Reacted => "Reaction",
+        MutedByModerator => "MuteRequested",
+        UnmuteAsked => "UnmuteRequested",
+        SelfChanged => "SelfChanged",
+        RenegotiationNeeded => "RenegotiateRequested",
+        Dismissed => "Disconnect",
+        SlotsChanged => "Slots",
+        SpeakersChanged => "Speakers",
+        _ => "Notice",
+    };
+
+    public static byte[] Render(FeedEnvelope envelope) => Wire.WithRev(envelope.Rev, envelope.Content switch
+    {
+        RoomChanged e => new { e.Rules.Title, Access = WireRoom.AccessOf(e.Rules), Features = WireRoom.FeaturesOf(e.Rules) },
+        Joined e => e.Participant,
+        Updated e => e.Participant,
+        Departed e => new { Id = e.ParticipantId, e.Reason, e.By },
+        TrackAppeared e => e.Track,
+        TrackChanged e => e.Track,
+        TrackVanished e => new { e.TrackId, e.ParticipantId },
+        Reacted e => new { e.ParticipantId, e.Emoji },
+        MutedByModerator e => new { Source = e.Source is { } source ? Spell(source) : "all", e.By },
+        UnmuteAsked e => new { e.Source, e.By },
+        SelfChanged e => new { e.Self.Id, e.Self.Role, e.Self.Caps, e.Self.Muted },
+        RenegotiationNeeded e => new { e.Reason, e.IceRestart, e.DeadlineMs },
+        Dismissed e => new { e.Code, e.Detail, Action = "stop" },
+        SlotsChanged e => new { Slots = e.Slots.Select(Slot).ToArray() },
+        SpeakersChanged e => new { Dominant = e.DominantPeerId, Levels = e.Levels.Select(Level).ToArray() },
+        _ => new { },
+    });
+
+    private static object Slot(SlotState slot) => new { slot.Mid, slot.TrackId, ParticipantId = slot.PeerId, State = slot.Phase, slot.Cause };
+
+    private static object Level(SpeakerLevel level) => new { ParticipantId = level.PeerId, level.Level };
+
+    private static string Spell(TrackSource source) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(source.ToString());
+}

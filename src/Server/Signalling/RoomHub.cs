@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Errors;
+
+namespace Sylk.Conference.Server.Signalling;
+
+/// <summary>The room hub (product §7.3): a list of verbs. Each takes one object and answers with the envelope.</summary>
+internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls people, RoomClock clock, ILogger<RoomHub> log) : Hub
+{
+    private const string Key = "sylk";
+
+    private ClientConnection Connection => (ClientConnection)Context.Items[Key]!;
+
+    public override Task OnConnectedAsync()
+    {
+        Context.Items[Key] = new ClientConnection(Context.ConnectionId, clock.Time, Context.Abort);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception) => joining.DisconnectedAsync(Connection);
+
+    public Task<Reply> Join(JsonElement body) => Anyone<JoinBody>(body, r => joining.JoinAsync(Connection, r));
+    public Task<Reply> TestNetwork(JsonElement body) => Anyone<SdpBody>(body, r => media.TestNetworkAsync(Connection, r));
+
+    public Task<Reply> Leave(JsonElement body) => Member<EmptyBody>(body, (_, _) => joining.LeaveAsync(Connection));
+    public Task<Reply> Negotiate(JsonElement body) => Member<NegotiateBody>(body, media.NegotiateAsync);
+    public Task<Reply> Candidates(JsonElement body) => Member<CandidatesBody>(body, media.CandidatesAsync);
+    public Task<Reply> SetView(JsonElement body) => Member<SetViewBody>(body, media.SetViewAsync);
+    public Task<Reply> SetTrackMuted(JsonElement body) => Member<TrackMutedBody>(body, people.SetTrackMutedAsync);
+    public Task<Reply> UpdateSelf(JsonElement body) => Member<UpdateSelfBody>(body, people.UpdateSelfAsync);
+    public Task<Reply> React(JsonElement body) => Member<ReactBody>(body, people.ReactAsync);
+    public Task<Reply> Sync(JsonElement body) => Member<EmptyBody>(body, (member, _) => people.SyncAsync(member));
+
+    public Task<Reply> ReportStats(JsonElement body) =>
+        Member<EmptyBody>(body, (_, _) => Task.FromResult(PeopleCalls.ReportStats(Connection, body)));
+
+    public Task<Reply> Mute(JsonElement body) => Member<TargetBody>(body, people.MuteAsync);
+    public Task<Reply> MuteAll(JsonElement body) => Member<MuteAllBody>(body, people.MuteAllAsync);
+    public Task<Reply> AskToUnmute(JsonElement body) => Member<TargetBody>(body, people.AskToUnmuteAsync);
+    public Task<Reply> LowerHands(JsonElement body) => Member<EmptyBody>(body, (member, _) => people.LowerHandsAsync(member));
+    public Task<Reply> Remove(JsonElement body) => Member<TargetBody>(body, people.RemoveAsync);
+    public Task<Reply> SetRole(JsonElement body) => Member<TargetBody>(body, people.SetRoleAsync);
+    public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);
+    public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
+
+    public Task<Reply> SendChat(JsonElement body) => Absent(body);
+    public Task<Reply> EditChat(JsonElement body) => Absent(body);
+    public Task<Reply> DeleteChat(JsonElement body) => Absent(body);
+    public Task<Reply> ReactChat(JsonElement body) => Absent(body);
+    public Task<Reply> SetTyping(JsonElement body) => Absent(body);
+    public Task<Reply> LoadChat(JsonElement body) => Absent(body);
+    public Task<Reply> BeginFile(JsonElement body) => Absent(body);
+    public Task<Reply> RemoveFile(JsonElement body) => Absent(body);
+    public Task<Reply> Dial(JsonElement body) => Absent(body);
+    public Task<Reply> HangUp(JsonElement body) => Absent(body);
+    public Task<Reply> SendDtmf(JsonElement body) => Absent(body);
+    public Task<Reply> SetCaps(JsonElement body) => Absent(body);
+    public Task<Reply> Admit(JsonElement body) => Absent(body);
+    public Task<Reply> Deny(JsonElement body) => Absent(body);
+    public Task<Reply> Spotlight(JsonElement body) => Absent(body);
+    public Task<Reply> StartRecording(JsonElement body) => Absent(body);
+    public Task<Reply> StopRecording(JsonElement body) => Absent(body);
+    public Task<Reply> SendData(JsonElement body) => Absent(body);
+
+    private Task<Reply> Absent(JsonElement body) => Member<EmptyBody>(body, (_, _) =>
+        Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "This server does not offer that.")));
+
+    private Task<Reply> Member<T>(JsonElement body, Func<Membership, T, Task<Reply>> act) where T : class => Anyone<T>(body, request =>
+        Connection.Member is { } member
+            ? act(member, request)
+            : Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "Join a room first.")));
+
+    private async Task<Reply> Anyone<T>(JsonElement body, Func<T, Task<Reply>> act) where T : class
+    {
+        var connection = Connection;
+        if (!connection.Budget.TryTake())
+        {
+            if (connection.Budget.IsExhausted)
+                connection.Abort();
+            return Reply.Refused(new Refusal(ErrorCodes.RateLimited, "Slower, please.", 1_000));
+        }
+        try
+        {
+            return body.ValueKind == JsonValueKind.Object && body.Deserialize<T>(Wire.Json) is { } request
+                ? await act(request)
+                : Reply.Refused(ErrorCodes.ValidationFailed, "The request is one object.");
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException { Source: "System.Text.Json" })
+        {
+            return Reply.Refused(ErrorCodes.ValidationFailed, "The request does not have the expected shape.");
+        }
+#pragma warning disable CA1031 // nothing but the envelope leaves the hub (product §7.2)
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            var trace = Problem.TraceOf(Context.GetHttpContext());
+            log.HubFailed(typeof(T).Name, trace, problem);
+            return Reply.Refused(new Refusal(ErrorCodes.Internal, "An error occurred."), trace);
+        }
+    }
+}

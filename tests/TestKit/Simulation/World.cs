@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Dtls;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Negotiation;
+using Sylk.Conference.Sfu.Routing;
+
+namespace Sylk.Conference.TestKit.Simulation;
+
+/// <summary>
+/// One media shard, its peers and the network between them, in virtual time: <see cref="Run"/> moves the clock from one
+/// thing that happens to the next. Nothing waits, nothing sleeps, and a seed repeats a call to the packet.
+/// </summary>
+public sealed class World : IDisposable
+{
+    public const string Room = "simulated";
+
+    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly DtlsIdentity _identity;
+    private readonly DtlsContext _server;
+    private readonly VirtualTransport _transport;
+    private readonly Answerer _answerer;
+    private readonly List<WirePeer> _peers = [];
+    private readonly Dictionary<TransportAddress, WirePeer> _byAddress = [];
+
+    public World(int seed, LinkProfile? profile = null)
+    {
+        Seed = seed;
+        Network = new VirtualNetwork(seed, profile ?? LinkProfile.Perfect);
+        _identity = DtlsIdentity.Create(Epoch);
+        _server = new DtlsContext(_identity, DtlsRole.Server);
+        Client = new DtlsContext(_identity, DtlsRole.Client);
+        Now = Instant.FromMilliseconds(1_000_000);
+        _transport = new VirtualTransport(Network, ServerAddress) { Now = Now };
+        var setup = new ShardSetup(_server, _identity, new NtpClock(Epoch, Now), Listener, NullLogger.Instance);
+        _answerer = new Answerer(setup, [System.Net.IPAddress.Loopback]);
+        Shard = new MediaShard(0, setup, _transport);
+        Shard.OpenRoom(Room, RoomMediaPolicy.Default).Epoch = 1;
+    }
+
+    public static TransportAddress ServerAddress { get; } = TransportAddress.FromIPv4(0x7F000001, 10000);
+
+    public int Seed { get; }
+
+    public Instant Now { get; private set; }
+
+    public VirtualNetwork Network { get; }
+
+    public RecordingListener Listener { get; } = new();
+
+    internal MediaShard Shard { get; }
+
+    internal DtlsContext Client { get; }
+
+    internal CertificateFingerprint Fingerprint => _identity.Fingerprint;
+
+    /// <summary>A peer joins with its own address and offers at once.</summary>
+    public WirePeer Join(string id, PeerShape shape)
+    {
+        var peer = new WirePeer(this, id, shape, TransportAddress.FromIPv4(0x0A000001 + (uint)_peers.Count, 4000));
+        _peers.Add(peer);
+        _byAddress[peer.Address] = peer;
+        peer.Negotiate();
+        return peer;
+    }
+
+    /// <summary>Hands an offer to the shard as the engine's front would.</summary>
+    public PeerAnswer Offer(PeerOffer offer)
+    {
+        if (!SdpParser.TryParse(offer.Sdp, out var description, out var error))
+            throw new InvalidOperationException($"{error}");
+        return _answerer.Answer(Now, Shard, offer, description).Complete();
+    }
+
+    public void Leave(WirePeer peer)
+    {
+        peer.Stop();
+        _byAddress.Remove(peer.Address);
+        _peers.Remove(peer);
+        var room = Shard.Rooms[Room];
+        if (room.FindPeer(peer.Id) is { } known)
+            room.RemovePeer(Now, known);
+    }
+
+    public void Run(double milliseconds)
+    {
+        var end = Now.PlusMilliseconds((long)milliseconds);
+        Step();
+        while (NextEvent() is var next && next <= end)
+        {
+            if (next > Now)
+                Now = next;
+            Step();
+        }
+
+        Now = end;
+    }
+
+    internal void Send(WirePeer from, ReadOnlySpan<byte> datagram) => Network.Send(Now, from.Address, ServerAddress, datagram);
+
+    /// <summary>Somebody who is nobody's peer sends bytes to the media port; what comes back is counted.</summary>
+    public long Inject(TransportAddress from, ReadOnlySpan<byte> datagram)
+    {
+        var before = Shard.Counters.BytesSent;
+        _transport.Arrive(new VirtualNetwork.Datagram(from, ServerAddress, datagram.ToArray()));
+        Step();
+        return Shard.Counters.BytesSent - before;
+    }
+
+    public void Dispose()
+    {
+        foreach (var peer in _peers)
+            peer.Dispose();
+        Shard.CloseRoom(Now, Shard.Rooms[Room]);
+        Client.Dispose();
+        _server.Dispose();
+        _identity.Dispose();
+    }
+
+    private Instant NextEvent()
+    {
+        var next = Instant.Earlier(Network.NextArrival, Shard.NextWake);
+        foreach (var peer in _peers)
+            next = Instant.Earlier(next, peer.NextDeadline);
+        return next;
+    }
+
+    private void Step()
+    {
+        _transport.Now = Now;
+        while (Network.TryTakeArrived(Now, out var datagram))
+        {
+            if (datagram.To == ServerAddress)
+                _transport.Arrive(datagram);
+            else if (_byAddress.TryGetValue(datagram.To, out var peer))
+                peer.Receive(datagram.Data);
+        }
+
+        Shard.Turn(Now);
+        foreach (var peer in _peers)
+            peer.Tick();
+    }
+}

@@ -1,0 +1,112 @@
+import { SylkError, testSpeaker, type DeviceTrouble } from '@sylk/client';
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
+import { Button } from '../ui/Button';
+import { Field } from '../ui/Field';
+import { Picker } from '../ui/Picker';
+import { TopBar } from '../ui/TopBar';
+import styles from './Lobby.module.css';
+import { MeterBar } from './MeterBar';
+import { Preview } from './Preview';
+import { TroubleCard } from './TroubleCard';
+import { useLobbyDevices, type Kind, type LobbyDevices } from './useLobbyDevices';
+
+export interface Entry {
+  displayName: string;
+  passcode: string;
+  microphone: MediaStreamTrack | null;
+  camera: MediaStreamTrack | null;
+  startMuted: boolean;
+  deviceIds: Record<'camera' | 'microphone' | 'speaker', string>;
+}
+interface LobbyProps {
+  room: string;
+  busy: boolean;
+  error: SylkError | null;
+  onJoin: (entry: Entry) => void;
+}
+
+const NOTHING = { camera: null, microphone: null };
+
+export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Element {
+  const { t } = useTranslation();
+  const media = useLobbyDevices();
+  const [name, setName] = useState(() => loadPrefs().displayName);
+  const [passcode, setPasscode] = useState('');
+  const [nameless, setNameless] = useState(false);
+  const [forgotten, setForgotten] = useState(false);
+  const needsPasscode = error?.code === 'passcode_required' || error?.code === 'passcode_invalid';
+
+  const join = (withDevices: boolean): void => {
+    const displayName = name.trim();
+    if (!displayName) return setNameless(true);
+    savePrefs({ displayName });
+    const tracks = withDevices ? media.handOver() : NOTHING;
+    onJoin({ displayName, passcode, ...tracks, startMuted: !media.on.microphone, deviceIds: media.ids });
+  };
+  const forget = (): void => {
+    forgetChoices();
+    setName('');
+    setForgotten(true);
+  };
+  return (
+    <div className={styles.page}>
+      <TopBar />
+      <main className={styles.main}>
+        <div className={styles.left}>
+          <Preview media={media} name={name} />
+          {(['camera', 'microphone'] as const).map((kind) => {
+            const trouble: DeviceTrouble | null = media.trouble[kind];
+            return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.toggle(kind)} /> : null;
+          })}
+        </div>
+        <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); join(true); }}>
+          <div>
+            <p className={styles.room}>{room}</p>
+            <h1 className={styles.title}>{t('lobby.heading')}</h1>
+          </div>
+          <Field label={t('lobby.name')} placeholder={t('lobby.namePlaceholder')} value={name} autoComplete="name" autoFocus
+            onChange={(v) => { setName(v); setNameless(false); }} {...(nameless ? { error: t('lobby.nameRequired') } : {})} />
+          {needsPasscode && (
+            <Field label={t('lobby.passcode')} value={passcode} onChange={setPasscode} autoComplete="off"
+              {...(error.code === 'passcode_invalid' ? { error: t('error.passcode_invalid.title') } : {})} />
+          )}
+          <DevicePickers media={media} />
+          {error && !needsPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
+          <div className={styles.actions}>
+            <Button type="submit" variant="primary" size="l" isDisabled={busy}>{busy ? t('lobby.joining') : t('lobby.join')}</Button>
+            <Button variant="quiet" isDisabled={busy} onPress={() => join(false)}>{t('lobby.joinWithout')}</Button>
+            <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
+          </div>
+          <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>
+        </Form>
+      </main>
+    </div>
+  );
+}
+
+function DevicePickers({ media }: { media: LobbyDevices }): React.JSX.Element {
+  const { t } = useTranslation();
+  const [testing, setTesting] = useState(false);
+  const options = (list: MediaDeviceInfo[]): { id: string; label: string }[] =>
+    list.map((d, i) => ({ id: d.deviceId, label: d.label || t('device.unnamed', { number: i + 1 }) }));
+  const test = async (): Promise<void> => {
+    setTesting(true);
+    await testSpeaker(media.ids.speaker);
+    setTesting(false);
+  };
+  const pick = (kind: Kind | 'speaker') => (id: string) => media.choose(kind, id);
+  return (
+    <>
+      <Picker label={t('device.microphone')} icon="mic" empty={t('device.noMicrophone')} value={media.ids.microphone} options={options(media.devices.microphones)} onChange={pick('microphone')}>
+        <MeterBar track={media.on.microphone ? media.tracks.microphone : null} />
+      </Picker>
+      <Picker label={t('device.speaker')} icon="volume" empty={t('device.noSpeaker')} value={media.ids.speaker} options={options(media.devices.speakers)} onChange={pick('speaker')}>
+        <Button size="m" icon="volume" aria-label={testing ? t('device.testing') : t('device.test')} isDisabled={testing} onPress={() => void test()} />
+      </Picker>
+      <Picker label={t('device.camera')} icon="camera" empty={t('device.noCamera')} value={media.ids.camera} options={options(media.devices.cameras)} onChange={pick('camera')} />
+    </>
+  );
+}

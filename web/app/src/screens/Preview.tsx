@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next';
+import { ToggleButton } from 'react-aria-components';
+import { Avatar } from '../ui/Avatar';
+import { Icon } from '../ui/Icon';
+import { Video } from '../ui/Video';
+import styles from './Lobby.module.css';
+import type { LobbyDevices } from './useLobbyDevices';
+
+export function Preview({ media, name }: { media: LobbyDevices; name: string }): React.JSX.Element {
+  const { t } = useTranslation();
+  const { camera } = media.tracks;
+  return (
+    <section className={styles.preview} aria-label={t('lobby.preview')}>
+      {camera ? <Video track={camera} className={styles.video ?? ''} mirrored /> : (
+        <div className={styles.noVideo}>
+          <Avatar id={name || 'me'} name={name} size="fill" />
+          <span>{media.starting && media.on.camera ? t('lobby.cameraStarting') : t('lobby.cameraOff')}</span>
+        </div>
+      )}
+      <div className={styles.toggles}>
+        <ToggleButton className={styles.toggle} isSelected={media.on.microphone} onChange={() => media.toggle('microphone')} aria-label={t(media.on.microphone ? 'room.micOn' : 'room.micOff')}>
+          <Icon name={media.on.microphone ? 'mic' : 'micOff'} size={22} />
+        </ToggleButton>
+        <ToggleButton className={styles.toggle} isSelected={media.on.camera} onChange={() => media.toggle('camera')} aria-label={t(media.on.camera ? 'room.cameraOn' : 'room.cameraOff')}>
+          <Icon name={media.on.camera ? 'camera' : 'cameraOff'} size={22} />
+        </ToggleButton>
+      </div>
+    </section>
+  );
+}

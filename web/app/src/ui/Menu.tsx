@@ -1,0 +1,42 @@
+import { Header, Menu as AriaMenu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
+import { Icon, type IconName } from './Icon';
+import styles from './Menu.module.css';
+
+export interface MenuEntry {
+  id: string;
+  label: string;
+  icon?: IconName;
+  selected?: boolean;
+  danger?: boolean;
+  onAction: () => void;
+}
+export interface MenuGroup {
+  title?: string;
+  entries: MenuEntry[];
+}
+
+export function Menu({ label, groups, children }: { label: string; groups: MenuGroup[]; children: React.ReactNode }): React.JSX.Element {
+  return (
+    <MenuTrigger>
+      {children}
+      <Popover className={styles.popover} offset={8}>
+        <AriaMenu aria-label={label} className={styles.menu}>
+          {groups.filter((g) => g.entries.length > 0).map((group, i) => (
+            <MenuSection key={group.title ?? i} aria-label={group.title ?? label} className={styles.section}>
+              {group.title && <Header className={styles.header}>{group.title}</Header>}
+              {group.entries.map((entry) => (
+                <MenuItem key={entry.id} id={`${i}-${entry.id}`} textValue={entry.label} onAction={entry.onAction} className={`${styles.item} ${entry.danger ? styles.danger : ''}`}>
+                  <span className={styles.icon}>
+                    {entry.selected !== undefined ? entry.selected && <Icon name="check" size={18} /> : entry.icon && <Icon name={entry.icon} size={18} />}
+                  </span>
+                  <span>{entry.label}</span>
+                  {entry.selected && <span className="visually-hidden">✓</span>}
+                </MenuItem>
+              ))}
+            </MenuSection>
+          ))}
+        </AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,18 @@
+export { SylkError, isRetryable } from './errors';
+export { Store } from './state/Store';
+export { roomReducer } from './state/roomReducer';
+export { EMPTY_ROOM, type RoomSnapshot } from './state/roomState';
+export { RoomSession, type JoinOptions, type RoomSessionOptions } from './session/RoomSession';
+export { INITIAL_STATE, type Ended, type LocalState, type SessionState, type SourceState } from './session/state';
+export { PeerLink } from './media/PeerLink';
+export type { WantedVideo } from './media/viewPlan';
+export type { LinkStats, SendStats, SlotStats } from './media/PeerStats';
+export { captureDevice, listDevices, onDeviceChange, NO_DEVICES, type DeviceList } from './devices/capture';
+export type { DeviceTrouble } from './devices/permission';
+export { MicMeter, meterReading, type MeterReading } from './devices/MicMeter';
+export { testSpeaker } from './devices/speakerTest';
+export { BANNER_MS } from './reconnect/health';
+export type { HubFactory, HubPort } from './wire/HubPort';
+export type * from './wire/model';
+export type * from './wire/messages';
+export type * from './wire/events';

@@ -1,0 +1,201 @@
+import { SylkError } from '../errors';
+import type { Negotiation, NegotiationReply } from '../wire/messages';
+import type { LocalSource } from '../wire/model';
+import { isOwnAffair, type LinkCounters, type Negotiate, type NegotiationCause } from './MediaLink';
+import { encodingsFor, kindOf, trimCodecs, type PublishOptions } from './publishing';
+
+interface SendSection {
+  transceiver: RTCRtpTransceiver;
+  options: PublishOptions;
+  trackId: string | null;
+  active: boolean;
+}
+
+export interface PeerLinkOptions {
+  iceServers?: RTCIceServer[];
+  audioSlots: number;
+  videoSlots: number;
+  negotiate: Negotiate;
+  onIceState?: (state: RTCIceConnectionState) => void;
+  createPeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
+}
+
+const STALE_TRIES = 3;
+
+/**
+ * The one RTCPeerConnection of a page. It offers, the server answers; sections are never removed, and slots are filled
+ * by the server without any of this running again. Offers are made one at a time, in order.
+ */
+export class PeerLink {
+  readonly pc: RTCPeerConnection;
+  readonly counters: LinkCounters = {
+    offers: 0,
+    byCause: { join: 0, publish: 0, unpublish: 0, iceRestart: 0, requested: 0 },
+    renegotiationsByOthers: 0,
+  };
+  readonly #options: PeerLinkOptions;
+  readonly #slots: { kind: 'audio' | 'video'; transceiver: RTCRtpTransceiver }[] = [];
+  readonly #sections = new Map<LocalSource, SendSection>();
+  #seq = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options;
+    const create = options.createPeer ?? ((c: RTCConfiguration): RTCPeerConnection => new RTCPeerConnection(c));
+    this.pc = create({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: options.iceServers ?? [] });
+    this.pc.addEventListener('iceconnectionstatechange', () => options.onIceState?.(this.pc.iceConnectionState));
+  }
+
+  /** Mids of the receive pool in section order; empty before the first offer. */
+  slotMids(kind: 'audio' | 'video'): string[] {
+    return this.#slots.filter((s) => s.kind === kind).flatMap((s) => s.transceiver.mid ?? []);
+  }
+
+  trackForMid(mid: string): MediaStreamTrack | null {
+    return this.#slots.find((s) => s.transceiver.mid === mid)?.transceiver.receiver.track ?? null;
+  }
+
+  trackIdOf(source: LocalSource): string | null {
+    return this.#sections.get(source)?.trackId ?? null;
+  }
+
+  sourceOf(trackId: string): LocalSource | null {
+    for (const [source, section] of this.#sections) if (section.trackId === trackId) return source;
+    return null;
+  }
+
+  /** Adds or reuses the source's section; the next offer carries it. */
+  attach(source: LocalSource, track: MediaStreamTrack | null, options: PublishOptions = {}): void {
+    if (track && options.contentHint) track.contentHint = options.contentHint;
+    const existing = this.#sections.get(source);
+    if (existing) {
+      existing.transceiver.direction = 'sendonly';
+      existing.options = options;
+      existing.active = true;
+      void existing.transceiver.sender.replaceTrack(track);
+      return;
+    }
+    const kind = kindOf(source);
+    const transceiver = this.pc.addTransceiver(track ?? kind, { direction: 'sendonly', sendEncodings: encodingsFor(source, options) });
+    trimCodecs(transceiver, kind);
+    this.#sections.set(source, { transceiver, options, trackId: null, active: true });
+  }
+
+  /** Builds the offer that travels inside `Join`. Finish with {@link acceptAnswer}. */
+  async firstOffer(): Promise<Negotiation> {
+    if (this.#slots.length === 0) this.#addSlots();
+    return this.#offer('join', [], false);
+  }
+
+  async acceptAnswer(reply: NegotiationReply): Promise<void> {
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: reply.sdp });
+    for (const published of reply.published) {
+      for (const section of this.#sections.values()) {
+        if (section.transceiver.mid === published.mid) section.trackId = published.trackId;
+      }
+    }
+  }
+
+  publish(source: LocalSource, track: MediaStreamTrack | null, options: PublishOptions = {}): Promise<string> {
+    return this.#enqueue(async () => {
+      this.attach(source, track, options);
+      await this.#round('publish', []);
+      const id = this.trackIdOf(source);
+      if (!id) throw new SylkError('media_incompatible', 'The server did not accept this track');
+      return id;
+    });
+  }
+
+  unpublish(sources: readonly LocalSource[]): Promise<void> {
+    return this.#enqueue(async () => {
+      const mids: string[] = [];
+      for (const source of sources) {
+        const section = this.#sections.get(source);
+        if (!section?.active) continue;
+        section.active = false;
+        section.trackId = null;
+        section.transceiver.direction = 'inactive';
+        await section.transceiver.sender.replaceTrack(null);
+        if (section.transceiver.mid) mids.push(section.transceiver.mid);
+      }
+      if (mids.length > 0) await this.#round('unpublish', mids);
+    });
+  }
+
+  /** Swaps the device or stops sending; no offer. */
+  async replaceTrack(source: LocalSource, track: MediaStreamTrack | null): Promise<void> {
+    const section = this.#sections.get(source);
+    if (section && track && section.options.contentHint) track.contentHint = section.options.contentHint;
+    await section?.transceiver.sender.replaceTrack(track);
+  }
+
+  /** The server asked (`RenegotiateRequested`) or the ladder decided: offer again, with new ICE credentials if said. */
+  renegotiate(cause: 'iceRestart' | 'requested', iceRestart: boolean, reason = ''): Promise<void> {
+    if (cause === 'requested' && !isOwnAffair(reason)) this.counters.renegotiationsByOthers++;
+    return this.#enqueue(() => this.#round(cause, [], iceRestart));
+  }
+
+  /** `PublishHint`: layers nobody watches are not encoded. */
+  async setActiveRids(trackId: string, rids: readonly string[]): Promise<void> {
+    const source = this.sourceOf(trackId);
+    const sender = source && this.#sections.get(source)?.transceiver.sender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.active = !encoding.rid || rids.includes(encoding.rid);
+    await sender.setParameters(parameters);
+  }
+
+  close(): void {
+    this.pc.close();
+  }
+
+  #addSlots(): void {
+    for (const [kind, count] of [['audio', this.#options.audioSlots], ['video', this.#options.videoSlots]] as const) {
+      for (let i = 0; i < count; i++) {
+        const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
+        trimCodecs(transceiver, kind);
+        this.#slots.push({ kind, transceiver });
+      }
+    }
+  }
+
+  async #offer(cause: NegotiationCause, unpublish: string[], iceRestart: boolean): Promise<Negotiation> {
+    this.counters.offers++;
+    this.counters.byCause[cause]++;
+    const offer = await this.pc.createOffer({ iceRestart });
+    await this.pc.setLocalDescription(offer);
+    const publish = [...this.#sections].flatMap(([source, section]) => {
+      const mid = section.transceiver.mid;
+      if (!mid || !section.active) return [];
+      const { muted = false, simulcast = source === 'camera', contentHint } = section.options;
+      return [{ mid, source, muted, simulcast, ...(contentHint ? { contentHint } : {}) }];
+    });
+    return { seq: ++this.#seq, sdp: offer.sdp ?? '', ...(iceRestart ? { iceRestart } : {}), publish, unpublish };
+  }
+
+  async #round(cause: NegotiationCause, unpublish: string[], iceRestart = false): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const offer = await this.#offer(cause, unpublish, iceRestart);
+      try {
+        await this.acceptAnswer(await this.#options.negotiate(offer));
+        return;
+      } catch (reason) {
+        if (this.pc.signalingState === 'have-local-offer') await this.pc.setLocalDescription({ type: 'rollback' });
+        const stale = reason instanceof SylkError && reason.code === 'negotiation_stale';
+        if (!stale || attempt >= STALE_TRIES) throw reason;
+      }
+    }
+  }
+
+  /** Remembers the muted state for the offers to come. */
+  noteMuted(source: LocalSource, muted: boolean): void {
+    const section = this.#sections.get(source);
+    if (section) section.options = { ...section.options, muted };
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#queue.then(work, work);
+    this.#queue = run.catch(() => undefined);
+    return run;
+  }
+}

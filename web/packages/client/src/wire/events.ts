@@ -1,0 +1,51 @@
+import type { JoinResult } from './messages';
+import type { Participant, QualityItem, Role, RoomInfo, Slot, SpeakerLevel, Track, Waiting } from './model';
+
+/** Server → client events by name. Every payload also carries `rev`; its fields stand beside it, not below it. */
+export interface HubEvents {
+  RoomUpdated: Partial<RoomInfo>;
+  ParticipantJoined: Participant;
+  ParticipantUpdated: Partial<Participant> & { id: string };
+  ParticipantLeft: { id: string; reason?: string; by?: string };
+  WaitingChanged: { waiting: Waiting[] };
+  Admitted: JoinResult;
+  Denied: { message?: string };
+  TrackPublished: Track;
+  TrackUpdated: Partial<Track> & { trackId: string };
+  TrackUnpublished: { trackId: string; participantId?: string };
+  Slots: { slots: Slot[] };
+  Speakers: { dominant: string | null; levels: SpeakerLevel[] };
+  PublishHint: { trackId: string; activeRids: string[]; maxHeight?: number; maxBitrateBps?: number };
+  Quality: { items: QualityItem[] };
+  Reaction: { participantId: string; emoji: string };
+  MuteRequested: { source: string; by?: string };
+  UnmuteRequested: { source: string; by?: string };
+  SelfChanged: { role?: Role; caps?: string[]; muted?: { audio: boolean; video: boolean } };
+  SpotlightChanged: { trackIds: string[]; by?: string };
+  RecordingChanged: { recordingId: string; state: string; by?: string };
+  Notice: { level: string; code?: string; text: string; until?: string };
+  RenegotiateRequested: { reason: string; iceRestart?: boolean; deadlineMs?: number };
+  Disconnect: { code: string; detail?: string; action: 'stop' | 'resume' | 'rejoin'; url?: string; afterMs?: number };
+}
+export type HubEventName = keyof HubEvents;
+export type HubEvent = { [N in HubEventName]: { type: N; rev?: number; data: HubEvents[N] } }[HubEventName];
+
+/** Signals: latest wins, may be lost, and say nothing about the room's revision. */
+const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint']);
+export const isSignal = (name: string): boolean => SIGNALS.has(name);
+
+export const EVENT_NAMES: readonly HubEventName[] = [
+  'RoomUpdated', 'ParticipantJoined', 'ParticipantUpdated', 'ParticipantLeft', 'WaitingChanged', 'Admitted', 'Denied',
+  'TrackPublished', 'TrackUpdated', 'TrackUnpublished', 'Slots', 'Speakers', 'PublishHint', 'Quality', 'Reaction',
+  'MuteRequested', 'UnmuteRequested', 'SelfChanged', 'SpotlightChanged', 'RecordingChanged', 'Notice',
+  'RenegotiateRequested', 'Disconnect',
+];
+/** Part of the contract, not used by this client yet; their revisions still count. */
+export const COUNTED_ONLY: readonly string[] = [
+  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved', 'CallChanged', 'Data',
+];
+
+export function toEvent(type: HubEventName, payload: Record<string, unknown>): HubEvent {
+  const { rev, ...data } = payload;
+  return { type, rev: typeof rev === 'number' ? rev : undefined, data } as unknown as HubEvent;
+}

@@ -1,0 +1,72 @@
+/** The nouns of the room hub. Field names are the wire's. */
+export type ParticipantKind = 'web' | 'sip' | 'xmpp' | 'msrp' | 'sylkrtc' | 'recorder' | 'bot';
+export type Role = 'moderator' | 'member' | 'listener';
+export type TrackSource = 'microphone' | 'camera' | 'screen' | 'screenAudio' | 'mix' | 'file';
+/** Sources a browser can publish; each owns one send section. */
+export type LocalSource = 'microphone' | 'camera' | 'screen' | 'screenAudio';
+export type ParticipantState = 'waiting' | 'joining' | 'active' | 'reconnecting' | 'left';
+
+export interface Participant {
+  id: string;
+  identity?: string;
+  displayName: string;
+  kind: ParticipantKind;
+  role: Role;
+  caps?: string[];
+  state: ParticipantState;
+  handRaisedAt?: string | null;
+  muted?: { audio: boolean; video: boolean };
+  joinedAt?: string;
+  address?: string;
+  attributes?: Record<string, string>;
+  away?: boolean;
+}
+
+export interface Track {
+  trackId: string;
+  participantId: string;
+  source: TrackSource;
+  kind: 'audio' | 'video';
+  muted: boolean;
+  width?: number;
+  height?: number;
+  codec?: string;
+}
+
+export interface RoomInfo {
+  id?: string;
+  name: string;
+  title?: string;
+  access?: { locked?: boolean; waitingRoom?: boolean; mode?: string };
+  features?: Record<string, unknown>;
+  rev?: number;
+}
+
+export interface Slot {
+  mid: string;
+  trackId: string | null;
+  participantId: string | null;
+  state: 'live' | 'paused' | 'waitingKeyframe';
+  cause?: 'bandwidth' | 'view' | 'muted';
+}
+
+export interface Waiting {
+  id: string;
+  displayName: string;
+  kind: ParticipantKind;
+  since: string;
+}
+
+export interface SpeakerLevel {
+  participantId: string;
+  /** 0–100 */
+  level: number;
+}
+
+export interface QualityItem {
+  participantId: string;
+  /** 1 (bad) – 5 (good) */
+  score: number;
+  direction: 'up' | 'down';
+  cause?: string;
+}
