@@ -123,6 +123,9 @@ internal sealed class Slot
             _rewriter.DropDeliberately(sequence);
     }
 
+    /// <summary>Somebody speaks again after silence that was not forwarded.</summary>
+    public void MarkTalkspurt() => _rewriter.MarkNext();
+
     public void OnMuted(Instant now, bool muted)
     {
         if (muted)
