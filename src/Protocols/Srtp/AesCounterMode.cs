@@ -31,7 +31,7 @@ internal sealed class AesCounterMode : IDisposable
         _portable.Key = key.ToArray();
     }
 
-    /// <summary>Xors the key stream that starts at the counter block (<paramref name="high"/>, <paramref name="low"/>) onto the data.</summary>
+    /// <summary>Xors the key stream onto the data, from the counter block made of two numbers in network order.</summary>
     [SkipLocalsInit]
     public void Apply(ulong high, ulong low, Span<byte> data)
     {
