@@ -4,6 +4,7 @@ public sealed unsafe partial class DtlsSession
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastWait = TimeSpan.FromMilliseconds(1_600);
     private Instant _handshakeEnd = Instant.Never;
     private Instant _retransmitAt = Instant.Never;
     private Instant _answeredFinishedAt = new(long.MinValue / 2);
@@ -78,7 +79,7 @@ public sealed unsafe partial class DtlsSession
         else if (now >= _retransmitAt)
         {
             Repeat();
-            _wait *= 2;
+            _wait = _wait < LastWait ? _wait * 2 : LastWait;
             _retransmitAt = now + _wait;
         }
     }
@@ -147,10 +148,7 @@ public sealed unsafe partial class DtlsSession
         }
 
         _flight.Trim();
-        if (_inputLength > 0)
-        {
-            ReadRecords(now);
-        }
+        ReadRecords(now);
     }
 
     /// <summary>
@@ -174,7 +172,7 @@ public sealed unsafe partial class DtlsSession
         var buffer = stackalloc byte[MaxDatagram];
         while (true)
         {
-            OpenSsl.ClearErrors();
+            BeginCall();
             var read = OpenSsl.Read(_ssl, buffer, MaxDatagram);
             if (read > 0)
             {
@@ -186,6 +184,7 @@ public sealed unsafe partial class DtlsSession
             break;
         }
 
+        OpenSsl.FreeBuffers(_ssl);
         AnswerFinished(now, repeated);
     }
 
@@ -207,7 +206,8 @@ public sealed unsafe partial class DtlsSession
     /// </summary>
     private void AnswerFinished(Instant now, bool repeated)
     {
-        if (repeated && Role == DtlsRole.Server && State == DtlsState.Connected && now - _answeredFinishedAt >= FirstWait)
+        var unanswered = repeated && Role == DtlsRole.Server && State == DtlsState.Connected && !_other.HasNext;
+        if (unanswered && now - _answeredFinishedAt >= FirstWait)
         {
             _answeredFinishedAt = now;
             _flight.Rewind();
