@@ -76,7 +76,8 @@ internal struct DtlsRecords
         if (epoch != 0)
         {
             SawFinished |= record[0] == Handshake && epoch == 1;
-            return epoch == 1 && record.Length >= HeaderSize + MinEncrypted && record[0] is >= Alert and <= ApplicationData && (connected || _early++ < MaxEarly);
+            var plausible = epoch == 1 && record.Length >= HeaderSize + MinEncrypted && record[0] is >= Alert and <= ApplicationData;
+            return plausible && (connected || _early++ < MaxEarly);
         }
 
         return !connected && (record[0] == ChangeCipherSpec || (record[0] == Handshake && AdmitsMessages(record[HeaderSize..])));

@@ -13,7 +13,9 @@ public sealed unsafe partial class DtlsSession
     /// <summary>When <see cref="Tick"/> next has something to do.</summary>
     public Instant NextDeadline => State == DtlsState.Handshaking ? Instant.Earlier(_handshakeEnd, _retransmitAt) : Instant.Never;
 
-    /// <summary>Starts the 10 s of the handshake (L4); a client sends its hello. A server that is not started starts with its first datagram.</summary>
+    /// <summary>
+    /// Starts the 10 s of the handshake (L4); a client sends its hello. A server not started starts with its first datagram.
+    /// </summary>
     public void Start(Instant now)
     {
         if (State != DtlsState.New)

@@ -181,7 +181,7 @@ public sealed unsafe partial class DtlsSession : IDisposable
         _flight.Add(datagram);
     }
 
-    /// <summary>An idle connected session gives its record buffers back, about 19 KiB; OpenSSL does not do that for DTLS by itself.</summary>
+    /// <summary>An idle connected session gives its record buffers back (19 KiB); for DTLS OpenSSL does not by itself.</summary>
     private void BeginCall()
     {
         OpenSsl.ClearErrors();
