@@ -12,7 +12,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server;
 
 /// <summary>Makes this node's media engine; the engine reports to <paramref name="listener"/> from then on.</summary>
-internal delegate IMediaEngine MediaEngineFactory(MediaOptions options, IMediaListener listener, ILoggerFactory loggers);
+internal delegate IMediaEngine MediaEngineFactory(SylkOptions options, IMediaListener listener, ILoggerFactory loggers);
 
 /// <summary>The one place where objects are put together.</summary>
 internal static class Composition
@@ -42,9 +42,9 @@ internal static class Composition
             OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
             options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
             [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]));
-        builder.Services.AddSingleton(services => services.GetService<MediaEngineFactory>() is { } make
-            ? make(options.Media, services.GetRequiredService<MediaReports>(), services.GetRequiredService<ILoggerFactory>())
-            : new AbsentMediaEngine());
+        builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
+        builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
+            options, services.GetRequiredService<MediaReports>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
     }
 

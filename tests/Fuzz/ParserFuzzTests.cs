@@ -7,8 +7,44 @@ namespace Sylk.Conference.Fuzz.Tests;
 
 public class ParserFuzzTests(ITestOutputHelper output)
 {
+    [Fact(DisplayName = "Z-01 STUN: written again it says the same, integrity is ours to the bit")]
+    public void Stun() => Run(StunTarget.Target);
+
+    [Fact(DisplayName = "Z-04 SRTP and SRTCP: only genuine packets, and refusals change nothing")]
+    public void Srtp() => Run(SrtpTarget.Target);
+
+    [Fact(DisplayName = "Z-05 RTP: header, extensions and RTX survive writing again")]
+    public void Rtp() => Run(RtpTarget.Target);
+
+    [Fact(DisplayName = "Z-06 VP8 descriptor: rewritten numbers read back, all else stays")]
+    public void Vp8() => Run(VideoDescriptorTargets.Vp8);
+
+    [Fact(DisplayName = "Z-06 VP9 descriptor: patched numbers read back, all else stays")]
+    public void Vp9() => Run(VideoDescriptorTargets.Vp9);
+
+    [Fact(DisplayName = "Z-07 AV1 payload: elements stay inside")]
+    public void Av1() => Run(Av1Targets.Payload);
+
+    [Fact(DisplayName = "Z-07 dependency descriptor: layers, targets and differences stay in bounds")]
+    public void Dependencies() => Run(Av1Targets.Dependencies);
+
+    [Fact(DisplayName = "Z-08 H.264 payload: no read past the payload")]
+    public void H264() => Run(NalTargets.H264);
+
+    [Fact(DisplayName = "Z-08 H.265 payload: no read past the payload")]
+    public void H265() => Run(NalTargets.H265);
+
+    [Fact(DisplayName = "Z-09 RTCP: every block written again reads the same")]
+    public void Rtcp() => Run(RtcpTarget.Target);
+
+    [Fact(DisplayName = "Z-10 RED and Opus TOC: octets survive writing again")]
+    public void Red() => Run(RedTarget.Target);
+
     [Fact(DisplayName = "Z-13 SDP: parse, print and answer survive any text")]
     public void Sdp() => Run(SdpTarget.Target);
+
+    [Fact(DisplayName = "Z-13 ICE candidate line: printed it reads the same")]
+    public void Candidate() => Run(CandidateTarget.Target);
 
     private void Run(FuzzTarget target)
     {

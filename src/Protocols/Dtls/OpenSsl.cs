@@ -1,158 +1,115 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Sylk.Conference.Protocols.Dtls;
 
-/// <summary>The functions of OpenSSL 3 we call. Handles are opaque pointers; who makes one frees it.</summary>
-internal static unsafe partial class OpenSsl
+/// <summary>
+/// The entries of OpenSSL 3 that DTLS needs, as function pointers: no import resolver is installed, so other users of
+/// OpenSSL in this assembly are not affected.
+/// </summary>
+internal static unsafe class OpenSsl
 {
-    private const string Ssl = "libssl.so.3";
-    private const string Crypto = "libcrypto.so.3";
-
-    public const int WantRead = 2;
-    public const int ZeroReturn = 6;
-
-    public const int ModeControl = 33;
-    public const int SessionCacheControl = 44;
-    public const int GroupsListControl = 92;
-    public const int LinkMtuControl = 120;
-    public const int MinimumVersionControl = 123;
-    public const int MaximumVersionControl = 124;
-    public const int EofReturnControl = 130;
-    public const int ResetControl = 1;
-    public const int PendingControl = 10;
-
+    public const int CtrlMode = 33, CtrlSessionCacheMode = 44, CtrlMaxCertList = 51, CtrlMaxSendFragment = 52, CtrlGroupsList = 92;
+    public const int CtrlSigAlgsList = 98, CtrlHandleTimeout = 74, CtrlLinkMtu = 120, CtrlExtendedMasterSecret = 122;
+    public const int CtrlMinVersion = 123, CtrlMaxVersion = 124;
     public const int Dtls12 = 0xFEFD;
-    public const long ReleaseBuffersMode = 0x10;
-    public const ulong NoQueryMtu = 0x1000;
-    public const ulong NoTicket = 0x4000;
-    public const ulong CipherServerPreference = 0x0040_0000;
-    public const ulong NoRenegotiation = 0x4000_0000;
-    public const int VerifyPeerAndRequire = 0x03;
+    public const int KeyTypeEc = 408;
+    public const int VerifyPeer = 1, VerifyFailIfNoCertificate = 2;
+    public const int ErrorSsl = 1, ErrorWantRead = 2, ErrorZeroReturn = 6;
+    public const int CertificateRejected = 28;
+    public const ulong NoQueryMtu = 1ul << 12, NoTicket = 1ul << 14, NoCompression = 1ul << 17, CipherServerPreference = 1ul << 22;
+    public const ulong NoRenegotiation = 1ul << 30;
 
-    [LibraryImport(Ssl)]
-    public static partial nint DTLS_method();
+    private const ulong FirstVersion = 0x3000_0000;
+    private static readonly nint Ssl = Load("libssl.so.3", "libssl.so", "libssl.3.dylib", "libssl-3-x64.dll");
+    private static readonly nint Crypto = Load("libcrypto.so.3", "libcrypto.so", "libcrypto.3.dylib", "libcrypto-3-x64.dll");
 
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_CTX_new(nint method);
+    public static readonly delegate* unmanaged<nint> DtlsMethod = (delegate* unmanaged<nint>)S("DTLS_method");
+    public static readonly delegate* unmanaged<nint, nint> ContextNew = (delegate* unmanaged<nint, nint>)S("SSL_CTX_new");
+    public static readonly delegate* unmanaged<nint, void> ContextFree = (delegate* unmanaged<nint, void>)S("SSL_CTX_free");
+    public static readonly delegate* unmanaged<nint, int, nint, void*, nint> ContextControl =
+        (delegate* unmanaged<nint, int, nint, void*, nint>)S("SSL_CTX_ctrl");
+    public static readonly delegate* unmanaged<nint, ulong, ulong> ContextSetOptions =
+        (delegate* unmanaged<nint, ulong, ulong>)S("SSL_CTX_set_options");
+    public static readonly delegate* unmanaged<nint, byte*, int> ContextSetCiphers =
+        (delegate* unmanaged<nint, byte*, int>)S("SSL_CTX_set_cipher_list");
+    public static readonly delegate* unmanaged<nint, int, byte*, int> ContextUseCertificate =
+        (delegate* unmanaged<nint, int, byte*, int>)S("SSL_CTX_use_certificate_ASN1");
+    public static readonly delegate* unmanaged<int, nint, byte*, nint, int> ContextUseKey =
+        (delegate* unmanaged<int, nint, byte*, nint, int>)S("SSL_CTX_use_PrivateKey_ASN1");
+    public static readonly delegate* unmanaged<nint, int, nint, void> ContextSetVerify =
+        (delegate* unmanaged<nint, int, nint, void>)S("SSL_CTX_set_verify");
+    public static readonly delegate* unmanaged<nint, delegate* unmanaged<nint, nint, int>, nint, void> ContextSetVerifier =
+        (delegate* unmanaged<nint, delegate* unmanaged<nint, nint, int>, nint, void>)S("SSL_CTX_set_cert_verify_callback");
+    public static readonly delegate* unmanaged<nint, byte*, int> ContextSetSrtp =
+        (delegate* unmanaged<nint, byte*, int>)S("SSL_CTX_set_tlsext_use_srtp");
 
-    [LibraryImport(Ssl)]
-    public static partial void SSL_CTX_free(nint context);
+    public static readonly delegate* unmanaged<nint, nint> New = (delegate* unmanaged<nint, nint>)S("SSL_new");
+    public static readonly delegate* unmanaged<nint, void> Free = (delegate* unmanaged<nint, void>)S("SSL_free");
+    public static readonly delegate* unmanaged<nint, nint, nint, void> SetBio = (delegate* unmanaged<nint, nint, nint, void>)S("SSL_set_bio");
+    public static readonly delegate* unmanaged<nint, void> SetAccept = (delegate* unmanaged<nint, void>)S("SSL_set_accept_state");
+    public static readonly delegate* unmanaged<nint, void> SetConnect = (delegate* unmanaged<nint, void>)S("SSL_set_connect_state");
+    public static readonly delegate* unmanaged<nint, int> DoHandshake = (delegate* unmanaged<nint, int>)S("SSL_do_handshake");
+    public static readonly delegate* unmanaged<nint, byte*, int, int> Read = (delegate* unmanaged<nint, byte*, int, int>)S("SSL_read");
+    public static readonly delegate* unmanaged<nint, byte*, int, int> Write = (delegate* unmanaged<nint, byte*, int, int>)S("SSL_write");
+    public static readonly delegate* unmanaged<nint, int> Shutdown = (delegate* unmanaged<nint, int>)S("SSL_shutdown");
+    public static readonly delegate* unmanaged<nint, int, int> GetError = (delegate* unmanaged<nint, int, int>)S("SSL_get_error");
+    public static readonly delegate* unmanaged<nint, int, nint, void*, nint> Control =
+        (delegate* unmanaged<nint, int, nint, void*, nint>)S("SSL_ctrl");
+    public static readonly delegate* unmanaged<nint, SrtpProfile*> SelectedSrtp =
+        (delegate* unmanaged<nint, SrtpProfile*>)S("SSL_get_selected_srtp_profile");
+    public static readonly delegate* unmanaged<nint, byte*, nint, byte*, nint, byte*, nint, int, int> ExportKeys =
+        (delegate* unmanaged<nint, byte*, nint, byte*, nint, byte*, nint, int, int>)S("SSL_export_keying_material");
+    public static readonly delegate* unmanaged<nint, delegate* unmanaged<nint, uint, uint>, void> SetTimer =
+        (delegate* unmanaged<nint, delegate* unmanaged<nint, uint, uint>, void>)S("DTLS_set_timer_cb");
+    public static readonly delegate* unmanaged<nint, int, nint, int> SetExtra = (delegate* unmanaged<nint, int, nint, int>)S("SSL_set_ex_data");
+    public static readonly delegate* unmanaged<nint, int, nint> GetExtra = (delegate* unmanaged<nint, int, nint>)S("SSL_get_ex_data");
+    public static readonly delegate* unmanaged<int> StoreExtraIndex = (delegate* unmanaged<int>)S("SSL_get_ex_data_X509_STORE_CTX_idx");
 
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_CTX_ctrl(nint context, int command, nint number, nint pointer);
+    public static readonly delegate* unmanaged<int, byte*, nint> BioMethodNew = (delegate* unmanaged<int, byte*, nint>)C("BIO_meth_new");
+    public static readonly delegate* unmanaged<nint, delegate* unmanaged<nint, byte*, int, int>, int> BioSetWrite =
+        (delegate* unmanaged<nint, delegate* unmanaged<nint, byte*, int, int>, int>)C("BIO_meth_set_write");
+    public static readonly delegate* unmanaged<nint, delegate* unmanaged<nint, byte*, int, int>, int> BioSetRead =
+        (delegate* unmanaged<nint, delegate* unmanaged<nint, byte*, int, int>, int>)C("BIO_meth_set_read");
+    public static readonly delegate* unmanaged<nint, delegate* unmanaged<nint, int, nint, void*, nint>, int> BioSetControl =
+        (delegate* unmanaged<nint, delegate* unmanaged<nint, int, nint, void*, nint>, int>)C("BIO_meth_set_ctrl");
+    public static readonly delegate* unmanaged<nint, nint> BioNew = (delegate* unmanaged<nint, nint>)C("BIO_new");
+    public static readonly delegate* unmanaged<nint, nint, void> BioSetData = (delegate* unmanaged<nint, nint, void>)C("BIO_set_data");
+    public static readonly delegate* unmanaged<nint, nint> BioGetData = (delegate* unmanaged<nint, nint>)C("BIO_get_data");
+    public static readonly delegate* unmanaged<nint, int, void> BioSetInit = (delegate* unmanaged<nint, int, void>)C("BIO_set_init");
+    public static readonly delegate* unmanaged<nint, int, void> BioSetFlags = (delegate* unmanaged<nint, int, void>)C("BIO_set_flags");
+    public static readonly delegate* unmanaged<nint, int, void> BioClearFlags = (delegate* unmanaged<nint, int, void>)C("BIO_clear_flags");
+    public static readonly delegate* unmanaged<void> ClearErrors = (delegate* unmanaged<void>)C("ERR_clear_error");
+    public static readonly delegate* unmanaged<nint, nint> StoreCertificate = (delegate* unmanaged<nint, nint>)C("X509_STORE_CTX_get0_cert");
+    public static readonly delegate* unmanaged<nint, int, nint> StoreGetExtra =
+        (delegate* unmanaged<nint, int, nint>)C("X509_STORE_CTX_get_ex_data");
+    public static readonly delegate* unmanaged<nint, int, void> StoreSetError = (delegate* unmanaged<nint, int, void>)C("X509_STORE_CTX_set_error");
+    public static readonly delegate* unmanaged<nint, byte**, int> CertificateToDer = (delegate* unmanaged<nint, byte**, int>)C("i2d_X509");
 
-    [LibraryImport(Ssl)]
-    public static partial ulong SSL_CTX_set_options(nint context, ulong options);
+    /// <summary>OpenSSL's SRTP_PROTECTION_PROFILE.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly struct SrtpProfile
+    {
+        public readonly nint Name;
+        public readonly CULong Id;
+    }
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int SSL_CTX_set_cipher_list(nint context, string list);
+    /// <summary>False when the machine has no OpenSSL 3.</summary>
+    public static bool IsAvailable => Ssl != 0 && Crypto != 0 && ((delegate* unmanaged<ulong>)C("OpenSSL_version_num"))() >= FirstVersion;
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int SSL_CTX_set_tlsext_use_srtp(nint context, string profiles);
+    private static nint Load(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (NativeLibrary.TryLoad(name, out var handle))
+            {
+                return handle;
+            }
+        }
 
-    [LibraryImport(Ssl)]
-    public static partial void SSL_CTX_set_verify(nint context, int mode, delegate* unmanaged[Cdecl]<int, nint, int> callback);
+        return 0;
+    }
 
-    [LibraryImport(Ssl)]
-    public static partial int SSL_CTX_use_certificate(nint context, nint certificate);
+    private static nint S(string name) => Ssl != 0 && NativeLibrary.TryGetExport(Ssl, name, out var entry) ? entry : 0;
 
-    [LibraryImport(Ssl)]
-    public static partial int SSL_CTX_use_PrivateKey(nint context, nint key);
-
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_new(nint context);
-
-    [LibraryImport(Ssl)]
-    public static partial void SSL_free(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial void SSL_set_bio(nint ssl, nint read, nint write);
-
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_ctrl(nint ssl, int command, nint number, nint pointer);
-
-    [LibraryImport(Ssl)]
-    public static partial void SSL_set_accept_state(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial void SSL_set_connect_state(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_do_handshake(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_get_error(nint ssl, int result);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_read(nint ssl, Span<byte> buffer, int length);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_write(nint ssl, ReadOnlySpan<byte> buffer, int length);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_shutdown(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_get1_peer_certificate(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_get_selected_srtp_profile(nint ssl);
-
-    [LibraryImport(Ssl)]
-    public static partial void DTLS_set_timer_cb(nint ssl, delegate* unmanaged[Cdecl]<nint, uint, uint> callback);
-
-    [LibraryImport(Ssl)]
-    public static partial int SSL_export_keying_material(
-        nint ssl, Span<byte> output, nuint outputLength, ReadOnlySpan<byte> label, nuint labelLength, nint context, nuint contextLength, int useContext);
-
-    [LibraryImport(Crypto)]
-    public static partial nint BIO_s_mem();
-
-    [LibraryImport(Crypto)]
-    public static partial nint BIO_new(nint type);
-
-    [LibraryImport(Crypto)]
-    public static partial nint BIO_ctrl(nint bio, int command, nint number, nint pointer);
-
-    [LibraryImport(Crypto)]
-    public static partial int BIO_write(nint bio, ReadOnlySpan<byte> data, int length);
-
-    [LibraryImport(Crypto)]
-    public static partial int BIO_read(nint bio, Span<byte> data, int length);
-
-    [LibraryImport(Crypto)]
-    public static partial nint d2i_X509(nint destination, byte** data, nint length);
-
-    [LibraryImport(Crypto)]
-    public static partial void X509_free(nint certificate);
-
-    [LibraryImport(Crypto)]
-    public static partial int X509_digest(nint certificate, nint digest, Span<byte> output, out uint length);
-
-    [LibraryImport(Crypto)]
-    public static partial nint d2i_AutoPrivateKey(nint destination, byte** data, nint length);
-
-    [LibraryImport(Crypto)]
-    public static partial void EVP_PKEY_free(nint key);
-
-    [LibraryImport(Crypto)]
-    public static partial nint EVP_sha256();
-
-    [LibraryImport(Crypto)]
-    public static partial nint EVP_sha384();
-
-    [LibraryImport(Crypto)]
-    public static partial nint EVP_sha512();
-
-    [LibraryImport(Crypto)]
-    public static partial void ERR_clear_error();
-
-    /// <summary>Whom we talk to is decided by the fingerprint in the description, not by a chain of certificates (RFC 5763 §5).</summary>
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    public static int AcceptCertificate(int verified, nint store) => 1;
-
-    /// <summary>OpenSSL's own retransmission timer reads the wall clock; ours (<see cref="DtlsFlight"/>) does not, so its is put off for ever.</summary>
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    public static uint PutOffTimer(nint ssl, uint previousMicroseconds) => uint.MaxValue;
+    private static nint C(string name) => Crypto != 0 && NativeLibrary.TryGetExport(Crypto, name, out var entry) ? entry : 0;
 }

@@ -49,7 +49,10 @@ public static class DependencyDescriptor
         return DependencyOutcome.Parsed;
     }
 
-    /// <summary>Writes another frame number and template id over a descriptor; for one with a structure see also <see cref="PatchTemplateOffset"/>.</summary>
+    /// <summary>
+    /// Writes another frame number and template id over a descriptor; for one with a structure see also
+    /// <see cref="PatchTemplateOffset"/>.
+    /// </summary>
     /// <param name="value">At least <see cref="MandatoryOctets"/>.</param>
     /// <param name="templateId">Its low six bits count.</param>
     /// <param name="frameNumber">The new number.</param>

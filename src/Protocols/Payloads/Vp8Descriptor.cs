@@ -24,7 +24,8 @@ public readonly struct Vp8Descriptor
         LayerOffset = layerOffset;
         Length = (byte)length;
         HasLongPictureId = idOffset != 0 && (payload[idOffset] & LongIdBit) != 0;
-        if (idOffset != 0) PictureId = (ushort)(HasLongPictureId ? (payload[idOffset] & 0x7F) << 8 | payload[idOffset + 1] : payload[idOffset]);
+        if (HasLongPictureId) PictureId = (ushort)((payload[idOffset] & 0x7F) << 8 | payload[idOffset + 1]);
+        else if (idOffset != 0) PictureId = payload[idOffset];
         if (tl0Offset != 0) Tl0PictureIndex = payload[tl0Offset];
         if (layerOffset != 0) _layer = payload[layerOffset];
         IsKeyframeStart = IsFrameStart && (payload[length] & 1) == 0;

@@ -133,7 +133,8 @@ public struct Vp9Descriptor
         HasLongPictureId = (payload[Length] & 0x80) != 0;
         Length += HasLongPictureId ? 2 : 1;
         if (Length > payload.Length) return false;
-        PictureId = (ushort)(HasLongPictureId ? (payload[PictureIdOffset] & 0x7F) << 8 | payload[PictureIdOffset + 1] : payload[PictureIdOffset]);
+        var first = payload[PictureIdOffset];
+        PictureId = HasLongPictureId ? (ushort)((first & 0x7F) << 8 | payload[PictureIdOffset + 1]) : first;
         return true;
     }
 

@@ -37,7 +37,8 @@ public readonly ref struct Fir
 
     internal static bool TryParse(RtcpBlock block, out Fir fir)
     {
-        var good = block.IsFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.FirFormat, EntryOctets) && block.Body.Length % EntryOctets == 0;
+        var good = block.IsFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.FirFormat, EntryOctets)
+            && block.Body.Length % EntryOctets == 0;
         fir = good ? new Fir(block.Body) : default;
         return good;
     }

@@ -18,7 +18,8 @@ public readonly ref struct Nack
 
     internal static bool TryParse(RtcpBlock block, out Nack nack)
     {
-        var good = block.IsFeedback(RtcpPacketType.TransportFeedback, RtcpBlock.GenericNackFormat, FciOctets) && block.Body.Length % FciOctets == 0;
+        var good = block.IsFeedback(RtcpPacketType.TransportFeedback, RtcpBlock.GenericNackFormat, FciOctets)
+            && block.Body.Length % FciOctets == 0;
         nack = good ? new Nack(block.Body) : default;
         return good;
     }

@@ -26,7 +26,8 @@ public ref struct RtcpWriter
     /// <param name="reports">At most <see cref="ReportBlock.Maximum"/>.</param>
     public bool AppendSenderReport(uint ssrc, scoped in SenderInfo info, scoped ReadOnlySpan<ReportBlock> reports = default)
     {
-        if (!TryBegin(RtcpPacketType.SenderReport, reports.Length, 4 + SenderInfo.Octets + reports.Length * ReportBlock.Octets, out var body)) return false;
+        var length = 4 + SenderInfo.Octets + reports.Length * ReportBlock.Octets;
+        if (!TryBegin(RtcpPacketType.SenderReport, reports.Length, length, out var body)) return false;
         Word(body, 0, ssrc);
         BinaryPrimitives.WriteUInt64BigEndian(body[4..], info.NtpTimestamp);
         Word(body, 12, info.RtpTimestamp);
@@ -85,7 +86,8 @@ public ref struct RtcpWriter
         var fci = _buffer[(Length + RtcpReader.HeaderLength + RtcpBlock.FeedbackHeader)..];
         for (; taken < lost.Length && items < most; items++)
             taken += PackNack(lost[taken..], fci[(items * Nack.FciOctets)..]);
-        TryBeginFeedback(RtcpPacketType.TransportFeedback, RtcpBlock.GenericNackFormat, new Pli(senderSsrc, mediaSsrc), items * Nack.FciOctets, out _);
+        var header = new Pli(senderSsrc, mediaSsrc);
+        TryBeginFeedback(RtcpPacketType.TransportFeedback, RtcpBlock.GenericNackFormat, header, items * Nack.FciOctets, out _);
         return taken;
     }
 
@@ -95,7 +97,8 @@ public ref struct RtcpWriter
     /// <summary>Asks <paramref name="entry"/>'s source for a keyframe; the sequence rises by one for each new request.</summary>
     public bool AppendFir(uint senderSsrc, FirEntry entry)
     {
-        if (!TryBeginFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.FirFormat, new Pli(senderSsrc, 0), Fir.EntryOctets, out var fci)) return false;
+        var header = new Pli(senderSsrc, 0);
+        if (!TryBeginFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.FirFormat, header, Fir.EntryOctets, out var fci)) return false;
         Word(fci, 0, entry.Ssrc);
         Word(fci, 4, (uint)entry.Sequence << 24);
         return true;
@@ -108,7 +111,8 @@ public ref struct RtcpWriter
     {
         if (bitrate < 0 || ssrcs.Length > 255) return false;
         var length = Remb.FixedFci + ssrcs.Length * 4;
-        if (!TryBeginFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.ApplicationFormat, new Pli(senderSsrc, 0), length, out var fci)) return false;
+        var header = new Pli(senderSsrc, 0);
+        if (!TryBeginFeedback(RtcpPacketType.PayloadFeedback, RtcpBlock.ApplicationFormat, header, length, out var fci)) return false;
         var exponent = 0;
         while (bitrate >> exponent > LargestMantissa) exponent++;
         Word(fci, 0, Remb.Identifier);
@@ -130,7 +134,8 @@ public ref struct RtcpWriter
     /// <summary>Answers receivers' reference times (RFC 3611 section 4.5).</summary>
     public bool AppendDlrr(uint senderSsrc, scoped ReadOnlySpan<DlrrEntry> entries)
     {
-        if (entries.IsEmpty || !TryBegin(RtcpPacketType.ExtendedReport, 0, 8 + entries.Length * DlrrEntry.Octets, out var body)) return false;
+        var length = 8 + entries.Length * DlrrEntry.Octets;
+        if (entries.IsEmpty || !TryBegin(RtcpPacketType.ExtendedReport, 0, length, out var body)) return false;
         Word(body, 0, senderSsrc);
         Word(body, 4, (uint)ExtendedReport.DlrrBlock << 24 | (uint)entries.Length * 3);
         for (var i = 0; i < entries.Length; i++)

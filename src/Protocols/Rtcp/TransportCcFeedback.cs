@@ -5,7 +5,9 @@ namespace Sylk.Conference.Protocols.Rtcp;
 /// <summary>What a receiver says of one transport-wide sequence number.</summary>
 /// <param name="Sequence">The packet's transport-wide number.</param>
 /// <param name="Received">Whether it came.</param>
-/// <param name="DeltaMicros">Arrival after the former received packet of the same feedback (after the reference time for the first); 0 when lost.</param>
+/// <param name="DeltaMicros">
+/// Arrival after the former received packet of the same feedback (after the reference time for the first); 0 when lost.
+/// </param>
 public readonly record struct TransportCcStatus(ushort Sequence, bool Received, int DeltaMicros);
 
 /// <summary>

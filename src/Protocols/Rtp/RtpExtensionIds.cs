@@ -42,7 +42,11 @@ public struct RtpExtensionIds
 
     public byte PlayoutDelay { readonly get => this[RtpExtensionKind.PlayoutDelay]; set => Set(RtpExtensionKind.PlayoutDelay, value); }
 
-    public byte AbsCaptureTime { readonly get => this[RtpExtensionKind.AbsCaptureTime]; set => Set(RtpExtensionKind.AbsCaptureTime, value); }
+    public byte AbsCaptureTime
+    {
+        readonly get => this[RtpExtensionKind.AbsCaptureTime];
+        set => Set(RtpExtensionKind.AbsCaptureTime, value);
+    }
 
     public byte VideoOrientation
     {

@@ -52,7 +52,8 @@ public static class TransportCcSequence
 {
     public const int Octets = 2;
 
-    public static bool TryRead(ReadOnlySpan<byte> value, out ushort sequence) => BinaryPrimitives.TryReadUInt16BigEndian(value, out sequence);
+    public static bool TryRead(ReadOnlySpan<byte> value, out ushort sequence) =>
+        BinaryPrimitives.TryReadUInt16BigEndian(value, out sequence);
 
     /// <param name="value">At least two octets.</param>
     /// <param name="sequence">The number of the packet on its transport.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using Sylk.Conference.Sfu.Net;
 
 namespace Sylk.Conference.Sfu;
 
@@ -19,6 +20,14 @@ public sealed record MediaEngineOptions
 
     /// <summary>Addresses that go into candidates, best first.</summary>
     public IReadOnlyList<IPAddress> AnnouncedAddresses { get; init; } = [IPAddress.Loopback, IPAddress.IPv6Loopback];
+
+    /// <summary>The machine's own addresses, loopback first where it is wanted or nothing else is there.</summary>
+    public static IReadOnlyList<IPAddress> DetectAddresses(bool withLoopback)
+    {
+        var found = LocalAddresses.Enumerate();
+        var outside = found.Where(address => !address.IsLoopback).Select(address => address.Address).ToList();
+        return withLoopback || outside.Count == 0 ? [IPAddress.Loopback, IPAddress.IPv6Loopback, .. outside] : outside;
+    }
 
     /// <summary>Longest time a packet may wait for others to the same receiver, in microseconds, 0–5,000 (sfu B.5 point 2).</summary>
     public int CoalesceMicroseconds { get; init; } = 4000;

@@ -109,7 +109,8 @@ internal sealed class SectionPlan
                 for (var i = 0; i < policy.VideoCodecs.Length; i++)
                     if (string.Equals(policy.VideoCodecs[i], codec.Map.Encoding, StringComparison.OrdinalIgnoreCase))
                         return 10 + i;
-                return int.MaxValue;
+                // Not preferred, yet forwarded between ends that both have it.
+                return codec.Map.Encoding.ToUpperInvariant() is "VP8" or "VP9" or "H264" or "AV1" ? 100 : int.MaxValue;
         }
     }
 }

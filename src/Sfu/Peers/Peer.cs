@@ -110,7 +110,7 @@ internal sealed class Peer : IDeadline
         if (_reported == TransportState.Connected)
             Room.OnPeerConnected(now, this);
         else if (_reported == TransportState.Lost)
-            Room.OnPeerLost(now, this);
+            Room.OnPeerLost(this);
     }
 
     public Slot? FindSlot(uint ssrc)

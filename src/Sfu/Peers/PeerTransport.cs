@@ -130,7 +130,7 @@ internal sealed class PeerTransport : IDisposable
             return false;
         }
 
-        _dtls = new DtlsSession(_context.Dtls, _expected);
+        _dtls = new DtlsSession(_context.Dtls, DtlsRole.Server, _expected);
         return true;
     }
 
@@ -157,7 +157,7 @@ internal sealed class PeerTransport : IDisposable
 
     private void Complete(Instant now)
     {
-        if (!_dtls!.TryExportSrtpKeys(out var keys))
+        if (!_dtls!.TryExportSrtpKeys(out var keys) || keys is null)
         {
             Fail();
             return;

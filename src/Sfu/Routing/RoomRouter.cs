@@ -97,7 +97,7 @@ internal sealed class RoomRouter : IDeadline
         track.Owner.Tracks.Remove(track);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
-            _speakers.Remove(track);
+            _audio.OnRemoved(track);
         while (track.SinkCount > 0)
             Assign(now, track.Sinks[0], null);
         if (track.IsStarted)
@@ -127,10 +127,16 @@ internal sealed class RoomRouter : IDeadline
         _video.Assign(now, peer);
         foreach (var slot in peer.VideoSlots)
             slot.AwaitLayer(now);
+        if (peer.IsPublisher)
+            ScheduleAssignment();
     }
 
-    public void OnPeerLost(Instant now, Peer peer) =>
+    public void OnPeerLost(Peer peer)
+    {
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
+        if (peer.IsPublisher)
+            ScheduleAssignment(); // its place goes to somebody who can be seen
+    }
 
     /// <summary>The first packet of a layer: a track exists for others from its first layer on.</summary>
     public void OnStream(Instant now, Track track, IngressStream stream, CodecEntry codec)

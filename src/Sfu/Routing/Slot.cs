@@ -123,6 +123,9 @@ internal sealed class Slot
             _rewriter.DropDeliberately(sequence);
     }
 
+    /// <summary>Somebody speaks again after silence that was not forwarded.</summary>
+    public void MarkTalkspurt() => _rewriter.MarkNext();
+
     public void OnMuted(Instant now, bool muted)
     {
         if (muted)
@@ -196,7 +199,12 @@ internal sealed class Slot
             if (stream != _waitingFor && Source is not null)
                 return DropReason.NobodyWatches;
             if (!facts.IsSwitchPoint)
+            {
+                // The keyframe asked for may have passed before we could use it; the governor limits how often we ask.
+                if (!stream.Keyframes!.IsPending)
+                    Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.Subscribe);
                 return DropReason.BeforeKeyframe;
+            }
         }
 
         var kind = Source is null ? SwitchKind.Track : SwitchKind.Layer;

@@ -20,11 +20,21 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
         speakers.OnLevel(now, track, facts.AudioLevel);
         if (stream.Silence!.IsSilent(now, facts.AudioLevel, facts.VoiceActivity, stream.HasAudioLevel))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.Silence);
+        if (stream.Silence.TakeResumed())
+            foreach (var slot in track.Sinks)
+                slot.MarkTalkspurt();
         if (!_ranking.Admit(now, track.SpeakerIndex, facts.AudioLevel, speakers.Count))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.NotLoudest);
         if (track.SinkCount < room.Peers.Count - 1)
             Place(now, track);
         return DropReason.None;
+    }
+
+    /// <summary>The ranking's number of the track is given to another one later.</summary>
+    public void OnRemoved(Track track)
+    {
+        _ranking.Remove(track.SpeakerIndex);
+        speakers.Remove(track);
     }
 
     public void OnStarted(Instant now, Track track) => Place(now, track);

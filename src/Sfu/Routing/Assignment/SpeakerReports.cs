@@ -41,7 +41,8 @@ internal sealed class SpeakerReports(RoomRouter room)
 
     public void Remove(Track track)
     {
-        Clear(track);
+        _dominant.Remove(track.SpeakerIndex);
+        _levels.Clear(track.SpeakerIndex);
         _tracks[track.SpeakerIndex] = null;
         track.SpeakerIndex = -1;
         Count--;

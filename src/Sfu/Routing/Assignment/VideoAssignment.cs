@@ -126,7 +126,8 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
     }
 
     private static bool IsShowable(Peer peer, Slot slot, Track track) => track.Kind == TrackKind.Video
-        && track.Owner != peer && track.Codec is { } codec && slot.Format.Carries(codec) && peer.Room.Tracks.Contains(track);
+        && track.Owner != peer && track.Owner.Transport.State == TransportState.Connected
+        && track.Codec is { } codec && slot.Format.Carries(codec) && peer.Room.Tracks.Contains(track);
 
     private static Track? VideoOf(Peer peer) => peer.Tracks.Find(track => track.Kind == TrackKind.Video && track.Source == TrackSource.Camera)
         ?? peer.Tracks.Find(track => track.Kind == TrackKind.Video);

@@ -26,7 +26,7 @@ export function Home(): React.JSX.Element {
         <h1 className={styles.headline}>{t('home.headline')}</h1>
         <p className={styles.lead}>{t('home.lead')}</p>
         <Form className={styles.card} onSubmit={(e) => { e.preventDefault(); go(); }}>
-          <Field label={t('home.field')} placeholder={t('home.placeholder')} value={name} autoComplete="off" autoCapitalize="none"
+          <Field label={t('home.field')} placeholder={t('home.placeholder')} value={name} autoComplete="off"
             onChange={(v) => { setName(v); setBad(false); }} {...(bad ? { error: t('home.invalid') } : {})} />
           <div className={styles.actions}>
             <Button type="submit" variant="primary" icon="arrow">{t('home.join')}</Button>

@@ -1,5 +1,5 @@
 import { RoomSession, SylkError, type HubFactory } from '@sylk/client';
-import { lazy, Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { rememberRoom } from '../prefs';
 import { SessionContext } from '../room/session';
 import { ErrorPage } from './ErrorPage';
@@ -44,6 +44,7 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
   const [session, setSession] = useState<RoomSession | null>(null);
   const [error, setError] = useState<SylkError | null>(null);
   const [joinedAt, setJoinedAt] = useState(0);
+  const [failures, setFailures] = useState(0);
   const phase = usePhase(session);
 
   useEffect(() => void loadRoom(), []);
@@ -70,18 +71,18 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
       next.media.stop();
       setSession(null);
       setError(SylkError.from(reason));
+      setFailures((n) => n + 1);
     }
   };
   const again = (): void => {
     setSession(null);
     setError(null);
   };
-  const provided = useMemo(() => session, [session]);
 
   if (error && !IN_LOBBY.has(error.code)) return <ErrorPage code={error.code} detail={undefined} traceId={error.traceId} onRetry={again} />;
-  if (!provided || phase === 'idle' || phase === 'joining') return <Lobby room={room} busy={session !== null} error={error} onJoin={(entry) => void join(entry)} />;
+  if (!session || phase === 'idle' || phase === 'joining') return <Lobby key={failures} room={room} busy={session !== null} error={error} onJoin={(entry) => void join(entry)} />;
   return (
-    <SessionContext value={provided}>
+    <SessionContext value={session}>
       {phase === 'ended' ? <LeavePage joinedAt={joinedAt} onRejoin={again} /> : phase === 'waiting' ? <WaitingPage /> : (
         <Suspense fallback={null}><Room /></Suspense>
       )}

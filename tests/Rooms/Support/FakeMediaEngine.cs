@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms.Tests;
+
+/// <summary>Keeps the façade's promises about epochs, sequences and unknown peers, and moves no packet.</summary>
+public sealed class FakeMediaEngine : IMediaEngine
+{
+    private readonly ConcurrentDictionary<string, long> _rooms = new();
+    private readonly ConcurrentDictionary<string, int> _peers = new();
+
+    /// <summary>Every order in the order it came: <c>open r</c>, <c>close r</c>, <c>peer pt</c>, <c>gone pt</c>, <c>mute tr True</c> …</summary>
+    public ConcurrentQueue<string> Orders { get; } = new();
+
+    public IMediaListener? Listener { get; set; }
+
+    public ConcurrentQueue<PeerOffer> Offers { get; } = new();
+
+    public ConcurrentQueue<PeerView> Views { get; } = new();
+
+    /// <summary>Offers with this text are refused as incompatible.</summary>
+    public const string Incompatible = "incompatible";
+
+    public const string Answer = "v=0\r\na=ice-ufrag:srv\r\na=ice-pwd:serverpasswordserverpass\r\na=candidate:1 1 udp 1 127.0.0.1 10000 typ host\r\n";
+
+    public MediaEngineStatistics Statistics =>
+        new(1, _rooms.Count, _peers.Count, 0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
+
+    public long EpochOf(string room) => _rooms[room];
+
+    public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
+    {
+        Orders.Enqueue($"open {room}");
+        _rooms[room] = epoch;
+        return default;
+    }
+
+    public ValueTask<MediaError?> CloseRoomAsync(string room, long epoch) => On(room, epoch, () =>
+    {
+        Orders.Enqueue($"close {room}");
+        _rooms.TryRemove(room, out _);
+    });
+
+    public ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer)
+    {
+        if (Refuse(offer.Room, offer.Epoch) is { } error)
+            return new(PeerAnswer.Refused(error.Code, error.Detail));
+        if (offer.Sdp.Contains(Incompatible, StringComparison.Ordinal))
+            return new(PeerAnswer.Refused(MediaErrorCode.MediaIncompatible, "no codec in common"));
+        if (_peers.TryGetValue(offer.PeerId, out var last) && offer.Sequence <= last)
+            return new(PeerAnswer.Refused(MediaErrorCode.NegotiationStale, "an older offer"));
+        _peers[offer.PeerId] = offer.Sequence;
+        Offers.Enqueue(offer);
+        Orders.Enqueue($"peer {offer.PeerId}");
+        var published = offer.Publish.Select(p => new PublishedTrack(
+            p.Mid, p.TrackId, p.Source == TrackSource.Microphone ? TrackKind.Audio : TrackKind.Video, p.Source, "VP8", 1_000_000, []));
+        return new(new PeerAnswer(null, offer.Sequence, Answer, [.. published], [new("8", TrackKind.Audio), new("9", TrackKind.Video)]));
+    }
+
+    public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
+        On(room, epoch, () => Orders.Enqueue($"candidates {string.Join('|', candidates)}"));
+
+    public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId)
+    {
+        if (Refuse(room, epoch) is { } error)
+            return new(error);
+        Orders.Enqueue($"gone {peerId}");
+        return new(_peers.TryRemove(peerId, out _) ? null : new MediaError(MediaErrorCode.PeerUnknown, peerId));
+    }
+
+    public ValueTask<MediaError?> SetTrackMutedAsync(string room, long epoch, string trackId, bool muted) =>
+        On(room, epoch, () => Orders.Enqueue($"mute {trackId} {muted}"));
+
+    public ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view) => On(room, epoch, () => Views.Enqueue(view));
+
+    public ValueTask<RoomMediaInventory?> InventoryAsync(string room) => default;
+
+    public ValueTask<PeerAnswer> TestNetworkAsync(string sdp) => new(new PeerAnswer(null, 1, Answer, [], []));
+
+    private ValueTask<MediaError?> On(string room, long epoch, Action act)
+    {
+        if (Refuse(room, epoch) is { } error)
+            return new(error);
+        act();
+        return default;
+    }
+
+    private MediaError? Refuse(string room, long epoch)
+    {
+        if (!_rooms.TryGetValue(room, out var newest))
+            return new(MediaErrorCode.RoomNotOpen, room);
+        return epoch < newest ? new(MediaErrorCode.StaleEpoch, room) : null;
+    }
+}

@@ -1,0 +1,107 @@
+import type { LocalSource, RoomSession, SourceState } from '@sylk/client';
+import { Button, ToggleButton } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Icon, type IconName } from '../ui/Icon';
+import { Menu, type MenuEntry, type MenuGroup } from '../ui/Menu';
+import styles from './ControlBar.module.css';
+import type { LayoutChoice } from './layout';
+import { ReactionPicker } from './Reactions';
+import type { Panel } from './Room';
+import { useRoom, useSession } from './session';
+import { toggleHand, toggleScreen } from './actions';
+import { useDeviceGroups } from './useDeviceGroups';
+import type { StageWish } from './useStage';
+
+interface BarProps {
+  panel: Panel;
+  wish: StageWish;
+  onWish: (patch: Partial<StageWish>) => void;
+  onPanel: (panel: Panel) => void;
+  onHelp: () => void;
+  onCopyLink: () => void;
+}
+
+export function ControlBar(props: BarProps): React.JSX.Element {
+  const { t } = useTranslation();
+  const session = useSession();
+  const sources = useRoom((s) => s.local.sources);
+  const hand = useRoom((s) => !!s.room.participants[s.room.selfId]?.handRaisedAt);
+  const people = useRoom((s) => Object.keys(s.room.participants).length);
+  const sharing = sources.screen !== 'off';
+  const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
+  return (
+    <footer id="controls" className={styles.bar} role="toolbar" aria-label={t('room.controls')} tabIndex={-1} data-region>
+      <div className={styles.side} />
+      <div className={styles.center}>
+        <DeviceButton session={session} source="microphone" state={sources.microphone} />
+        <DeviceButton session={session} source="camera" state={sources.camera} />
+        {canShare && <Round wide icon="screen" label={t(sharing ? 'room.shareStop' : 'room.share')} selected={sharing} onChange={() => toggleScreen(session)} />}
+        <Round wide icon="hand" label={t(hand ? 'room.handDown' : 'room.hand')} selected={hand} onChange={() => toggleHand(session)} />
+        <span className={styles.wide}><ReactionPicker /></span>
+        <span className={styles.narrow}><MoreMenu {...props} hand={hand} sharing={sharing} canShare={canShare} /></span>
+        <Button className={styles.leave} aria-label={t('room.leave')} onPress={() => void session.leave()}><Icon name="leave" size={24} /></Button>
+      </div>
+      <div className={`${styles.side} ${styles.end}`}>
+        <Round icon="people" label={t('people.count', { count: people })} selected={props.panel === 'people'} onChange={() => props.onPanel('people')} badge={people} />
+        <Round icon="chart" label={t('room.stats')} selected={props.panel === 'stats'} onChange={() => props.onPanel('stats')} />
+      </div>
+    </footer>
+  );
+}
+
+function DeviceButton({ session, source, state }: { session: RoomSession; source: LocalSource & ('microphone' | 'camera'); state: SourceState }): React.JSX.Element {
+  const { t } = useTranslation();
+  const groups = useDeviceGroups(source);
+  const on = state === 'on';
+  const mic = source === 'microphone';
+  const icon: IconName = mic ? (on ? 'mic' : 'micOff') : on ? 'camera' : 'cameraOff';
+  const toggle = (): void => void (mic ? session.media.setMicrophone(!on) : session.media.setCamera(!on)).catch(() => undefined);
+  return (
+    <div className={styles.device} data-off={!on || undefined}>
+      <ToggleButton className={styles.deviceMain} isSelected={on} onChange={toggle} isDisabled={state === 'starting'} aria-label={t(mic ? (on ? 'room.micOn' : 'room.micOff') : on ? 'room.cameraOn' : 'room.cameraOff')}>
+        <Icon name={icon} size={23} />
+      </ToggleButton>
+      <Menu label={t('device.menu')} groups={groups}>
+        <Button className={styles.deviceMenu} aria-label={`${t('device.menu')}: ${t(`device.${source}`)}`} data-devices={source}><Icon name="chevronUp" size={16} /></Button>
+      </Menu>
+    </div>
+  );
+}
+
+interface RoundProps {
+  icon: IconName;
+  label: string;
+  selected: boolean;
+  onChange: () => void;
+  badge?: number;
+  wide?: boolean;
+}
+function Round({ icon, label, selected, onChange, badge, wide = false }: RoundProps): React.JSX.Element {
+  return (
+    <ToggleButton className={`${styles.round} ${wide ? styles.wide : ''}`} isSelected={selected} onChange={onChange} aria-label={label}>
+      <Icon name={icon} size={23} />
+      {badge !== undefined && <span className={styles.badge} aria-hidden="true">{badge}</span>}
+    </ToggleButton>
+  );
+}
+
+function MoreMenu({ wish, onWish, onPanel, onCopyLink, hand, sharing, canShare }: BarProps & { hand: boolean; sharing: boolean; canShare: boolean }): React.JSX.Element {
+  const { t } = useTranslation();
+  const session = useSession();
+  const first: MenuEntry[] = [
+    { id: 'people', icon: 'people', label: t('room.people'), onAction: () => onPanel('people') },
+    { id: 'hand', icon: 'hand', label: t(hand ? 'room.handDown' : 'room.hand'), onAction: () => toggleHand(session) },
+    ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: t(sharing ? 'room.shareStop' : 'room.share'), onAction: () => toggleScreen(session) }] : []),
+    { id: 'link', icon: 'link', label: t('room.copyLink'), onAction: onCopyLink },
+    { id: 'stats', icon: 'chart', label: t('room.stats'), onAction: () => onPanel('stats') },
+  ];
+  const groups: MenuGroup[] = [
+    { entries: first },
+    { title: t('room.layout'), entries: (['auto', 'grid', 'speaker'] as LayoutChoice[]).map((choice) => ({ id: choice, label: t(`room.layouts.${choice}`), selected: wish.choice === choice, onAction: () => onWish({ choice, page: 0, pinned: null }) })) },
+  ];
+  return (
+    <Menu label={t('room.more')} groups={groups}>
+      <Button className={styles.round} aria-label={t('room.more')}><Icon name="more" size={23} /></Button>
+    </Menu>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Announcer } from './Announcer';
+import { Banners } from './Banners';
+import { ControlBar } from './ControlBar';
+import type { LayoutChoice } from './layout';
+import { PeoplePanel } from './PeoplePanel';
+import { Reactions } from './Reactions';
+import styles from './Room.module.css';
+import { RoomHeader } from './RoomHeader';
+import { ShortcutsDialog } from './ShortcutsDialog';
+import { Stage } from './Stage';
+import { StatsPanel } from './StatsPanel';
+import { useShortcuts } from './useShortcuts';
+import { useSession } from './session';
+import type { StageWish } from './useStage';
+
+export type Panel = 'people' | 'stats' | null;
+const LAYOUTS: readonly LayoutChoice[] = ['auto', 'grid', 'speaker'];
+
+export function Room(): React.JSX.Element {
+  const { t } = useTranslation();
+  const session = useSession();
+  const [panel, setPanel] = useState<Panel>(null);
+  const [help, setHelp] = useState(false);
+  const [said, setSaid] = useState('');
+  const [wish, setWish] = useState<StageWish>({ choice: 'auto', pinned: null, page: 0, hideSelf: false });
+  const toggle = (which: Panel): void => setPanel((p) => (p === which ? null : which));
+  const patch = (p: Partial<StageWish>): void => setWish((w) => ({ ...w, ...p }));
+  const copyLink = (): void => {
+    void navigator.clipboard.writeText(location.origin + location.pathname).then(() => setSaid(t('room.linkCopied')));
+  };
+  useShortcuts(session, {
+    people: () => toggle('people'),
+    stats: () => toggle('stats'),
+    help: () => setHelp(true),
+    layout: () => patch({ choice: LAYOUTS[(LAYOUTS.indexOf(wish.choice) + 1) % LAYOUTS.length] ?? 'auto', page: 0 }),
+    say: setSaid,
+  });
+  return (
+    <div className={styles.room} data-panel={panel ?? undefined}>
+      <a className="skip" href="#controls">{t('room.skipControls')}</a>
+      <a className="skip" href="#people" onClick={() => setPanel('people')}>{t('room.skipPeople')}</a>
+      <RoomHeader wish={wish} onWish={patch} onCopyLink={copyLink} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
+      <main className={styles.main}>
+        <Stage wish={wish} onPin={(pinned) => patch({ pinned })} onPage={(page) => patch({ page })} onCopyLink={copyLink} />
+        <Banners />
+        <Reactions />
+      </main>
+      {panel === 'people' && <PeoplePanel onClose={() => setPanel(null)} />}
+      {panel === 'stats' && <StatsPanel onClose={() => setPanel(null)} />}
+      <ControlBar panel={panel} wish={wish} onWish={patch} onPanel={toggle} onHelp={() => setHelp(true)} onCopyLink={copyLink} />
+      <ShortcutsDialog open={help} onOpenChange={setHelp} />
+      <Announcer said={said} />
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'react';
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../ui/Avatar';
+import { Icon, type IconName } from '../ui/Icon';
+import { Menu, type MenuEntry } from '../ui/Menu';
+import { Video } from '../ui/Video';
+import { useRoom, useSession } from './session';
+import styles from './Tile.module.css';
+import { audioMuted, canModerate, type TileModel } from './tiles';
+import { moderationEntries } from './moderation';
+
+interface TileProps {
+  tile: TileModel;
+  pinned: boolean;
+  onPin: (key: string | null) => void;
+  variant: 'grid' | 'main' | 'strip' | 'pip';
+  width?: number;
+  height?: number;
+}
+const LOUD = 12;
+const KIND_ICONS: Partial<Record<string, IconName>> = { sip: 'phone', xmpp: 'chat', msrp: 'chat', recorder: 'bot', bot: 'bot' };
+
+export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps): React.JSX.Element {
+  const { t } = useTranslation();
+  const { participant, kind, self } = tile;
+  const media = useTileVideo(tile);
+  const level = useRoom((s) => s.room.levels[participant.id] ?? 0);
+  const muted = useRoom((s) => audioMuted(s.room, participant.id));
+  const weak = useRoom((s) => (s.room.quality[participant.id]?.score ?? 5) <= 2);
+  const speaking = kind === 'camera' && !muted && level >= LOUD;
+  const label = kind === 'screen' ? (self ? t('room.yourScreen') : t('room.screenOf', { name: participant.displayName })) : self ? t('room.you', { name: participant.displayName }) : participant.displayName;
+  const badge = KIND_ICONS[participant.kind];
+  const box = width ? { width, height } : undefined;
+  return (
+    <article className={`${styles.tile} ${styles[variant]}`} style={box} tabIndex={0} data-tile={tile.key} data-speaking={speaking || undefined} data-screen={kind === 'screen' || undefined}
+      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : ''].filter(Boolean).join(', ')}>
+      <div className={styles.face}>
+        {kind === 'camera' && <Avatar id={participant.identity ?? participant.id} name={participant.displayName} size="fill" />}
+      </div>
+      {media.track && <Video track={media.track} className={styles.video ?? ''} mirrored={self && kind === 'camera'} />}
+      <div className={styles.foot}>
+        <span className={styles.name}>
+          {badge && <Icon name={badge} size={15} />}
+          <span>{label}</span>
+          {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
+        </span>
+        {media.paused && <span className={styles.chip} title={t('room.paused')}><Icon name="cameraOff" size={14} /><span className="visually-hidden">{t('room.paused')}</span></span>}
+        {weak && <span className={styles.chip} title={t('room.poor')}><Icon name="alert" size={14} /><span className="visually-hidden">{t('room.poor')}</span></span>}
+      </div>
+      {kind === 'camera' && participant.handRaisedAt && <HandMark since={participant.handRaisedAt} />}
+      {variant !== 'pip' && <TileMenu tile={tile} label={label} pinned={pinned} onPin={onPin} />}
+    </article>
+  );
+}
+
+function TileMenu({ tile, label, pinned, onPin }: { tile: TileModel; label: string; pinned: boolean; onPin: (key: string | null) => void }): React.JSX.Element {
+  const { t } = useTranslation();
+  const session = useSession();
+  const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
+  const pin: MenuEntry = { id: 'pin', icon: 'pin', label: t(pinned ? 'room.unpin' : 'room.pin'), onAction: () => onPin(pinned ? null : tile.key) };
+  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t) : [];
+  return (
+    <div className={styles.menu} data-pinned={pinned || undefined}>
+      <Menu label={t('room.menuFor', { name: label })} groups={[{ entries: [pin] }, { entries: verbs }]}>
+        <Button className={styles.menuButton} aria-label={t('room.menuFor', { name: label })}><Icon name={pinned ? 'pin' : 'more'} size={18} /></Button>
+      </Menu>
+    </div>
+  );
+}
+
+function HandMark({ since }: { since: string }): React.JSX.Element {
+  const { t } = useTranslation();
+  const [minutes, setMinutes] = useState(0);
+  useEffect(() => {
+    const read = (): void => setMinutes(Math.max(0, Math.floor((Date.now() - Date.parse(since)) / 60_000)));
+    read();
+    const timer = setInterval(read, 15_000);
+    return () => clearInterval(timer);
+  }, [since]);
+  const text = minutes > 0 ? t('people.handSince', { minutes }) : t('people.handNow');
+  return <span className={styles.hand} title={text}><span aria-hidden="true">✋{minutes > 0 ? ` ${minutes}` : ''}</span><span className="visually-hidden">{text}</span></span>;
+}
+
+/** Which MediaStreamTrack shows this tile now, if any. */
+function useTileVideo(tile: TileModel): { track: MediaStreamTrack | null; paused: boolean } {
+  const { link } = useSession();
+  const own = useRoom((s) => (tile.kind === 'screen' ? s.local.screenTrack : s.local.cameraTrack));
+  const trackId = tile.track?.trackId;
+  const slot = useRoom((s) => (trackId ? Object.values(s.room.slots).find((x) => x.trackId === trackId) : undefined));
+  if (tile.self) return { track: own, paused: false };
+  if (!tile.track || tile.track.muted || !slot) return { track: null, paused: false };
+  if (slot.state === 'paused') return { track: null, paused: slot.cause === 'bandwidth' };
+  return { track: link?.trackForMid(slot.mid) ?? null, paused: false };
+}

@@ -1,0 +1,37 @@
+import type { Participant, RoomSnapshot, Track } from '@sylk/client';
+
+export interface TileModel {
+  key: string;
+  participant: Participant;
+  kind: 'camera' | 'screen';
+  /** The published video, ours or theirs; null for people without a camera. */
+  track: Track | null;
+  self: boolean;
+}
+
+export function presentPeople(room: RoomSnapshot): Participant[] {
+  return Object.values(room.participants)
+    .filter((p) => p.state !== 'left' && p.state !== 'waiting')
+    .sort((a, b) => (a.joinedAt ?? '').localeCompare(b.joinedAt ?? '') || a.id.localeCompare(b.id));
+}
+
+export function tileFor(room: RoomSnapshot, participant: Participant): TileModel {
+  const track = Object.values(room.tracks).find((t) => t.participantId === participant.id && t.source === 'camera') ?? null;
+  return { key: participant.id, participant, kind: 'camera', track, self: participant.id === room.selfId };
+}
+
+export function screenTiles(room: RoomSnapshot): TileModel[] {
+  return Object.values(room.tracks).flatMap((track) => {
+    const participant = room.participants[track.participantId];
+    if (track.source !== 'screen' || !participant) return [];
+    return [{ key: track.trackId, participant, kind: 'screen' as const, track, self: participant.id === room.selfId }];
+  });
+}
+
+export function audioMuted(room: RoomSnapshot, participantId: string): boolean {
+  const microphone = Object.values(room.tracks).find((t) => t.participantId === participantId && (t.source === 'microphone' || t.source === 'mix'));
+  return microphone ? microphone.muted : true;
+}
+
+export const canModerate = (me: Participant | undefined): boolean =>
+  me?.role === 'moderator' || (me?.caps?.includes('moderate') ?? false);
