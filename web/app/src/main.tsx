@@ -1,4 +1,3 @@
-// First: it names the order of the style layers, which every later sheet relies on.
 import './styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
