@@ -91,6 +91,16 @@ public sealed class World : IDisposable
         return _answerer.Answer(Now, Shard, offer, description).Complete();
     }
 
+    public void Mute(string track, bool muted)
+    {
+        var room = Shard.Rooms[Room];
+        room.SetMuted(Now, room.FindTrack(track)!, muted);
+    }
+
+    public void View(string peer, params SlotWish[] wishes) => SetView(peer, new PeerView(1, [.. wishes], [], false));
+
+    public void Pause(string peer, bool paused) => SetView(peer, new PeerView(1, [], [], paused));
+
     public void Leave(WirePeer peer)
     {
         peer.Stop();
@@ -148,6 +158,12 @@ public sealed class World : IDisposable
         Client.Dispose();
         _server.Dispose();
         _identity.Dispose();
+    }
+
+    private void SetView(string peer, PeerView view)
+    {
+        var room = Shard.Rooms[Room];
+        room.SetView(Now, room.FindPeer(peer)!, view);
     }
 
     private Instant NextEvent()
