@@ -10,6 +10,7 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
     private readonly Random _random = new(seed);
     private readonly PriorityQueue<Datagram, (long At, long Order)> _underWay = new();
     private readonly Dictionary<TransportAddress, long> _bytesTo = [];
+    private readonly Dictionary<TransportAddress, (long Media, long Dtls)> _kindsTo = [];
     private long _order;
 
     public LinkProfile Profile { get; set; } = profile;
@@ -21,12 +22,17 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
     /// <summary>Bytes sent towards an address, whoever lives there and whether or not they arrive.</summary>
     public long BytesTo(TransportAddress address) => _bytesTo.GetValueOrDefault(address);
 
+    /// <summary>Packets of SRTP or SRTCP sent towards an address, and of DTLS.</summary>
+    public (long Media, long Dtls) PacketsTo(TransportAddress address) => _kindsTo.GetValueOrDefault(address);
+
     public Instant NextArrival => _underWay.TryPeek(out _, out var priority) ? new Instant(priority.At) : Instant.Never;
 
     public void Send(Instant now, TransportAddress from, TransportAddress to, ReadOnlySpan<byte> data)
     {
         Sent++;
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_bytesTo, to, out _) += data.Length;
+        ref var kinds = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_kindsTo, to, out _);
+        kinds = (kinds.Media + (data[0] >= 128 ? 1 : 0), kinds.Dtls + (data[0] is >= 20 and < 64 ? 1 : 0));
         if (_random.NextDouble() < Profile.Loss)
         {
             Lost++;

@@ -43,6 +43,9 @@ public sealed partial class WirePeer : IDisposable
 
     public bool IsConnected => _sender is not null;
 
+    /// <summary>How far the connection has come, for messages.</summary>
+    public string Stage => $"ICE {(_ice.MaySendMedia ? "up" : "checking")}, DTLS {_dtls?.State.ToString() ?? "none"} {_dtls?.Failure}";
+
     public Instant ConnectedAt { get; private set; } = Instant.Never;
 
     /// <summary>Nothing leaves the client any more, as when its network is gone.</summary>
