@@ -58,9 +58,12 @@ public sealed record CertificateFingerprint(string Algorithm, ImmutableArray<byt
         return length > 0 && CryptographicOperations.FixedTimeEquals(hash[..length], Value.AsSpan());
     }
 
-    public bool Equals(CertificateFingerprint? other) => other is not null && Algorithm == other.Algorithm && Value.AsSpan().SequenceEqual(other.Value.AsSpan());
+    public bool Equals(CertificateFingerprint? other) =>
+        other is not null && Algorithm == other.Algorithm && Value.AsSpan().SequenceEqual(other.Value.AsSpan());
 
-    public override int GetHashCode() => Value.Length < 4 ? Algorithm.GetHashCode(StringComparison.Ordinal) : HashCode.Combine(Value[0], Value[1], Value[2], Value[3]);
+    public override int GetHashCode() => Value.Length < 4
+        ? Algorithm.GetHashCode(StringComparison.Ordinal)
+        : HashCode.Combine(Value[0], Value[1], Value[2], Value[3]);
 
     /// <summary>The attribute's value as SDP writes it.</summary>
     public override string ToString() => $"{Algorithm} {string.Join(':', Value.Select(static value => value.ToString("X2", null)))}";

@@ -13,7 +13,7 @@ internal static unsafe class DtlsBio
     private const int TypeSourceSink = 0x0400, Index = 127;
     private const int FlagRead = 1, FlagShouldRetry = 8;
     private const int CtrlFlush = 11, CtrlQueryMtu = 40, CtrlGetMtu = 41, CtrlSetMtu = 42, CtrlFallbackMtu = 47;
-    private const uint FirstTimeout = 50_000, LastTimeout = 60_000_000;
+    private const uint FirstTimeout = 50_000, LastTimeout = 1_600_000;
     private static readonly nint Method = CreateMethod();
 
     public static nint Create(nint session)
@@ -24,9 +24,16 @@ internal static unsafe class DtlsBio
         return bio;
     }
 
-    /// <summary>RFC 6347 section 4.2.4.1 with a first wait of 50 ms; microseconds.</summary>
+    /// <summary>
+    /// RFC 6347 section 4.2.4.1 with a first wait of 50 ms; microseconds. Doubling stops at 1.6 s because the handshake has 10 s,
+    /// which also stays below the twelve repetitions OpenSSL allows.
+    /// </summary>
     [UnmanagedCallersOnly]
     public static uint NextTimeout(nint ssl, uint current) => current == 0 ? FirstTimeout : Math.Min(LastTimeout, current * 2);
+
+    /// <summary>As late as OpenSSL can count: 71 minutes.</summary>
+    [UnmanagedCallersOnly]
+    public static uint NoTimeout(nint ssl, uint current) => uint.MaxValue;
 
     /// <summary>Judges the peer's certificate by its fingerprint alone: 1 accepts.</summary>
     [UnmanagedCallersOnly]

@@ -10,8 +10,7 @@ public sealed unsafe class DtlsContext : IDisposable
 {
     internal const string Profiles = "SRTP_AEAD_AES_128_GCM:SRTP_AEAD_AES_256_GCM:SRTP_AES128_CM_SHA1_80";
     private const string Ciphers =
-        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"
-        + "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
     private const string Groups = "X25519:P-256";
     private const string Signatures = "ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256:ECDSA+SHA384:RSA+SHA384:ECDSA+SHA512:RSA+SHA512";
     private const int ReleaseBuffers = 0x10, MaxSendFragment = 2048;
@@ -45,12 +44,18 @@ public sealed unsafe class DtlsContext : IDisposable
 
     public DtlsRole Role { get; }
 
+    /// <summary>
+    /// Set to false where time is virtual: then OpenSSL, which only knows the wall clock, never repeats a flight by itself and
+    /// sessions repeat the same datagrams when their own deadline says so.
+    /// </summary>
+    public bool FollowsWallClock { get; init; } = true;
+
     /// <summary>A fresh SSL in our role, without a BIO.</summary>
     internal nint CreateHandle()
     {
         ObjectDisposedException.ThrowIf(_handle == 0, this);
         var ssl = OpenSsl.New(_handle);
-        OpenSsl.SetTimer(ssl, &DtlsBio.NextTimeout);
+        OpenSsl.SetTimer(ssl, FollowsWallClock ? &DtlsBio.NextTimeout : &DtlsBio.NoTimeout);
         OpenSsl.Control(ssl, OpenSsl.CtrlLinkMtu, DtlsBio.LinkMtu, null);
         if (Role == DtlsRole.Server)
         {

@@ -11,6 +11,9 @@ internal struct DtlsRecords
     private const int HeaderSize = 13, HandshakeHeaderSize = 12;
     private const byte ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23;
     private const int MaxFragments = 32, MaxReassembly = 64 * 1024, MaxMessages = 16, MaxEarly = 16;
+
+    /// <summary>Explicit nonce, tag and one byte. OpenSSL 3.0 ends the connection on shorter records instead of dropping them.</summary>
+    private const int MinEncrypted = 8 + 16 + 1;
     private int _fragments;
     private int _fragmentBytes;
     private int _early;
@@ -18,7 +21,7 @@ internal struct DtlsRecords
     /// <summary>Records dropped so far.</summary>
     public int Dropped { get; private set; }
 
-    /// <summary>The datagram repeated the first encrypted record, which is a Finished.</summary>
+    /// <summary>The datagram had an encrypted handshake record; once connected that can only be a repeated Finished.</summary>
     public bool SawFinished { get; private set; }
 
     /// <summary>The peer's flight was complete: fragments count anew.</summary>
@@ -72,8 +75,9 @@ internal struct DtlsRecords
 
         if (epoch != 0)
         {
-            SawFinished |= record[0] == Handshake && epoch == 1 && BinaryPrimitives.ReadUInt32BigEndian(record[7..]) == 0;
-            return epoch == 1 && (record[0] is Alert or Handshake or ApplicationData) && (connected || _early++ < MaxEarly);
+            SawFinished |= record[0] == Handshake && epoch == 1;
+            var plausible = epoch == 1 && record.Length >= HeaderSize + MinEncrypted && record[0] is >= Alert and <= ApplicationData;
+            return plausible && (connected || _early++ < MaxEarly);
         }
 
         return !connected && (record[0] == ChangeCipherSpec || (record[0] == Handshake && AdmitsMessages(record[HeaderSize..])));

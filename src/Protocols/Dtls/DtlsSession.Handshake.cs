@@ -4,6 +4,7 @@ public sealed unsafe partial class DtlsSession
 {
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastWait = TimeSpan.FromMilliseconds(1_600);
     private Instant _handshakeEnd = Instant.Never;
     private Instant _retransmitAt = Instant.Never;
     private Instant _answeredFinishedAt = new(long.MinValue / 2);
@@ -12,7 +13,9 @@ public sealed unsafe partial class DtlsSession
     /// <summary>When <see cref="Tick"/> next has something to do.</summary>
     public Instant NextDeadline => State == DtlsState.Handshaking ? Instant.Earlier(_handshakeEnd, _retransmitAt) : Instant.Never;
 
-    /// <summary>Starts the 10 s of the handshake (L4); a client sends its hello. A server that is not started starts with its first datagram.</summary>
+    /// <summary>
+    /// Starts the 10 s of the handshake (L4); a client sends its hello. A server not started starts with its first datagram.
+    /// </summary>
     public void Start(Instant now)
     {
         if (State != DtlsState.New)
@@ -78,7 +81,7 @@ public sealed unsafe partial class DtlsSession
         else if (now >= _retransmitAt)
         {
             Repeat();
-            _wait *= 2;
+            _wait = _wait < LastWait ? _wait * 2 : LastWait;
             _retransmitAt = now + _wait;
         }
     }
@@ -147,10 +150,7 @@ public sealed unsafe partial class DtlsSession
         }
 
         _flight.Trim();
-        if (_inputLength > 0)
-        {
-            ReadRecords(now);
-        }
+        ReadRecords(now);
     }
 
     /// <summary>
@@ -174,7 +174,7 @@ public sealed unsafe partial class DtlsSession
         var buffer = stackalloc byte[MaxDatagram];
         while (true)
         {
-            OpenSsl.ClearErrors();
+            BeginCall();
             var read = OpenSsl.Read(_ssl, buffer, MaxDatagram);
             if (read > 0)
             {
@@ -186,6 +186,7 @@ public sealed unsafe partial class DtlsSession
             break;
         }
 
+        OpenSsl.FreeBuffers(_ssl);
         AnswerFinished(now, repeated);
     }
 
@@ -207,7 +208,8 @@ public sealed unsafe partial class DtlsSession
     /// </summary>
     private void AnswerFinished(Instant now, bool repeated)
     {
-        if (repeated && Role == DtlsRole.Server && State == DtlsState.Connected && now - _answeredFinishedAt >= FirstWait)
+        var unanswered = repeated && Role == DtlsRole.Server && State == DtlsState.Connected && !_other.HasNext;
+        if (unanswered && now - _answeredFinishedAt >= FirstWait)
         {
             _answeredFinishedAt = now;
             _flight.Rewind();

@@ -52,6 +52,8 @@ internal static unsafe class OpenSsl
     public static readonly delegate* unmanaged<nint, byte*, int, int> Read = (delegate* unmanaged<nint, byte*, int, int>)S("SSL_read");
     public static readonly delegate* unmanaged<nint, byte*, int, int> Write = (delegate* unmanaged<nint, byte*, int, int>)S("SSL_write");
     public static readonly delegate* unmanaged<nint, int> Shutdown = (delegate* unmanaged<nint, int>)S("SSL_shutdown");
+    public static readonly delegate* unmanaged<nint, int> AllocateBuffers = (delegate* unmanaged<nint, int>)S("SSL_alloc_buffers");
+    public static readonly delegate* unmanaged<nint, int> FreeBuffers = (delegate* unmanaged<nint, int>)S("SSL_free_buffers");
     public static readonly delegate* unmanaged<nint, int, int> GetError = (delegate* unmanaged<nint, int, int>)S("SSL_get_error");
     public static readonly delegate* unmanaged<nint, int, nint, void*, nint> Control =
         (delegate* unmanaged<nint, int, nint, void*, nint>)S("SSL_ctrl");

@@ -23,7 +23,8 @@ public sealed record IceCredentials(string Ufrag, string Password)
             throw new ArgumentException("A ufrag prefix is made of at most 248 ice-chars.", nameof(prefix));
         }
 
-        return new(prefix + RandomNumberGenerator.GetString(IceChars, RandomUfragLength), RandomNumberGenerator.GetString(IceChars, PasswordLength));
+        var ufrag = prefix + RandomNumberGenerator.GetString(IceChars, RandomUfragLength);
+        return new(ufrag, RandomNumberGenerator.GetString(IceChars, PasswordLength));
     }
 
     /// <summary>True when both parts have legal length and characters.</summary>

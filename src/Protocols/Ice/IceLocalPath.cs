@@ -5,7 +5,8 @@ namespace Sylk.Conference.Protocols.Ice;
 /// <param name="Address">Our address on it, or all zero.</param>
 /// <param name="ConnectedTo">The only remote a TCP link reaches; null for UDP, which reaches any.</param>
 /// <param name="LocalPreference">Higher is preferred (RFC 8445 section 5.1.2.1).</param>
-public sealed record IceLocalPath(int Link, TransportAddress Address = default, TransportAddress? ConnectedTo = null, ushort LocalPreference = 65535)
+public sealed record IceLocalPath(
+    int Link, TransportAddress Address = default, TransportAddress? ConnectedTo = null, ushort LocalPreference = 65535)
 {
     internal bool IsTcp => ConnectedTo is not null;
 

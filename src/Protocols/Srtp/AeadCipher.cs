@@ -44,23 +44,23 @@ internal sealed class AeadCipher : IDisposable
         }
     }
 
-    /// <param name="iv">12 bytes, never used twice under one key.</param>
+    /// <param name="iv">Never used twice under one key.</param>
     /// <param name="associated">Authenticated, not encrypted.</param>
     /// <param name="textAndTag">The plain text and room for the tag; encrypted in place.</param>
-    public void Seal(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
+    public void Seal(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
     {
         if (_intrinsics is not null)
         {
             _intrinsics.Seal(iv, associated, textAndTag);
-            return;
         }
-
-        var text = textAndTag[..^TagLength];
-        _portable!.Encrypt(iv, text, text, textAndTag[^TagLength..], associated);
+        else
+        {
+            SealPortable(iv, associated, textAndTag);
+        }
     }
 
     /// <summary>Decrypts in place. On false, and behind the text on true, the buffer holds nothing to be used.</summary>
-    public bool Open(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag) =>
+    public bool Open(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag) =>
         _intrinsics?.Open(iv, associated, textAndTag) ?? OpenPortable(iv, associated, textAndTag);
 
     public void Dispose()
@@ -69,13 +69,23 @@ internal sealed class AeadCipher : IDisposable
         _portable?.Dispose();
     }
 
-    // The framework reports a forgery by an exception, so a flood of them costs more here than with the instructions.
-    private bool OpenPortable(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
+    private void SealPortable(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
     {
+        Span<byte> ivBytes = stackalloc byte[GcmIv.Length];
+        iv.Write(ivBytes);
+        var text = textAndTag[..^TagLength];
+        _portable!.Encrypt(ivBytes, text, text, textAndTag[^TagLength..], associated);
+    }
+
+    // The framework reports a forgery by an exception, so a flood of them costs more here than with the instructions.
+    private bool OpenPortable(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
+    {
+        Span<byte> ivBytes = stackalloc byte[GcmIv.Length];
+        iv.Write(ivBytes);
         var text = textAndTag[..^TagLength];
         try
         {
-            _portable!.Decrypt(iv, text, textAndTag[^TagLength..], text, associated);
+            _portable!.Decrypt(ivBytes, text, textAndTag[^TagLength..], text, associated);
             return true;
         }
         catch (AuthenticationTagMismatchException)

@@ -14,7 +14,7 @@ namespace Sylk.Conference.Protocols.Srtp;
 internal sealed partial class AesGcmIntrinsics : IDisposable
 {
     private const int Block = 16;
-    private const int Batch = 8;
+    private const int Batch = AesCounterBlocks.Batch;
     private const int BatchBytes = Batch * Block;
     private const int TagLength = AeadCipher.TagLength;
 
@@ -43,14 +43,14 @@ internal sealed partial class AesGcmIntrinsics : IDisposable
         : AeadKernel.Narrow;
 
     /// <inheritdoc cref="AeadCipher.Seal"/>
-    public void Seal(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
+    public void Seal(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
     {
         var tag = Run<SealingDirection>(iv, associated, textAndTag);
         tag.CopyTo(textAndTag[^TagLength..]);
     }
 
     /// <inheritdoc cref="AeadCipher.Open"/>
-    public bool Open(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
+    public bool Open(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
     {
         var received = Vector128.Create<byte>(textAndTag[^TagLength..]);
         return Run<OpeningDirection>(iv, associated, textAndTag) == received; // One vector comparison: no early way out.
@@ -63,26 +63,40 @@ internal sealed partial class AesGcmIntrinsics : IDisposable
     }
 
     // The room behind the text lets the last, partial block be read and written whole.
-    private Vector128<byte> Run<TDirection>(ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, Span<byte> textAndRoom)
+    private Vector128<byte> Run<TDirection>(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndRoom)
         where TDirection : struct, IDirection
     {
         var length = textAndRoom.Length - TagLength;
         ref var text = ref MemoryMarshal.GetReference(textAndRoom);
-        var counter = FirstCounter(iv);
-        var pad = AesRoundKeys.Encrypt(_roundKeys, CounterBlock(counter, 0));
+        var counter = iv.FirstCounter();
+        var pad = AesRoundKeys.Encrypt(_roundKeys, AesCounterBlocks.Block(counter, 0));
         var hash = _ghash.Absorb(default, associated);
-        var offset = 0;
-        for (; length - offset >= BatchBytes; offset += BatchBytes)
-        {
-            hash = RunBatch<TDirection>(hash, counter, ref Unsafe.Add(ref text, offset));
-            counter += Vector128.Create(0u, 0, 0, Batch);
-        }
-
+        var batched = length / BatchBytes * BatchBytes;
+        hash = RunBatches<TDirection>(hash, ref counter, ref text, batched);
         var lengths = Vector128.Create((ulong)length * 8, (ulong)associated.Length * 8);
-        hash = RunTail<TDirection>(hash, counter, textAndRoom[offset..], lengths);
+        hash = RunTail<TDirection>(hash, counter, textAndRoom[batched..], lengths);
         return GhashKey.Reverse(hash.AsByte()).AsByte() ^ pad;
     }
 
+    // Not inlined, here and below: inside a larger method the compiler's budget runs out and the eight blocks land in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Vector128<ulong> RunBatches<TDirection>(
+        Vector128<ulong> hash, ref Vector128<uint> firstCounter, ref byte text, int length)
+        where TDirection : struct, IDirection
+    {
+        var counter = firstCounter;
+        for (; length > 0; length -= BatchBytes)
+        {
+            hash = RunBatch<TDirection>(hash, counter, ref text);
+            counter += Vector128.Create(0u, 0, 0, Batch);
+            text = ref Unsafe.Add(ref text, BatchBytes);
+        }
+
+        firstCounter = counter;
+        return hash;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<ulong> RunBatch<TDirection>(Vector128<ulong> hash, Vector128<uint> counter, ref byte text)
         where TDirection : struct, IDirection
     {
@@ -93,7 +107,8 @@ internal sealed partial class AesGcmIntrinsics : IDisposable
                 Load(ref text, 4), Load(ref text, 5), Load(ref text, 6), Load(ref text, 7));
         }
 
-        EncryptCounters(counter, out var a, out var b, out var c, out var d, out var e, out var f, out var g, out var h);
+        AesCounterBlocks.Encrypt(
+            _roundKeys, counter, out var a, out var b, out var c, out var d, out var e, out var f, out var g, out var h);
         (a, b, c, d) = (a ^ Load(ref text, 0), b ^ Load(ref text, 1), c ^ Load(ref text, 2), d ^ Load(ref text, 3));
         (e, f, g, h) = (e ^ Load(ref text, 4), f ^ Load(ref text, 5), g ^ Load(ref text, 6), h ^ Load(ref text, 7));
         a.StoreUnsafe(ref text);
@@ -109,6 +124,7 @@ internal sealed partial class AesGcmIntrinsics : IDisposable
 
     // Fewer than eight blocks, the last perhaps partial, and the block of lengths, under one reduction.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Vector128<ulong> RunTail<TDirection>(
         Vector128<ulong> hash, Vector128<uint> counter, Span<byte> textAndRoom, Vector128<ulong> lengths)
         where TDirection : struct, IDirection

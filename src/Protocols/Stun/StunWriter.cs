@@ -128,7 +128,8 @@ public ref struct StunWriter
     private static ushort TypeOf(StunClass messageClass, StunMethod method)
     {
         var value = (int)method;
-        return (ushort)((value & 0xF) | ((value & 0x70) << 1) | ((value & 0xF80) << 2) | (((int)messageClass & 1) << 4) | (((int)messageClass & 2) << 7));
+        var bits = (int)messageClass;
+        return (ushort)((value & 0xF) | ((value & 0x70) << 1) | ((value & 0xF80) << 2) | ((bits & 1) << 4) | ((bits & 2) << 7));
     }
 
     private void AddIntegrity(scoped ReadOnlySpan<byte> key)

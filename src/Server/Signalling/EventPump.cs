@@ -6,6 +6,9 @@ namespace Sylk.Conference.Server.Signalling;
 /// <summary>Writes to one connection what its listener collected, as fast as that connection reads.</summary>
 internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log)
 {
+    /// <summary>Time for a last reply to get out and for the client to close by itself.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
     /// <param name="known">Revision of the snapshot the client got; facts up to it are not repeated.</param>
     public async Task RunAsync(ClientConnection connection, Membership member, long known)
     {
@@ -24,7 +27,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
                     var payload = new RawJson(envelope.Render(RoomEvents.Render));
                     await client.SendAsync(RoomEvents.NameOf(envelope.Content), payload, stop);
                     if (envelope.Content is Dismissed)
-                        connection.Abort();
+                        await DismissAsync(connection, stop);
                 }
                 waiting.Clear();
             }
@@ -40,5 +43,11 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
             log.PumpFailed(connection.Id, problem);
             connection.Abort();
         }
+    }
+
+    private static async Task DismissAsync(ClientConnection connection, CancellationToken stop)
+    {
+        await Task.Delay(Grace, stop);
+        connection.Abort();
     }
 }

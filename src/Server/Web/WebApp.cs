@@ -11,7 +11,7 @@ internal static class WebApp
     public static void MapWebApp(this WebApplication app)
     {
         var files = app.Services.GetRequiredService<WebFiles>();
-        app.MapFallback(context => ServeAsync(context, files));
+        app.MapFallback("{**path}", context => ServeAsync(context, files));
     }
 
     private static async Task ServeAsync(HttpContext context, WebFiles files)
@@ -48,7 +48,8 @@ internal static class WebApp
         return true;
     }
 
-    private static bool IsPage(PathString path, string text) => !LooksLikeFile(text) && !Doors.Any(door => path.StartsWithSegments(door));
+    private static bool IsPage(PathString path, string text) =>
+        !LooksLikeFile(text) && !text.Contains("..", StringComparison.Ordinal) && !Doors.Any(door => path.StartsWithSegments(door));
 
     /// <summary>A name ending in a short extension is a file; addresses with @ in them are people and rooms.</summary>
     private static bool LooksLikeFile(string path)

@@ -19,7 +19,7 @@ internal static class OfferCheck
         var first = sections.Find(media => offer.IceUfragOf(media) is not null) ?? sections[0];
         var fingerprints = new List<CertificateFingerprint>();
         foreach (var fingerprint in offer.FingerprintsOf(first))
-            if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed))
+            if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed) && parsed is not null)
                 fingerprints.Add(parsed);
         if (fingerprints.Count == 0)
             refusal = "The offer has no certificate fingerprint of SHA-256 or better.";

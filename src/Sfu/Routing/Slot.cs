@@ -199,7 +199,12 @@ internal sealed class Slot
             if (stream != _waitingFor && Source is not null)
                 return DropReason.NobodyWatches;
             if (!facts.IsSwitchPoint)
+            {
+                // The keyframe asked for may have passed before we could use it; the governor limits how often we ask.
+                if (!stream.Keyframes!.IsPending)
+                    Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.Subscribe);
                 return DropReason.BeforeKeyframe;
+            }
         }
 
         var kind = Source is null ? SwitchKind.Track : SwitchKind.Layer;

@@ -49,7 +49,7 @@ public sealed class DtlsAttackTests(DtlsFixture fixture) : IClassFixture<DtlsFix
             return true;
         };
         link.Run(100);
-        Assert.True(link.BothConnected);
+        Assert.Equal((DtlsState.Connected, DtlsState.Connected), (client.State, server.State));
         link.Passes = static (_, _) => true;
         for (var i = 0; i < 1_000; i++)
         {
@@ -60,7 +60,7 @@ public sealed class DtlsAttackTests(DtlsFixture fixture) : IClassFixture<DtlsFix
         }
 
         link.Run(10);
-        Assert.True(link.BothConnected);
+        Assert.Equal((DtlsState.Connected, DtlsState.Connected), (client.State, server.State));
         Assert.True(client.Write("still here"u8));
         link.Run(11);
         Assert.True(server.TryRead(new byte[100], out _));
@@ -125,7 +125,7 @@ public sealed class DtlsAttackTests(DtlsFixture fixture) : IClassFixture<DtlsFix
             offered.Add(BinaryPrimitives.ReadUInt16BigEndian(suites[(2 + 2 * i)..]));
         }
 
-        Assert.Equal([0xC02B, 0xC02F, 0xCCA9, 0xCCA8, 0xC02C, 0xC030, 0x00FF], offered);
+        Assert.Equal([0xC02B, 0xC02F, 0xC02C, 0xC030, 0x00FF], offered);
         Assert.True(hello.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0x17, 0, 0]) > 0);
         Assert.True(hello.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0x0E, 0, 9, 0, 6, 0, 7, 0, 8, 0, 1, 0]) > 0);
         Assert.True(hello.AsSpan().IndexOf((ReadOnlySpan<byte>)[0, 0x0A, 0, 6, 0, 4, 0, 0x1D, 0, 0x17]) > 0);

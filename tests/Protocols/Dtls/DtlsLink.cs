@@ -83,8 +83,8 @@ public sealed class DtlsFixture : IDisposable
     {
         ClientIdentity = DtlsIdentity.Create(Start);
         ServerIdentity = DtlsIdentity.Create(Start);
-        Client = new DtlsContext(ClientIdentity, DtlsRole.Client);
-        Server = new DtlsContext(ServerIdentity, DtlsRole.Server);
+        Client = new DtlsContext(ClientIdentity, DtlsRole.Client) { FollowsWallClock = false };
+        Server = new DtlsContext(ServerIdentity, DtlsRole.Server) { FollowsWallClock = false };
     }
 
     public DtlsIdentity ClientIdentity { get; }

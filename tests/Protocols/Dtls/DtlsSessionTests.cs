@@ -106,6 +106,19 @@ public sealed class DtlsSessionTests(DtlsFixture fixture) : IClassFixture<DtlsFi
         Assert.True(link.BothConnected);
     }
 
+    [Fact(DisplayName = "E.3 a peer that repeats its Finished by the wall clock, with fresh record numbers, is answered too")]
+    public void Lost_last_flight_by_the_wall_clock()
+    {
+        using var clientContext = new DtlsContext(fixture.ClientIdentity, DtlsRole.Client);
+        using var serverContext = new DtlsContext(fixture.ServerIdentity, DtlsRole.Server);
+        using var client = fixture.NewClient(clientContext);
+        using var server = fixture.NewServer(serverContext);
+        var lost = 0;
+        var link = new DtlsLink(client, server) { Passes = (source, _) => source != server || server.State != DtlsState.Connected || ++lost > 2 };
+        link.Run(9_000);
+        Assert.True(link.BothConnected);
+    }
+
     [Fact(DisplayName = "The hello is repeated after 50, 150, 350 ms … and the handshake given up after 10 s (L4)")]
     public void Retransmission_times()
     {
@@ -122,7 +135,7 @@ public sealed class DtlsSessionTests(DtlsFixture fixture) : IClassFixture<DtlsFi
             },
         };
         link.Run(9_999);
-        Assert.Equal([0, 50, 150, 350, 750, 1_550, 3_150, 6_350], sent);
+        Assert.Equal([0, 50, 150, 350, 750, 1_550, 3_150, 4_750, 6_350, 7_950, 9_550], sent);
         Assert.Equal(DtlsState.Handshaking, client.State);
         link.Run(2);
         Assert.Equal((DtlsState.Failed, DtlsFailure.HandshakeTimeout), (client.State, client.Failure));

@@ -1,9 +1,9 @@
+import './styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { startI18n } from './i18n';
 import { applyTheme, loadPrefs } from './prefs';
-import './styles/index.css';
 
 applyTheme(new URLSearchParams(location.search).get('theme') === 'light' ? 'light' : loadPrefs().theme);
 await startI18n();

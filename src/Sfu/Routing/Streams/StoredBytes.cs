@@ -66,7 +66,8 @@ internal struct StoredBytes
     private void Grow()
     {
         var larger = new byte[_ring.Length * 2];
-        var start = Math.Max(_oldest, 0);
+        var oldest = Math.Max(_oldest, 0);
+        var start = oldest;
         while (start < _head)
         {
             var from = (int)(start & (_ring.Length - 1));
@@ -76,7 +77,17 @@ internal struct StoredBytes
         }
 
         _ring = larger;
+        MarkKept(oldest);
+    }
+
+    // What was kept counts as just written: growing once too often beats overwriting a packet that is still wanted.
+    private void MarkKept(long oldest)
+    {
+        var newest = long.MinValue;
+        foreach (var time in (ReadOnlySpan<long>)_writtenAt) newest = Math.Max(newest, time);
         ForgetTimes();
+        for (var position = oldest; position < _head; position += Math.Max(1, _ring.Length / Sections)) _writtenAt[SectionOf(position)] = newest;
+        if (_head > oldest) _writtenAt[SectionOf(_head - 1)] = newest;
     }
 
     private void ForgetTimes()

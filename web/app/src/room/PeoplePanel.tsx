@@ -25,6 +25,7 @@ function byHand(a: Participant, b: Participant): number {
 export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   const room = useRoom((s) => s.room);
+  const ownMuted = useRoom((s) => s.local.sources.microphone !== 'on');
   const [search, setSearch] = useState('');
   const moderator = canModerate(room.participants[room.selfId]);
   const all = presentPeople(room);
@@ -34,7 +35,7 @@ export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Ele
       {all.length >= SEARCH_FROM && <div className={styles.search}><Field label={t('people.search')} value={search} onChange={setSearch} /></div>}
       {moderator && room.waiting.length > 0 && <WaitingList />}
       <ul className={styles.list}>
-        {people.map((p) => <Person key={p.id} person={p} self={p.id === room.selfId} muted={audioMuted(room, p.id)} moderator={moderator} />)}
+        {people.map((p) => <Person key={p.id} person={p} self={p.id === room.selfId} muted={p.id === room.selfId ? ownMuted : audioMuted(room, p.id)} moderator={moderator} />)}
       </ul>
       {people.length === 0 && <p className={styles.none}>{t('people.none')}</p>}
     </SidePanel>

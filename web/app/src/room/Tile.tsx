@@ -26,7 +26,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const { participant, kind, self } = tile;
   const media = useTileVideo(tile);
   const level = useRoom((s) => s.room.levels[participant.id] ?? 0);
-  const muted = useRoom((s) => audioMuted(s.room, participant.id));
+  const muted = useRoom((s) => (self ? s.local.sources.microphone !== 'on' : audioMuted(s.room, participant.id)));
   const weak = useRoom((s) => (s.room.quality[participant.id]?.score ?? 5) <= 2);
   const speaking = kind === 'camera' && !muted && level >= LOUD;
   const label = kind === 'screen' ? (self ? t('room.yourScreen') : t('room.screenOf', { name: participant.displayName })) : self ? t('room.you', { name: participant.displayName }) : participant.displayName;

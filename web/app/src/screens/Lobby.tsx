@@ -59,7 +59,7 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
           <Preview media={media} name={name} />
           {(['camera', 'microphone'] as const).map((kind) => {
             const trouble: DeviceTrouble | null = media.trouble[kind];
-            return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.toggle(kind)} /> : null;
+            return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.skip(kind)} /> : null;
           })}
         </div>
         <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); join(true); }}>

@@ -9,6 +9,8 @@ import type { LobbyDevices } from './useLobbyDevices';
 export function Preview({ media, name }: { media: LobbyDevices; name: string }): React.JSX.Element {
   const { t } = useTranslation();
   const { camera } = media.tracks;
+  const mic = media.on.microphone && !media.trouble.microphone;
+  const cam = media.on.camera && !media.trouble.camera;
   return (
     <section className={styles.preview} aria-label={t('lobby.preview')}>
       {camera ? <Video track={camera} className={styles.video ?? ''} mirrored /> : (
@@ -18,11 +20,11 @@ export function Preview({ media, name }: { media: LobbyDevices; name: string }):
         </div>
       )}
       <div className={styles.toggles}>
-        <ToggleButton className={styles.toggle} isSelected={media.on.microphone} onChange={() => media.toggle('microphone')} aria-label={t(media.on.microphone ? 'room.micOn' : 'room.micOff')}>
-          <Icon name={media.on.microphone ? 'mic' : 'micOff'} size={22} />
+        <ToggleButton className={styles.toggle} isSelected={mic} onChange={() => media.toggle('microphone')} aria-label={t(mic ? 'room.micOn' : 'room.micOff')}>
+          <Icon name={mic ? 'mic' : 'micOff'} size={22} />
         </ToggleButton>
-        <ToggleButton className={styles.toggle} isSelected={media.on.camera} onChange={() => media.toggle('camera')} aria-label={t(media.on.camera ? 'room.cameraOn' : 'room.cameraOff')}>
-          <Icon name={media.on.camera ? 'camera' : 'cameraOff'} size={22} />
+        <ToggleButton className={styles.toggle} isSelected={cam} onChange={() => media.toggle('camera')} aria-label={t(cam ? 'room.cameraOn' : 'room.cameraOff')}>
+          <Icon name={cam ? 'camera' : 'cameraOff'} size={22} />
         </ToggleButton>
       </div>
     </section>

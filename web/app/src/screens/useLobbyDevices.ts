@@ -11,6 +11,7 @@ export interface LobbyDevices {
   ids: Record<Kind | 'speaker', string>;
   starting: boolean;
   toggle: (kind: Kind) => void;
+  skip: (kind: Kind) => void;
   choose: (kind: Kind | 'speaker', id: string) => void;
   retry: (kind: Kind) => void;
   /** Hands the open tracks to the call; the lobby will not stop them any more. */
@@ -61,11 +62,17 @@ export function useLobbyDevices(): LobbyDevices {
   }, [open, prefs]);
 
   const toggle = (kind: Kind): void => {
+    // A refused device reads as off, so pressing it means: ask again.
+    if (on[kind] && trouble[kind]) return void open(kind, ids[kind]);
     const next = !on[kind];
     setOn({ ...on, [kind]: next });
     savePrefs(kind === 'camera' ? { cameraOn: next } : { micOn: next });
     if (kind === 'camera' && !next) place('camera', null);
     if (next && !held.current[kind]) void open(kind, ids[kind]);
+  };
+  const skip = (kind: Kind): void => {
+    setOn({ ...on, [kind]: false });
+    setTrouble({ ...trouble, [kind]: null });
   };
   const choose = (kind: Kind | 'speaker', id: string): void => {
     setIds({ ...ids, [kind]: id });
@@ -77,5 +84,5 @@ export function useLobbyDevices(): LobbyDevices {
     held.current = { camera: null, microphone: null };
     return mine;
   };
-  return { devices, tracks, on, trouble, ids, starting: pending > 0, toggle, choose, retry: (kind) => void open(kind, ids[kind]), handOver };
+  return { devices, tracks, on, trouble, ids, starting: pending > 0, toggle, skip, choose, retry: (kind) => void open(kind, ids[kind]), handOver };
 }

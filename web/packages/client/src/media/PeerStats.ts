@@ -30,7 +30,9 @@ export interface LinkStats {
   availableOutgoingBps: number | null;
   protocol: string;
   pair: string;
-  bytesReceived: number;
+  /** Changes whenever anything at all came in: media, RTCP or an ICE answer. */
+  pulse: number;
+  bytesSent: number;
   receive: SlotStats[];
   send: SendStats[];
 }
@@ -38,6 +40,9 @@ export interface LinkStats {
 type Row = Record<string, unknown> & { id: string; type: string };
 const num = (row: Row | undefined, key: string): number => (typeof row?.[key] === 'number' ? (row[key] as number) : 0);
 const str = (row: Row | undefined, key: string): string => (typeof row?.[key] === 'string' ? (row[key] as string) : '');
+
+const total = (rows: readonly Row[], type: string, key: string): number =>
+  rows.filter((r) => r.type === type).reduce((sum, r) => sum + num(r, key), 0);
 
 /** Turns two successive `getStats` readings into rates. Keeps only the last byte and packet counts. */
 export class PeerStats {
@@ -65,7 +70,8 @@ export class PeerStats {
       availableOutgoingBps: typeof pair?.['availableOutgoingBitrate'] === 'number' ? num(pair, 'availableOutgoingBitrate') : null,
       protocol: str(local, 'protocol'),
       pair: pair ? `${str(local, 'candidateType')} → ${str(remote, 'candidateType')}` : '',
-      bytesReceived: all.filter((r) => r.type === 'inbound-rtp').reduce((sum, r) => sum + num(r, 'bytesReceived'), 0),
+      pulse: num(transport, 'bytesReceived') + num(pair, 'responsesReceived') + total(all, 'inbound-rtp', 'bytesReceived') + total(all, 'remote-inbound-rtp', 'timestamp'),
+      bytesSent: total(all, 'outbound-rtp', 'bytesSent'),
       receive,
       send,
     };

@@ -28,8 +28,10 @@ export class LinkWatch {
   #signalling: 'up' | 'down' = 'up';
   #ice: RTCIceConnectionState = 'new';
   #iceSince = performance.now();
-  #bytes = 0;
-  #bytesAt: number | null = null;
+  #pulse = -1;
+  #bytesSent = 0;
+  /** When something last came in; null while nothing is owed to us. */
+  #aliveAt: number | null = null;
   #troubleSince: number | null = null;
   #climbing = false;
   #settledAt = 0;
@@ -64,9 +66,12 @@ export class LinkWatch {
     const pc = this.#ports.link()?.pc;
     if (!pc || pc.connectionState === 'closed') return;
     const stats = await this.#stats.read(pc, performance.now());
-    // Silence alone proves nothing in a room of one; only a stream that stopped while its path is in doubt counts.
-    if (stats.bytesReceived > this.#bytes || this.#ice === 'connected' || this.#ice === 'completed') this.#bytesAt = stats.at;
-    this.#bytes = stats.bytesReceived;
+    // Silence proves nothing in an empty room; but who sends is owed reports, so sending without any answer is a dead path.
+    const sending = stats.bytesSent > this.#bytesSent;
+    if (stats.pulse !== this.#pulse) this.#aliveAt = stats.at;
+    else if (!sending) this.#aliveAt = null;
+    this.#pulse = stats.pulse;
+    this.#bytesSent = stats.bytesSent;
     this.#ports.onStats(stats);
     if (++this.#readings % REPORT_EVERY === 0) this.#ports.report(toReport(stats));
   }
@@ -77,7 +82,8 @@ export class LinkWatch {
       signalling: this.#signalling,
       ice: this.#ice,
       iceForMs: now - this.#iceSince,
-      silentForMs: this.#bytesAt === null || this.#ice === 'checking' ? null : now - this.#bytesAt,
+      // Readings are 2 s apart: up to that much of the silence may be ours.
+      silentForMs: this.#aliveAt === null || this.#ice === 'checking' ? null : now - this.#aliveAt - STATS_MS,
     });
     this.#tellTrouble(rung, now);
     if (rung === 'none' || this.#climbing || (rung === 'iceRestart' && now - this.#settledAt < SETTLE_MS)) return;

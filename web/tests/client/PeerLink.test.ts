@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { SylkError } from '../../packages/client/src/errors';
+import { PeerLink } from '../../packages/client/src/media/PeerLink';
+import type { Negotiation } from '../../packages/client/src/wire/messages';
+
+class FakeTransceiver {
+  mid: string | null = null;
+  readonly receiver = { track: {} };
+  readonly sender: { track: unknown; replaceTrack: (t: unknown) => Promise<void> };
+  constructor(readonly what: unknown, readonly init: RTCRtpTransceiverInit, public direction = init.direction) {
+    this.sender = { track: what, replaceTrack: async (t) => void (this.sender.track = t) };
+  }
+}
+/** As much of a connection as the link touches: mids appear with the local description, roll-back returns to stable. */
+class FakePeer extends EventTarget {
+  signalingState = 'stable';
+  iceConnectionState = 'new';
+  connectionState = 'new';
+  readonly all: FakeTransceiver[] = [];
+  constructor(readonly configuration: RTCConfiguration) { super(); }
+  addTransceiver(what: unknown, init: RTCRtpTransceiverInit): FakeTransceiver {
+    const t = new FakeTransceiver(what, init);
+    this.all.push(t);
+    return t;
+  }
+  createOffer = async (): Promise<object> => ({ type: 'offer', sdp: `v=0 ${this.all.length}` });
+  async setLocalDescription(d: { type: string }): Promise<void> {
+    this.signalingState = d.type === 'rollback' ? 'stable' : 'have-local-offer';
+    this.all.forEach((t, i) => (t.mid = String(i)));
+  }
+  async setRemoteDescription(): Promise<void> { this.signalingState = 'stable'; }
+  close(): void { this.connectionState = 'closed'; }
+}
+const track = (kind: string): MediaStreamTrack => ({ kind, contentHint: '' }) as MediaStreamTrack;
+
+function linkWith(negotiate?: (offer: Negotiation) => void): { link: PeerLink; peer: FakePeer; offers: Negotiation[] } {
+  const offers: Negotiation[] = [];
+  let peer!: FakePeer;
+  const link = new PeerLink({
+    audioSlots: 8, videoSlots: 9,
+    createPeer: (c) => (peer = new FakePeer(c)) as unknown as RTCPeerConnection,
+    negotiate: async (offer) => {
+      offers.push(offer);
+      negotiate?.(offer);
+      return { seq: offer.seq, sdp: 'v=0', published: offer.publish.map((p) => ({ mid: p.mid, trackId: `tr_${p.source}` })) };
+    },
+  });
+  return { link, peer, offers };
+}
+
+describe('PeerLink', () => {
+  it('bundles all, puts own sources first and then its pool of slots', async () => {
+    const { link, peer } = linkWith();
+    link.attach('microphone', track('audio'), { muted: true });
+    link.attach('camera', track('video'));
+    const offer = await link.firstOffer();
+    expect(peer.configuration.bundlePolicy).toBe('max-bundle');
+    expect(peer.all.map((t) => t.direction)).toEqual(['sendonly', 'sendonly', ...Array(17).fill('recvonly')]);
+    expect(offer).toMatchObject({ seq: 1, publish: [{ mid: '0', source: 'microphone', muted: true, simulcast: false }, { mid: '1', source: 'camera', muted: false, simulcast: true }], unpublish: [] });
+    expect([link.slotMids('audio').length, link.slotMids('video')[0]]).toEqual([8, '10']);
+  });
+  it('sends the camera in three layers', async () => {
+    const { link, peer } = linkWith();
+    link.attach('camera', track('video'));
+    expect(peer.all[0]?.init.sendEncodings?.map((e) => [e.rid, e.scaleResolutionDownBy, e.maxBitrate])).toEqual([['l', 4, 150_000], ['m', 2, 450_000], ['h', 1, 1_500_000]]);
+  });
+  it('swaps devices and mutes without an offer', async () => {
+    const { link, offers } = linkWith();
+    link.attach('camera', track('video'));
+    await link.acceptAnswer({ seq: 1, sdp: '', published: [{ mid: (await link.firstOffer()).publish[0]?.mid ?? '', trackId: 'tr_1' }] });
+    await link.replaceTrack('camera', null);
+    await link.replaceTrack('camera', track('video'));
+    link.noteMuted('camera', true);
+    expect([offers.length, link.counters.offers, link.trackIdOf('camera')]).toEqual([0, 1, 'tr_1']);
+  });
+  it('makes its offers one at a time, each with the next number', async () => {
+    const { link, offers } = linkWith();
+    await link.firstOffer();
+    const ids = await Promise.all([link.publish('screen', track('video')), link.publish('screenAudio', track('audio'))]);
+    expect(ids).toEqual(['tr_screen', 'tr_screenAudio']);
+    expect(offers.map((o) => [o.seq, o.publish.length])).toEqual([[2, 1], [3, 2]]);
+  });
+  it('reuses the section of a source that comes back', async () => {
+    const { link, peer, offers } = linkWith();
+    await link.firstOffer();
+    await link.publish('screen', track('video'));
+    const sections = peer.all.length;
+    await link.unpublish(['screen', 'screenAudio']);
+    await link.publish('screen', track('video'));
+    expect(peer.all.length).toBe(sections);
+    expect(offers.map((o) => o.unpublish)).toEqual([[], ['17'], []]);
+  });
+  it('rolls back a stale offer and tries again', async () => {
+    let first = true;
+    const { link, peer, offers } = linkWith(() => {
+      if (!first) return;
+      first = false;
+      throw new SylkError('negotiation_stale');
+    });
+    await link.firstOffer();
+    await peer.setRemoteDescription();
+    await link.publish('camera', track('video'));
+    expect([offers.map((o) => o.seq), peer.signalingState]).toEqual([[2, 3], 'stable']);
+  });
+  it('counts the offers that others caused, and only those', async () => {
+    const { link } = linkWith();
+    await link.firstOffer();
+    await link.renegotiate('requested', false, 'nodeMove');
+    await link.renegotiate('iceRestart', true);
+    expect(link.counters).toMatchObject({ offers: 3, renegotiationsByOthers: 0, byCause: { requested: 1, iceRestart: 1 } });
+    await link.renegotiate('requested', false, 'participantJoined');
+    expect(link.counters.renegotiationsByOthers).toBe(1);
+  });
+});
