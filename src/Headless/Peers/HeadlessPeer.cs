@@ -67,7 +67,7 @@ public sealed class HeadlessPeer : IDisposable
         foreach (var fingerprint in remote.Fingerprints)
         {
             if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed))
-                expected.Add(parsed);
+                expected.Add(parsed!);
         }
 
         _ice.SetRemote(new IceCredentials(remote.IceUfrag, remote.IcePwd));
@@ -77,7 +77,7 @@ public sealed class HeadlessPeer : IDisposable
                 _ice.AddRemote(candidate);
         }
 
-        _dtls = new DtlsSession(_identity.Context, expected);
+        _dtls = new DtlsSession(_identity.Context, DtlsRole.Client, expected);
         State = PeerState.Checking;
         AcceptedAt = now;
         Tick(now);
@@ -205,7 +205,7 @@ public sealed class HeadlessPeer : IDisposable
 
     private void Secure(Instant now)
     {
-        if (!_dtls!.TryExportSrtpKeys(out var keys))
+        if (!_dtls!.TryExportSrtpKeys(out var keys) || keys is null)
         {
             State = PeerState.Failed;
             return;
