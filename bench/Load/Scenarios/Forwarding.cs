@@ -36,14 +36,16 @@ internal sealed class Forwarding(ServerProcess server, Crowd crowd)
         double bareBefore;
         using (var bare = new BareSend(players.Length))
             bareBefore = bare.Measure(sizes);
-        var (received, facts, own) = (await StartAsync(players).ConfigureAwait(false), server.Facts, ProcessFacts.Read(Environment.ProcessId));
+        var received = await StartAsync(players).ConfigureAwait(false);
+        var (facts, own) = (server.Facts, ProcessFacts.Read(Environment.ProcessId));
         var started = TimeProvider.System.GetTimestamp();
         await Task.Delay(duration).ConfigureAwait(false);
         var (seconds, after, ownAfter) = (
             TimeProvider.System.GetElapsedTime(started).TotalSeconds, server.Facts, ProcessFacts.Read(Environment.ProcessId));
         var (end, delays) = await crowd.Loop.Do(() => (
             Received.Of(players),
-            (P50: crowd.Delays.Milliseconds(0.5), P99: crowd.Delays.Milliseconds(0.99), P999: crowd.Delays.Milliseconds(0.999)))).ConfigureAwait(false);
+            (P50: crowd.Delays.Milliseconds(0.5), P99: crowd.Delays.Milliseconds(0.99), P999: crowd.Delays.Milliseconds(0.999))))
+            .ConfigureAwait(false);
         double bareAfter;
         using (var bare = new BareSend(players.Length))
             bareAfter = bare.Measure(sizes);
@@ -65,9 +67,12 @@ internal sealed class Forwarding(ServerProcess server, Crowd crowd)
             RepairPercent = 100 * (end.Repairs - received.Repairs) / forwarded,
             ServerCpuPercent = cpu / seconds / 1e4,
             GeneratorCpuPercent = (ownAfter.CpuSeconds - own.CpuSeconds) / seconds * 100,
-            BusiestThreads = string.Join(", ", after.BusiestSince(facts, 4).Select(t => FormattableString.Invariant($"{t.Thread} {t.CpuSeconds:F2} s"))),
+            BusiestThreads = Busiest(facts, after),
         };
     }
+
+    private static string Busiest(ProcessFacts before, ProcessFacts after) => string.Join(
+        ", ", after.BusiestSince(before, 4).Select(busy => FormattableString.Invariant($"{busy.Thread} {busy.CpuSeconds:F2} s")));
 
     private Task<Received> StartAsync(LoadPeer[] players) => crowd.Loop.Do(() =>
     {

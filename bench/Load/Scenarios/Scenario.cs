@@ -20,7 +20,8 @@ internal static class Scenario
         await using var crowd = new Crowd(server.Url);
         await crowd.PublishAsync("stage", new PublishPlan(bitrate, fps)).ConfigureAwait(false);
         var before = server.Facts.ResidentKib;
-        var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1))).ConfigureAwait(false);
+        var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1)))
+            .ConfigureAwait(false);
         var result = await MeasureAsync(arguments, server, crowd, $"fanout {players}").ConfigureAwait(false);
         return result with
         {

@@ -7,7 +7,8 @@ internal sealed record MachineFacts(int Cores, string Processor, string Kernel, 
 {
     public static MachineFacts Read() => new(
         Environment.ProcessorCount,
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1] ?? "unknown",
+        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1]
+            ?? "unknown",
         File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         RuntimeInformation.FrameworkDescription,
         string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]));

@@ -46,8 +46,8 @@ internal sealed record ProcessFacts(double CpuSeconds, long ResidentKib, IReadOn
     private static double Cpu(string stat)
     {
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (double.Parse(fields[UserField], CultureInfo.InvariantCulture) + double.Parse(fields[UserField + 1], CultureInfo.InvariantCulture))
-            / TicksPerSecond;
+        var ticks = long.Parse(fields[UserField], CultureInfo.InvariantCulture) + long.Parse(fields[UserField + 1], CultureInfo.InvariantCulture);
+        return ticks / TicksPerSecond;
     }
 
     private static long Resident(int pid)
