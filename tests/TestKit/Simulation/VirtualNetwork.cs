@@ -9,6 +9,7 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
 {
     private readonly Random _random = new(seed);
     private readonly PriorityQueue<Datagram, (long At, long Order)> _underWay = new();
+    private readonly Dictionary<TransportAddress, long> _bytesTo = [];
     private long _order;
 
     public LinkProfile Profile { get; set; } = profile;
@@ -17,11 +18,15 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
 
     public long Lost { get; private set; }
 
+    /// <summary>Bytes sent towards an address, whoever lives there and whether or not they arrive.</summary>
+    public long BytesTo(TransportAddress address) => _bytesTo.GetValueOrDefault(address);
+
     public Instant NextArrival => _underWay.TryPeek(out _, out var priority) ? new Instant(priority.At) : Instant.Never;
 
     public void Send(Instant now, TransportAddress from, TransportAddress to, ReadOnlySpan<byte> data)
     {
         Sent++;
+        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_bytesTo, to, out _) += data.Length;
         if (_random.NextDouble() < Profile.Loss)
         {
             Lost++;

@@ -19,12 +19,23 @@ public sealed class World : IDisposable
 
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>When every call begins.</summary>
+    public static readonly Instant Start = Instant.FromMilliseconds(1_000_000);
+
+    /// <summary>What the server's wall clock shows at <see cref="Start"/>, microseconds since 1970.</summary>
+    public static readonly long EpochMicroseconds = Epoch.ToUnixTimeMilliseconds() * 1000;
+
+    /// <summary>More rounds than this at one instant are a deadline that never moves on.</summary>
+    private const int MostRoundsPerInstant = 20_000;
+
     private readonly DtlsIdentity _identity;
     private readonly DtlsContext _server;
     private readonly VirtualTransport _transport;
     private readonly Answerer _answerer;
     private readonly List<WirePeer> _peers = [];
     private readonly Dictionary<TransportAddress, WirePeer> _byAddress = [];
+    private readonly Dictionary<uint, int> _numbers = [];
+    private int _joined;
 
     public World(int seed, LinkProfile? profile = null)
     {
@@ -33,7 +44,7 @@ public sealed class World : IDisposable
         _identity = DtlsIdentity.Create(Epoch);
         _server = new DtlsContext(_identity, DtlsRole.Server);
         Client = new DtlsContext(_identity, DtlsRole.Client);
-        Now = Instant.FromMilliseconds(1_000_000);
+        Now = Start;
         _transport = new VirtualTransport(Network, ServerAddress) { Now = Now };
         var setup = new ShardSetup(_server, _identity, new NtpClock(Epoch, Now), Listener, NullLogger.Instance);
         _answerer = new Answerer(setup, [System.Net.IPAddress.Loopback]);
@@ -49,6 +60,8 @@ public sealed class World : IDisposable
 
     public VirtualNetwork Network { get; }
 
+    public IReadOnlyList<WirePeer> Peers => _peers;
+
     public RecordingListener Listener { get; } = new();
 
     internal MediaShard Shard { get; }
@@ -60,10 +73,13 @@ public sealed class World : IDisposable
     /// <summary>A peer joins with its own address and offers at once.</summary>
     public WirePeer Join(string id, PeerShape shape)
     {
-        var peer = new WirePeer(this, id, shape, TransportAddress.FromIPv4(0x0A000001 + (uint)_peers.Count, 4000));
+        var index = ++_joined;
+        var peer = new WirePeer(this, id, shape, TransportAddress.FromIPv4(0x0A000000 + (uint)index, 4000), index);
         _peers.Add(peer);
         _byAddress[peer.Address] = peer;
         peer.Negotiate();
+        if (Shard.Rooms[Room].FindPeer(id) is { } known)
+            _numbers[known.Number] = index;
         return peer;
     }
 
@@ -75,6 +91,16 @@ public sealed class World : IDisposable
         return _answerer.Answer(Now, Shard, offer, description).Complete();
     }
 
+    public void Mute(string track, bool muted)
+    {
+        var room = Shard.Rooms[Room];
+        room.SetMuted(Now, room.FindTrack(track)!, muted);
+    }
+
+    public void View(string peer, params SlotWish[] wishes) => SetView(peer, new PeerView(1, [.. wishes], [], false));
+
+    public void Pause(string peer, bool paused) => SetView(peer, new PeerView(1, [], [], paused));
+
     public void Leave(WirePeer peer)
     {
         peer.Stop();
@@ -85,12 +111,26 @@ public sealed class World : IDisposable
             room.RemovePeer(Now, known);
     }
 
+    /// <summary>The client behind a member's number in RTP; -1 for nobody.</summary>
+    public int PeerOf(uint number) => _numbers.GetValueOrDefault(number, -1);
+
+    /// <summary>The client goes on from another address and can be reached at both.</summary>
+    public void Move(WirePeer peer, TransportAddress address)
+    {
+        peer.Address = address;
+        _byAddress[address] = peer;
+    }
+
     public void Run(double milliseconds)
     {
+        var rounds = 0;
         var end = Now.PlusMilliseconds((long)milliseconds);
         Step();
         while (NextEvent() is var next && next <= end)
         {
+            rounds = next > Now ? 0 : rounds + 1;
+            if (rounds > MostRoundsPerInstant)
+                throw new InvalidOperationException($"Time stands still at {Now}.");
             if (next > Now)
                 Now = next;
             Step();
@@ -104,10 +144,10 @@ public sealed class World : IDisposable
     /// <summary>Somebody who is nobody's peer sends bytes to the media port; what comes back is counted.</summary>
     public long Inject(TransportAddress from, ReadOnlySpan<byte> datagram)
     {
-        var before = Shard.Counters.BytesSent;
+        var before = Network.BytesTo(from);
         _transport.Arrive(new VirtualNetwork.Datagram(from, ServerAddress, datagram.ToArray()));
         Step();
-        return Shard.Counters.BytesSent - before;
+        return Network.BytesTo(from) - before;
     }
 
     public void Dispose()
@@ -118,6 +158,12 @@ public sealed class World : IDisposable
         Client.Dispose();
         _server.Dispose();
         _identity.Dispose();
+    }
+
+    private void SetView(string peer, PeerView view)
+    {
+        var room = Shard.Rooms[Room];
+        room.SetView(Now, room.FindPeer(peer)!, view);
     }
 
     private Instant NextEvent()

@@ -39,14 +39,20 @@ internal struct StoredBytes
         piece.CopyTo(_ring.AsSpan((int)(position & (_ring.Length - 1))));
         _head = position + piece.Length;
         _oldest = Math.Max(_oldest, _head - _ring.Length);
-        _writtenAt[SectionOf(position)] = now.Nanoseconds;
-        _writtenAt[SectionOf(Math.Max(position, _head - 1))] = now.Nanoseconds;
+        MarkWritten(position, now);
         return true;
     }
 
     public readonly bool Holds(long position) => position >= _oldest;
 
     public readonly ReadOnlySpan<byte> Read(long position, int length) => _ring.AsSpan((int)(position & (_ring.Length - 1)), length);
+
+    // A piece may be longer than a section: those in its middle are as young as its ends.
+    private void MarkWritten(long position, Instant now)
+    {
+        for (var at = position; at < _head; at += _ring.Length / Sections) _writtenAt[SectionOf(at)] = now.Nanoseconds;
+        _writtenAt[SectionOf(Math.Max(position, _head - 1))] = now.Nanoseconds;
+    }
 
     private readonly long Contiguous(int length)
     {

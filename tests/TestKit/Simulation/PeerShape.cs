@@ -1,0 +1,21 @@
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.TestKit.Simulation;
+
+/// <summary>What a simulated client publishes and how many places it has to receive in.</summary>
+public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioSlots, int VideoSlots)
+{
+    public static readonly PeerShape Person = new(PeerKind.Web, true, true, 3, 4);
+
+    public static readonly PeerShape Listener = new(PeerKind.Web, false, false, 3, 4);
+
+    public uint? AudioSsrc { get; init; }
+
+    public uint? VideoSsrc { get; init; }
+
+    /// <summary>How loud it speaks, -dBov (0 is loudest, 127 silent).</summary>
+    public byte AudioLevel { get; init; } = 30;
+
+    /// <summary>A client that forgot what RTX is for sends no NACK.</summary>
+    public bool AsksAgain { get; init; } = true;
+}

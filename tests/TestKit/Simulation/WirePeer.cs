@@ -1,0 +1,209 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Dtls;
+using Sylk.Conference.Protocols.Ice;
+using Sylk.Conference.Protocols.Rtcp;
+using Sylk.Conference.Protocols.Srtp;
+using Sylk.Conference.Protocols.Stun;
+
+namespace Sylk.Conference.TestKit.Simulation;
+
+/// <summary>
+/// A whole client in virtual time: full ICE, DTLS as client, SRTP, a microphone, a camera and decoders, without a socket.
+/// </summary>
+public sealed partial class WirePeer : IDisposable
+{
+    private const int ReportIntervalMs = 1000;
+
+    private readonly World _world;
+    private readonly byte[] _buffer = new byte[2048];
+    private readonly NetworkPath _server = new(World.ServerAddress);
+    private DtlsSession? _dtls;
+    private SrtpSender? _sender;
+    private SrtpReceiver? _receiver;
+    private Instant _nextReport = Instant.Never;
+    private ushort _transportSequence;
+    private bool _stopped;
+
+    internal WirePeer(World world, string id, PeerShape shape, TransportAddress address, int index)
+    {
+        (_world, Id, Shape, Address, Index) = (world, id, shape, address, index);
+        _ice = new IceControllingAgent(_credentials, (ulong)(world.Seed * 1000) + (uint)index);
+        _ice.AddLocal(new IceLocalPath(0, address));
+        OpenSources();
+    }
+
+    public string Id { get; }
+
+    /// <summary>The peer's number in the world: part of what marks its payloads.</summary>
+    public int Index { get; }
+
+    public PeerShape Shape { get; }
+
+    public TransportAddress Address { get; internal set; }
+
+    public bool IsConnected => _sender is not null;
+
+    public Instant ConnectedAt { get; private set; } = Instant.Never;
+
+    /// <summary>Nothing leaves the client any more, as when its network is gone.</summary>
+    public bool Silent { get; set; }
+
+    /// <summary>Sees every datagram before it leaves.</summary>
+    public Action<byte[]>? Sending { get; set; }
+
+    internal Microphone? Microphone { get; private set; }
+
+    internal Camera? Camera { get; private set; }
+
+    public int KeyframesAsked => Camera?.KeyframesAsked ?? 0;
+
+    public long Undecryptable { get; private set; }
+
+    public string AudioTrack => $"tr_{Id}_a";
+
+    public string VideoTrack => $"tr_{Id}_v";
+
+    internal Instant NextDeadline
+    {
+        get
+        {
+            if (_stopped)
+                return Instant.Never;
+            var next = Instant.Earlier(_ice.NextDeadline, _dtls?.NextDeadline ?? Instant.Never);
+            if (_sender is null)
+                return next;
+            next = Instant.Earlier(next, Instant.Earlier(Microphone?.Next ?? Instant.Never, Camera?.Next ?? Instant.Never));
+            foreach (var slot in _slots)
+                next = Instant.Earlier(next, slot.NextDeadline);
+            return Instant.Earlier(next, _nextReport);
+        }
+    }
+
+    internal void Receive(ReadOnlySpan<byte> datagram)
+    {
+        if (_stopped || Silent)
+            return;
+        switch (Demultiplexer.Classify(datagram))
+        {
+            case PacketClass.Stun:
+                _ice.Receive(_world.Now, _server, datagram, _buffer, out var length);
+                if (length > 0)
+                    Send(_buffer.AsSpan(0, length));
+                AfterIce();
+                break;
+            case PacketClass.Dtls:
+                _dtls?.Receive(_world.Now, datagram);
+                AfterDtls();
+                break;
+            case PacketClass.Rtp when _receiver is not null:
+                ReceiveRtp(datagram);
+                break;
+            case PacketClass.Rtcp when _receiver is not null:
+                ReceiveRtcp(datagram);
+                break;
+        }
+    }
+
+    internal void Tick()
+    {
+        var now = _world.Now;
+        if (_stopped || NextDeadline > now)
+            return;
+        _ice.Tick(now);
+        AfterIce();
+        if (_dtls?.NextDeadline <= now)
+        {
+            _dtls.Tick(now);
+            AfterDtls();
+        }
+
+        if (_sender is null)
+            return;
+        Microphone?.Run(now);
+        Camera?.Run(now);
+        foreach (var slot in _slots)
+            slot.Run(now);
+        if (now >= _nextReport)
+            Report(now);
+    }
+
+    internal void Stop()
+    {
+        _dtls?.Close(_world.Now);
+        DrainDtls();
+        _stopped = true;
+    }
+
+    internal void Send(ReadOnlySpan<byte> datagram)
+    {
+        if (Silent)
+            return;
+        Sending?.Invoke(datagram.ToArray());
+        _world.Send(this, datagram);
+    }
+
+    internal ushort TakeTransportSequence() => _transportSequence++;
+
+    internal void SendRtp(byte[] packet, int header, int length, long sequence)
+    {
+        if (_sender is { } sender && _ice.MaySendMedia)
+            Send(packet.AsSpan(0, sender.Protect(packet, header, length, (uint)(sequence >> 16))));
+    }
+
+    internal void SendRtcp(Span<byte> buffer, int length)
+    {
+        if (_sender is { } sender && _ice.MaySendMedia)
+            Send(buffer[..sender.ProtectRtcp(buffer, length)]);
+    }
+
+    public void Dispose()
+    {
+        _dtls?.Dispose();
+        _sender?.Dispose();
+        _receiver?.Dispose();
+    }
+
+    private void AfterIce()
+    {
+        while (_ice.TryTakeTransmit(_buffer, out var length, out _))
+            Send(_buffer.AsSpan(0, length));
+        while (_ice.TryTakeEvent(out _))
+        {
+        }
+
+        if (_ice.MaySendMedia && _dtls is null && _serverFingerprints.Count > 0)
+        {
+            _dtls = new DtlsSession(_world.Client, DtlsRole.Client, _serverFingerprints);
+            _dtls.Start(_world.Now);
+            AfterDtls();
+        }
+    }
+
+    private void AfterDtls()
+    {
+        DrainDtls();
+        if (_sender is not null || _dtls is not { State: DtlsState.Connected } || !_dtls.TryExportSrtpKeys(out var keys) || keys is null)
+            return;
+        _sender = new SrtpSender((SrtpProfile)keys.Profile, keys.LocalKey, keys.LocalSalt);
+        _receiver = new SrtpReceiver((SrtpProfile)keys.Profile, keys.RemoteKey, keys.RemoteSalt);
+        ConnectedAt = _world.Now;
+        _nextReport = _world.Now.PlusMilliseconds(20);
+    }
+
+    private void DrainDtls()
+    {
+        while (_dtls is not null && _dtls.TryTakeDatagram(_buffer, out var length))
+            Send(_buffer.AsSpan(0, length));
+    }
+
+    private void Report(Instant now)
+    {
+        _nextReport = now.PlusMilliseconds(ReportIntervalMs);
+        var ntp = NtpTime.FromUnixMicroseconds(WallClockMicroseconds(now));
+        Microphone?.Line.Report(now, ntp);
+        Camera?.Line.Report(now, ntp);
+    }
+
+    /// <summary>Every client's clock is wrong by seconds of its own.</summary>
+    private long WallClockMicroseconds(Instant now) => 1_700_000_000_000_000 + now.Microseconds + (Index * 7_000_000);
+}
