@@ -90,10 +90,13 @@ internal sealed unsafe class UdpReader : IDisposable
             if (level == Native.UdpLevel && type == Native.UdpGro)
                 segment = MemoryMarshal.Read<int>(control[ControlHeader..]);
             else if (level == Native.SocketLevel && type == Native.TimestampNanoseconds)
-                arrival = MemoryMarshal.Read<long>(control[ControlHeader..]) * 1_000_000_000 + MemoryMarshal.Read<long>(control[(ControlHeader + 8)..]);
+                arrival = ReadTime(control[ControlHeader..]);
             control = control[Math.Min((length + 7) & ~7, control.Length)..];
         }
 
         return (segment, arrival);
     }
+
+    private static long ReadTime(ReadOnlySpan<byte> time) =>
+        MemoryMarshal.Read<long>(time) * 1_000_000_000 + MemoryMarshal.Read<long>(time[8..]);
 }

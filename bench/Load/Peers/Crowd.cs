@@ -6,6 +6,8 @@ using Sylk.Conference.Protocols.Sdp;
 
 namespace Sylk.Conference.Load.Peers;
 
+internal delegate Task<ISession> OpenSession(HttpClient http, JoinTarget target, SessionDescription offer, CancellationToken cancellation);
+
 /// <summary>Brings peers into rooms and takes them out again.</summary>
 internal sealed class Crowd(Uri server) : IAsyncDisposable
 {
@@ -28,8 +30,11 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
         EnterAsync(room, null, audioSlots, videoSlots, WhepClient.OpenAsync);
 
     /// <summary>Does all of it, at most <paramref name="parallel"/> at once.</summary>
-    public static async Task InParallel(int count, int parallel, Func<int, Task> act) => await Parallel.ForAsync(
-        0, count, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (i, _) => await act(i).ConfigureAwait(false)).ConfigureAwait(false);
+    public static Task InParallel(int count, int parallel, Func<int, Task> act)
+    {
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = parallel };
+        return Parallel.ForAsync(0, count, limit, async (i, _) => await act(i).ConfigureAwait(false));
+    }
 
     public async Task LeaveAsync(LoadPeer peer)
     {
@@ -51,7 +56,7 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
     }
 
     private async Task<LoadPeer> EnterAsync(
-        string room, Publisher? publisher, int audio, int video, Func<HttpClient, JoinTarget, SessionDescription, CancellationToken, Task<ISession>> open)
+        string room, Publisher? publisher, int audio, int video, OpenSession open)
     {
         using var patience = new CancellationTokenSource(Patience);
         var peer = new LoadPeer(_identity, Loop.Clock, Delays, publisher);

@@ -50,7 +50,8 @@ internal static class Program
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
     {
-        var plan = new PublishPlan(arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30), arguments.Number("audio-octets", 80));
+        var plan = new PublishPlan(
+            arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30), arguments.Number("audio-octets", 80));
         using var identity = new PeerIdentity(TimeProvider.System);
         using var client = new HeadlessClient(identity, arguments.Verb == "whep" ? null : new Publisher(plan, TimeProvider.System));
         using var http = new HttpClient();

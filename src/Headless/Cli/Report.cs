@@ -61,7 +61,8 @@ internal sealed record Report
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
         {State}: connected after {ConnectMs:F1} ms, first media after {FirstMediaMs:F1} ms
         sent      {PacketsSent} packets, {KeyframesSent} keyframes, {PacketsResent} sent again
-        received  {AudioPackets} audio + {VideoPackets} video packets, {RepairPackets} repairs, {Lost} lost, {Duplicates} twice, {Refused} refused
+        received  {AudioPackets} audio + {VideoPackets} video packets, {RepairPackets} repairs
+                  {Lost} lost, {Duplicates} twice, {Refused} refused
         frames    {FramesComplete} complete of {FramesBegun}
         delay     p50 {DelayP50Ms:F3} ms, p99 {DelayP99Ms:F3} ms, p99.9 {DelayP999Ms:F3} ms
         """);

@@ -66,8 +66,8 @@ public sealed class HeadlessPeer : IDisposable
         var expected = new List<CertificateFingerprint>();
         foreach (var fingerprint in remote.Fingerprints)
         {
-            if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed) && parsed is not null)
-                expected.Add(parsed);
+            if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed))
+                expected.Add(parsed!);
         }
 
         _ice.SetRemote(new IceCredentials(remote.IceUfrag, remote.IcePwd));

@@ -47,7 +47,11 @@ public static class PeerOffer
         if (publish.Audio != 0)
             sections.Add(Send(MediaKind.Audio, "0", new AnnouncedSource(publish.Audio, null, Cname)));
         if (publish.Video != 0)
-            sections.Add(Send(MediaKind.Video, sections.Count == 0 ? "0" : "1", new AnnouncedSource(publish.Video, publish.VideoRtx, Cname)));
+        {
+            var source = new AnnouncedSource(publish.Video, publish.VideoRtx, Cname);
+            sections.Add(Send(MediaKind.Video, sections.Count == 0 ? "0" : "1", source));
+        }
+
         sections.AddRange(OfferBuilder.ReceiveSlots(MediaKind.Audio, audioSlots, sections.Count, AudioCodecs, UsualCodecs.AudioExtensions));
         sections.AddRange(OfferBuilder.ReceiveSlots(MediaKind.Video, videoSlots, sections.Count, VideoCodecs, UsualCodecs.VideoExtensions));
         return OfferBuilder.Build(peer.Describe(), sections);

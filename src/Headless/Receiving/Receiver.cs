@@ -43,7 +43,8 @@ public sealed class Receiver(int decryptOneIn = 1)
     {
         if (!RtpPacket.TryParseHeader(packet, out var header))
             return;
-        if (header.Scan(_ids).TryGet(RtpExtensionKind.TransportCc, packet, out var value) && TransportCcSequence.TryRead(value, out var number))
+        if (header.Scan(_ids).TryGet(RtpExtensionKind.TransportCc, packet, out var value)
+            && TransportCcSequence.TryRead(value, out var number))
             _feedback.Note(arrival, number);
         var slot = Find(header.Ssrc) ?? Add(header.Ssrc, header.PayloadType);
         slot.Count(arrival, header);

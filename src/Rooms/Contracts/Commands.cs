@@ -43,8 +43,9 @@ public sealed record MuteAll(
 [GenerateSerializer, Immutable, Alias("sylk.AskToUnmute")]
 public sealed record AskToUnmute(string By, [property: Id(0)] string Target, [property: Id(1)] TrackSource Source) : Moderation(By);
 
+/// <param name="Targets">Whose hands; empty for all.</param>
 [GenerateSerializer, Immutable, Alias("sylk.LowerHands")]
-public sealed record LowerHands(string By) : Moderation(By);
+public sealed record LowerHands(string By, [property: Id(0)] ImmutableArray<string> Targets) : Moderation(By);
 
 [GenerateSerializer, Immutable, Alias("sylk.Remove")]
 public sealed record Remove(string By, [property: Id(0)] string Target, [property: Id(1)] bool Ban, [property: Id(2)] string? Reason)

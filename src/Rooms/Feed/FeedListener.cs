@@ -36,14 +36,14 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
             _lastRev = Math.Max(_lastRev, envelope.Rev);
             if (_facts.Count >= capacity)
             {
-                Overflows++;
-                _facts.Clear();
-                _facts.Enqueue(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
+                MakeRoom();
+                if (envelope.Content is not Dismissed)
+                {
+                    Wake();
+                    return;
+                }
             }
-            else
-            {
-                _facts.Enqueue(envelope);
-            }
+            _facts.Enqueue(envelope);
             Wake();
         }
     }
@@ -85,6 +85,17 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
                 into.Add(_speakers);
             _speakers = null;
         }
+    }
+
+    /// <summary>Forgets what a sync will bring anyway; an order to close the connection is not among that.</summary>
+    private void MakeRoom()
+    {
+        Overflows++;
+        var farewells = _facts.Where(envelope => envelope.Content is Dismissed).ToArray();
+        _facts.Clear();
+        _facts.Enqueue(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
+        foreach (var farewell in farewells)
+            _facts.Enqueue(farewell);
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);

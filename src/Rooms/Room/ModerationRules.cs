@@ -20,7 +20,7 @@ internal static class ModerationRules
             Remove c => WithTarget(state, c.Target, seat => Decision.Of(Expel(state, seat, c))),
             SetRole c => WithTarget(state, c.Target, seat => ChangeRole(state, seat, c.Role)),
             MuteAll c => Decision.Of(SilenceAll(state, c)),
-            LowerHands => Decision.Of(Lower(state)),
+            LowerHands c => Decision.Of(Lower(state, c)),
             UpdateRoom c => Change(state, c),
             EndRoom c => Decision.Of(End(state, c)),
             _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
@@ -88,8 +88,8 @@ internal static class ModerationRules
             ? state.TracksOf(seat.Id).Where(track => !track.Muted).Select(track => new TrackMuteSet(track.TrackId, Muted: true))
             : [];
 
-    private static IEnumerable<RoomEvent> Lower(RoomState state) =>
-        state.Seats.Values.Where(seat => seat.HandRaisedAt is not null)
+    private static IEnumerable<RoomEvent> Lower(RoomState state, LowerHands command) =>
+        state.Seats.Values.Where(seat => seat.HandRaisedAt is not null && (command.Targets.IsEmpty || command.Targets.Contains(seat.Id)))
             .Select(seat => new SeatChanged(seat with { HandRaisedAt = null }, Visible: true));
 
     private static Decision Change(RoomState state, UpdateRoom command)

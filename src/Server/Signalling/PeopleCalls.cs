@@ -54,7 +54,8 @@ internal sealed class PeopleCalls(RoomDoor door)
     public Task<Reply> MuteAllAsync(Membership member, MuteAllBody body) => WithSource(body.Source, source =>
         DoAsync(member, new MuteAll(member.ParticipantId, source, [.. body.Except ?? []], body.LockUnmute)));
 
-    public Task<Reply> LowerHandsAsync(Membership member) => DoAsync(member, new LowerHands(member.ParticipantId));
+    public Task<Reply> LowerHandsAsync(Membership member, HandsBody body) =>
+        DoAsync(member, new LowerHands(member.ParticipantId, [.. body.ParticipantIds ?? []]));
 
     public Task<Reply> RemoveAsync(Membership member, TargetBody body) => DoAsync(
         member, new Remove(member.ParticipantId, body.ParticipantId ?? "", body.Ban is not null, Short(body.Reason)));

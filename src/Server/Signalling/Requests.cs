@@ -112,6 +112,11 @@ internal sealed record TargetBody
     public ParticipantRole Role { get; init; } = ParticipantRole.Member;
 }
 
+internal sealed record HandsBody
+{
+    public string[]? ParticipantIds { get; init; }
+}
+
 internal sealed record MuteAllBody
 {
     public string? Source { get; init; }

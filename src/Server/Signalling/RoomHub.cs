@@ -38,7 +38,7 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Mute(JsonElement body) => Member<TargetBody>(body, people.MuteAsync);
     public Task<Reply> MuteAll(JsonElement body) => Member<MuteAllBody>(body, people.MuteAllAsync);
     public Task<Reply> AskToUnmute(JsonElement body) => Member<TargetBody>(body, people.AskToUnmuteAsync);
-    public Task<Reply> LowerHands(JsonElement body) => Member<EmptyBody>(body, (member, _) => people.LowerHandsAsync(member));
+    public Task<Reply> LowerHands(JsonElement body) => Member<HandsBody>(body, people.LowerHandsAsync);
     public Task<Reply> Remove(JsonElement body) => Member<TargetBody>(body, people.RemoveAsync);
     public Task<Reply> SetRole(JsonElement body) => Member<TargetBody>(body, people.SetRoleAsync);
     public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);

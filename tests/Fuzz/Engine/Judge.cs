@@ -28,8 +28,9 @@ internal sealed class Judge(FuzzTarget target)
         var mostAllocated = FreeAllocation + AllocationPerByte * (long)input.Length;
         for (var again = 0; again < 3 && (milliseconds > WorthAnotherLook || allocated > mostAllocated); again++)
         {
-            TryOnce(input, out var nextMilliseconds, out var nextAllocated);
-            (milliseconds, allocated) = (Math.Min(milliseconds, nextMilliseconds), Math.Min(allocated, nextAllocated));
+            var before = ThreadTime.Milliseconds();
+            TryOnce(input, out _, out var nextAllocated);
+            (milliseconds, allocated) = (Math.Min(milliseconds, ThreadTime.Milliseconds() - before), Math.Min(allocated, nextAllocated));
         }
 
         SlowestMilliseconds = Math.Max(SlowestMilliseconds, milliseconds);

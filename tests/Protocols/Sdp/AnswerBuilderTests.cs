@@ -179,6 +179,8 @@ public class AnswerBuilderTests
     [InlineData("a=fingerprint:sha-256", "a=fingerprint:", AnswerRefusal.NoFingerprint)]
     [InlineData("a=ice-pwd", "a=ice-pad", AnswerRefusal.NoIceCredentials)]
     [InlineData("a=ice-ufrag", "a=ice", AnswerRefusal.NoIceCredentials)]
+    [InlineData("a=ice-ufrag:7e3a91bc", "a=ice-ufrag:7e3", AnswerRefusal.NoIceCredentials)]
+    [InlineData("a=ice-pwd:d3a2f05c8e6b", "a=ice-pwd:", AnswerRefusal.NoIceCredentials)]
     [InlineData("a=extmap:4 http", "a=extmap:1 http", AnswerRefusal.ExtensionIdConflict)]
     [InlineData("a=setup:actpass", "a=setup:holdconn", AnswerRefusal.NoConnection)]
     public void Unservable_offers_are_refused(string old, string replacement, AnswerRefusal refusal)

@@ -60,6 +60,8 @@ public class SdpValueTests
     [InlineData("simulcast:send")]
     [InlineData("simulcast:send ~")]
     [InlineData("simulcast:send 1 send 2")]
+    [InlineData("simulcast:send 1;2,1")]
+    [InlineData("simulcast:send 1 recv 1")]
     [InlineData("fingerprint:sha-256 AA:B")]
     [InlineData("fingerprint:sha-256 AAA:BB")]
     [InlineData("fingerprint:sha-256 ")]
@@ -82,6 +84,18 @@ public class SdpValueTests
         Assert.Null(media.Setup);
         Assert.Null(media.PacketTime);
         Assert.Equal(text, SdpPrinter.Print(Given.Parsed(text)));
+    }
+
+    [Fact(DisplayName = "L22 a simulcast line holds 32 rids and a group 128 mids at most")]
+    public void Lists_are_bounded()
+    {
+        var rids = Enumerable.Range(0, 33).Select(number => $"r{number}").ToList();
+        var mids = Enumerable.Range(0, 129).Select(number => $"m{number}").ToList();
+
+        Assert.True(Simulcast.TryParse("send " + string.Join(';', rids.Take(32)), out _));
+        Assert.False(Simulcast.TryParse("send " + string.Join(';', rids), out _));
+        Assert.True(SdpGroup.TryParse("BUNDLE " + string.Join(' ', mids.Take(128)), out _));
+        Assert.False(SdpGroup.TryParse("BUNDLE " + string.Join(' ', mids), out _));
     }
 
     [Fact(DisplayName = "Properties write through to the attributes, in place")]

@@ -47,6 +47,20 @@ public sealed class RoomFeedTests
         Assert.Equal(5, (await Take(_alice)).Count);
     }
 
+    [Fact(DisplayName = "TW-10 However slow the listener, the order to close its connection is not lost")]
+    public async Task A_dismissal_survives_an_overflow()
+    {
+        var slow = new FeedListener("c-2", capacity: 3);
+        slow.Bind("pt_slow");
+        _feed.Add(slow);
+        for (var rev = 1; rev <= 3; rev++)
+            _feed.Deliver(Fact(rev));
+        _feed.Deliver(new Dismissed(3, "pt_slow", ErrorCodes.Banned, "", null));
+        for (var rev = 4; rev <= 9; rev++)
+            _feed.Deliver(Fact(rev));
+        Assert.Single(await Take(slow), envelope => envelope.Content is Dismissed);
+    }
+
     [Fact]
     public async Task Words_for_one_reach_one()
     {

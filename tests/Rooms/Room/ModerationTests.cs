@@ -87,7 +87,7 @@ public sealed class ModerationTests
         Assert.Equal(ErrorCodes.ValidationFailed, _room.Do(new SetRole(_host, _host, ParticipantRole.Member)));
         _room.Do(new SetRole(_host, _guest, ParticipantRole.Moderator));
         Assert.Null(_room.Do(new SetRole(_host, _host, ParticipantRole.Member)));
-        Assert.Equal(ErrorCodes.CapabilityMissing, _room.Do(new LowerHands(_host)));
+        Assert.Equal(ErrorCodes.CapabilityMissing, _room.Do(new LowerHands(_host, [])));
     }
 
     [Fact]
@@ -114,8 +114,11 @@ public sealed class ModerationTests
     public void All_hands_go_down()
     {
         _room.Do(new UpdateSelf(_guest, null, true, null, null));
-        _room.Do(new LowerHands(_host));
-        Assert.Null(_room[_guest].HandRaisedAt);
+        _room.Do(new UpdateSelf(_host, null, true, null, null));
+        _room.Do(new LowerHands(_host, [_guest]));
+        Assert.Equal((true, true), (_room[_guest].HandRaisedAt is null, _room[_host].HandRaisedAt is not null));
+        _room.Do(new LowerHands(_host, []));
+        Assert.Null(_room[_host].HandRaisedAt);
     }
 
     private static Moderation Make(string name, string by, string target) => name switch
@@ -123,7 +126,7 @@ public sealed class ModerationTests
         "Mute" => new Mute(by, target, null),
         "MuteAll" => new MuteAll(by, null, [], false),
         "AskToUnmute" => new AskToUnmute(by, target, TrackSource.Microphone),
-        "LowerHands" => new LowerHands(by),
+        "LowerHands" => new LowerHands(by, []),
         "Remove" => new Remove(by, target, false, null),
         "SetRole" => new SetRole(by, target, ParticipantRole.Listener),
         "UpdateRoom" => new UpdateRoom(by, "t", true, null, null),

@@ -12,11 +12,15 @@ public sealed record RemoteTransport(string IceUfrag, string IcePwd, IReadOnlyLi
 
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
-    /// <summary>Reads the transport of one section, falling back to the session level; null when a piece is missing.</summary>
+    /// <summary>
+    /// Reads the transport of one section, falling back to the session level; null when a piece is missing, or ICE credentials
+    /// are not of 4..256 and 22..256 characters (RFC 8839 §5.4).
+    /// </summary>
     public static RemoteTransport? Read(SessionDescription description, MediaDescription media)
     {
         var fingerprints = description.FingerprintsOf(media);
-        if (description.IceUfragOf(media) is not { } ufrag || description.IcePwdOf(media) is not { } pwd || fingerprints.Count == 0)
+        if (description.IceUfragOf(media) is not { Length: >= 4 and <= 256 } ufrag
+            || description.IcePwdOf(media) is not { Length: >= 22 and <= 256 } pwd || fingerprints.Count == 0)
         {
             return null;
         }

@@ -1,6 +1,8 @@
 namespace Sylk.Conference.Protocols.Sdp;
 
-/// <summary><c>a=group</c> (RFC 5888 §5): semantics and the mids grouped.</summary>
+/// <summary>
+/// <c>a=group</c> (RFC 5888 §5): semantics and the mids grouped, no more than a description can have sections.
+/// </summary>
 public sealed record SdpGroup(string Semantics, IReadOnlyList<string> Mids) : ISdpValue<SdpGroup>
 {
     /// <summary>All sections over one transport (RFC 9143).</summary>
@@ -23,6 +25,11 @@ public sealed record SdpGroup(string Semantics, IReadOnlyList<string> Mids) : IS
         var mids = new List<string>();
         while (SdpText.TryNextToken(ref text, out var mid))
         {
+            if (mids.Count == SdpLimits.MaxSections)
+            {
+                return false;
+            }
+
             mids.Add(mid.ToString());
         }
 

@@ -8,23 +8,27 @@ public readonly record struct SimulcastRid(string Id, bool Paused = false)
 
 /// <summary>
 /// <c>a=simulcast</c> (RFC 8853 §5.1): for each direction a list of streams, each a list of alternatives of which one
-/// is used at a time. A direction not written is empty.
+/// is used at a time. A direction not written is empty. A rid may stand in a line once (§5.2), and at most
+/// <see cref="MostRids"/> may.
 /// </summary>
 public sealed record Simulcast(
     IReadOnlyList<IReadOnlyList<SimulcastRid>> Send,
     IReadOnlyList<IReadOnlyList<SimulcastRid>> Receive) : ISdpValue<Simulcast>
 {
+    public const int MostRids = 32;
+
     public static string AttributeName => "simulcast";
 
     public static bool TryParse(ReadOnlySpan<char> text, out Simulcast value)
     {
         List<IReadOnlyList<SimulcastRid>> send = [], receive = [];
+        var seen = new HashSet<string>();
         value = new Simulcast(send, receive);
         while (SdpText.TryNextToken(ref text, out var direction))
         {
             var streams = direction is "send" ? send : receive;
             if (direction is not ("send" or "recv") || streams.Count > 0
-                || !SdpText.TryNextToken(ref text, out var list) || !TryReadStreams(list, streams))
+                || !SdpText.TryNextToken(ref text, out var list) || !TryReadStreams(list, streams, seen))
             {
                 return false;
             }
@@ -43,7 +47,8 @@ public sealed record Simulcast(
     private static string Join(IReadOnlyList<IReadOnlyList<SimulcastRid>> streams) =>
         string.Join(';', streams.Select(alternatives => string.Join(',', alternatives)));
 
-    private static bool TryReadStreams(ReadOnlySpan<char> text, List<IReadOnlyList<SimulcastRid>> streams)
+    private static bool TryReadStreams(
+        ReadOnlySpan<char> text, List<IReadOnlyList<SimulcastRid>> streams, HashSet<string> seen)
     {
         while (SdpText.TryNextToken(ref text, out var stream, ';'))
         {
@@ -52,12 +57,18 @@ public sealed record Simulcast(
             {
                 var paused = word[0] == '~';
                 var id = paused ? word[1..] : word;
-                if (!Rid.IsIdentifier(id))
+                if (!Rid.IsIdentifier(id) || seen.Count == MostRids)
                 {
                     return false;
                 }
 
-                alternatives.Add(new SimulcastRid(id.ToString(), paused));
+                var rid = new SimulcastRid(id.ToString(), paused);
+                if (!seen.Add(rid.Id))
+                {
+                    return false;
+                }
+
+                alternatives.Add(rid);
             }
 
             if (alternatives.Count > 0)

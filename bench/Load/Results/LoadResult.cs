@@ -1,0 +1,60 @@
+namespace Sylk.Conference.Load.Results;
+
+/// <summary>What one run of a scenario found. Times in the unit of the name; -1 where the scenario does not say.</summary>
+internal sealed record LoadResult
+{
+    public required string Scenario { get; init; }
+    public int Players { get; init; }
+    public double ForwardedPerSecond { get; init; } = -1;
+    public double ExpectedPerSecond { get; init; } = -1;
+    public double ServerCpuMicrosPerPacket { get; init; } = -1;
+    public double BareSendMicros { get; init; } = -1;
+    public double RatioToBareSend { get; init; } = -1;
+    public double DelayP50Ms { get; init; } = -1;
+    public double DelayP99Ms { get; init; } = -1;
+    public double DelayP999Ms { get; init; } = -1;
+    public double LossPercent { get; init; } = -1;
+    public double RepairPercent { get; init; } = -1;
+    public double MemoryKibPerPeer { get; init; } = -1;
+    public double JoinsPerSecond { get; init; } = -1;
+    public double JoinsPerCpuSecond { get; init; } = -1;
+    public double DtlsUpMs { get; init; } = -1;
+    public double FirstMediaMs { get; init; } = -1;
+
+    /// <summary>Share of one core.</summary>
+    public double ServerCpuPercent { get; init; } = -1;
+    public double GeneratorCpuPercent { get; init; } = -1;
+    public string BusiestThreads { get; init; } = "";
+
+    /// <summary>Each number's median over the runs.</summary>
+    public static LoadResult Median(IReadOnlyList<LoadResult> runs)
+    {
+        double Of(Func<LoadResult, double> number) => Middle([.. runs.Select(number)]);
+        return runs[0] with
+        {
+            ForwardedPerSecond = Of(r => r.ForwardedPerSecond),
+            ExpectedPerSecond = Of(r => r.ExpectedPerSecond),
+            ServerCpuMicrosPerPacket = Of(r => r.ServerCpuMicrosPerPacket),
+            BareSendMicros = Of(r => r.BareSendMicros),
+            RatioToBareSend = Of(r => r.RatioToBareSend),
+            DelayP50Ms = Of(r => r.DelayP50Ms),
+            DelayP99Ms = Of(r => r.DelayP99Ms),
+            DelayP999Ms = Of(r => r.DelayP999Ms),
+            LossPercent = Of(r => r.LossPercent),
+            RepairPercent = Of(r => r.RepairPercent),
+            MemoryKibPerPeer = Of(r => r.MemoryKibPerPeer),
+            JoinsPerSecond = Of(r => r.JoinsPerSecond),
+            JoinsPerCpuSecond = Of(r => r.JoinsPerCpuSecond),
+            DtlsUpMs = Of(r => r.DtlsUpMs),
+            FirstMediaMs = Of(r => r.FirstMediaMs),
+            ServerCpuPercent = Of(r => r.ServerCpuPercent),
+            GeneratorCpuPercent = Of(r => r.GeneratorCpuPercent),
+        };
+    }
+
+    public static double Middle(double[] values)
+    {
+        Array.Sort(values);
+        return values.Length == 0 ? -1 : (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
+}

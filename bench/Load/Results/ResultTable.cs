@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Sylk.Conference.Load.Serving;
+
+namespace Sylk.Conference.Load.Results;
+
+/// <summary>Results as Markdown for people and as JSON for whoever compares.</summary>
+internal static class ResultTable
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static string Markdown(MachineFacts machine, LoadResult median, int runs)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{machine}; median of {runs} run(s)\n\n| {median.Scenario} | |\n|---|---|\n");
+        foreach (var (name, value) in Rows(median))
+        {
+            if (value >= 0)
+                text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.###} |\n");
+        }
+
+        if (median.BusiestThreads.Length > 0)
+            text.Append(CultureInfo.InvariantCulture, $"| busiest server threads (first run) | {median.BusiestThreads} |\n");
+        return text.ToString();
+    }
+
+    public static void Save(string path, MachineFacts machine, LoadResult median, IReadOnlyList<LoadResult> runs) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(new { machine, median, runs }, Json));
+
+    private static IEnumerable<(string Name, double Value)> Rows(LoadResult r) =>
+    [
+        ("players", r.Players),
+        ("forwarded packets/s", r.ForwardedPerSecond),
+        ("packets/s if everybody got everything", r.ExpectedPerSecond),
+        ("server CPU per forwarded packet, µs", r.ServerCpuMicrosPerPacket),
+        ("bare sendto of the same sizes, µs", r.BareSendMicros),
+        ("server / bare sendto", r.RatioToBareSend),
+        ("delay p50, ms", r.DelayP50Ms),
+        ("delay p99, ms", r.DelayP99Ms),
+        ("delay p99.9, ms", r.DelayP999Ms),
+        ("loss, %", r.LossPercent),
+        ("repair and padding packets, %", r.RepairPercent),
+        ("server memory per peer, KiB", r.MemoryKibPerPeer),
+        ("joins/s", r.JoinsPerSecond),
+        ("joins per server CPU second", r.JoinsPerCpuSecond),
+        ("offer to DTLS up at idle, ms", r.DtlsUpMs),
+        ("offer to first media at idle, ms", r.FirstMediaMs),
+        ("server CPU, % of a core", r.ServerCpuPercent),
+        ("generator CPU, % of a core", r.GeneratorCpuPercent),
+    ];
+}

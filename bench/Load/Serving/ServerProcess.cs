@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Sylk.Conference.Headless.Cli;
+
+namespace Sylk.Conference.Load.Serving;
+
+/// <summary>The server under test: a child of ours, or one that runs already.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly Process? _child;
+    private readonly string? _data;
+
+    private ServerProcess(Uri url, int pid, Process? child, string? data) => (Url, Pid, _child, _data) = (url, pid, child, data);
+
+    public Uri Url { get; }
+
+    public int Pid { get; }
+
+    public ProcessFacts Facts => ProcessFacts.Read(Pid);
+
+    public static async Task<ServerProcess> OpenAsync(Arguments arguments)
+    {
+        var server = arguments.Has("pid")
+            ? new ServerProcess(new Uri(arguments.Text("url", "http://127.0.0.1:8080")), arguments.Number("pid", 0), null, null)
+            : Start(arguments);
+        await server.WaitAsync().ConfigureAwait(false);
+        return server;
+    }
+
+    public void Dispose()
+    {
+        if (_child is null)
+            return;
+        if (!_child.HasExited)
+            _child.Kill();
+        _child.WaitForExit();
+        _child.Dispose();
+        Directory.Delete(_data!, recursive: true);
+    }
+
+    private static ServerProcess Start(Arguments arguments)
+    {
+        var (http, udp) = (FreePort(SocketType.Stream), FreePort(SocketType.Dgram));
+        var data = Directory.CreateTempSubdirectory("sylk-load-").FullName;
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true };
+        foreach (var argument in (string[])[
+            Path.GetFullPath(arguments.Text("server", "src/Server/bin/Release/net10.0/sylk-conference.dll")),
+            $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0",
+            $"--Media:Shards={arguments.Number("shards", 1)}",
+            "--Media:AnnouncedAddresses:0=127.0.0.1", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=500",
+            "--Observability:LogLevel=Warning"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var child = Process.Start(start)!;
+        child.OutputDataReceived += (_, line) => Console.Error.WriteLine($"server: {line.Data}");
+        child.BeginOutputReadLine();
+        return new ServerProcess(new Uri($"http://127.0.0.1:{http}"), child.Id, child, data);
+    }
+
+    private static int FreePort(SocketType type)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private async Task WaitAsync()
+    {
+        using var http = new HttpClient();
+        using var limit = new CancellationTokenSource(StartLimit);
+        while (!await IsReadyAsync(http, limit.Token).ConfigureAwait(false))
+        {
+            if (_child is { HasExited: true })
+                throw new InvalidOperationException($"The server ended with {_child.ExitCode}.");
+            await Task.Delay(100, limit.Token).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri(Url, "/health/ready"), cancellation).ConfigureAwait(false);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// Starts the real server on free loopback ports for one test file, and stops it by its own pid.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const freePort = () => new Promise((resolve, reject) => {
+  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+
+export async function startServer() {
+  const [http, media] = [await freePort(), await freePort()];
+  const child = spawn('dotnet', [
+    `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`,
+    `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`, '--Media:Shards=1',
+    `--Web:Root=${root}web/app/dist`,
+  ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    child.once('exit', code => reject(new Error(`the server ended with ${code} before it listened`)));
+    child.stdout.on('data', text => { if (String(text).includes('is listening on')) resolve(); });
+  });
+  const url = `http://127.0.0.1:${http}`;
+  return {
+    url,
+    metrics: async () => (await fetch(`${url}/metrics`)).text(),
+    stop: () => new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); }),
+  };
+}
