@@ -14,6 +14,9 @@ namespace Sylk.Conference.Sfu.Routing;
 /// </summary>
 internal sealed class RoomRouter : IDeadline
 {
+    /// <summary>Packets of a source handed to a slot at once; its receiver's queue is no longer than a few hundred.</summary>
+    private const int MostCaughtUp = 100;
+
     private readonly RoomContext _context;
     private readonly List<Peer> _peers = [];
     private readonly List<Track> _tracks = [];
@@ -178,14 +181,48 @@ internal sealed class RoomRouter : IDeadline
         {
             if (slot.Viewer.Transport.State != TransportState.Connected)
                 continue;
-            var reason = slot.Offer(now, stream, facts, out var pending);
-            if (reason == DropReason.None)
-                Egress.Enqueue(slot.Viewer, pending);
-            else
-                Counters.Drop(reason);
+            var before = slot.Source;
+            Send(now, slot, stream, facts);
+            if (slot.Source != before && facts.Sequence < stream.NewestSequence)
+                CatchUp(now, slot, stream, facts.Sequence);
         }
 
         return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+    }
+
+    private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
+    {
+        var reason = slot.Offer(now, stream, facts, out var pending);
+        if (reason == DropReason.None)
+            Egress.Enqueue(slot.Viewer, pending);
+        else
+            Counters.Drop(reason);
+    }
+
+    /// <summary>
+    /// The start of the keyframe was lost and came as a repair: what followed it is here already, and the slot that begins
+    /// with it would otherwise wait for another keyframe.
+    /// </summary>
+    private void CatchUp(Instant now, Slot slot, IngressStream stream, long after)
+    {
+        var newest = Math.Min(stream.NewestSequence, after + MostCaughtUp);
+        for (var sequence = after + 1; sequence <= newest; sequence++)
+        {
+            if (!stream.History.TryGet(sequence, out var stored) || stream.Track.Owner.PayloadTypes[stored.PayloadType].Codec is not { } codec)
+                continue;
+            var facts = new PacketFacts
+            {
+                Sequence = sequence,
+                Timestamp = stored.Timestamp,
+                Marker = stored.Marker,
+                PayloadType = stored.PayloadType,
+                Arrival = stored.Arrival,
+                AudioLevel = byte.MaxValue,
+                Codec = codec,
+            };
+            PayloadInspection.Inspect(stored.Payload, stream, ref facts);
+            Send(now, slot, stream, facts);
+        }
     }
 
     /// <summary>Drops on purpose: the slots' numbering closes the gap, so that nobody asks for it again.</summary>
