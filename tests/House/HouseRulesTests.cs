@@ -57,7 +57,7 @@ public partial class HouseRulesTests
     private static IEnumerable<string> Sources() =>
         new[] { "src", "tests", "bench", "web" }.SelectMany(folder => Repository.Sources(folder, ".cs", ".ts", ".tsx"));
 
-    [GeneratedRegex(@"\bunsafe\b|\[(LibraryImport|DllImport)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(^|\s)unsafe\s|\[(LibraryImport|DllImport)\b", RegexOptions.NonBacktracking)]
     private static partial Regex UnsafeWords();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK)\b|NotImplementedException", RegexOptions.NonBacktracking)]

@@ -10,7 +10,7 @@ public sealed partial class WirePeer
     private readonly List<CertificateFingerprint> _serverFingerprints = [];
     private readonly HashSet<string> _unpublished = [];
     private IceCredentials _credentials = IceCredentials.Create();
-    private IceControllingAgent _ice;
+    private readonly IceControllingAgent _ice;
     private int _offers;
 
     /// <summary>Offers made so far: one is all a call needs, whoever comes and goes.</summary>
@@ -117,10 +117,10 @@ public sealed partial class WirePeer
 
     private void OpenSlot(MediaDescription media)
     {
-        var ssrc = media.SsrcAttributes.First().Ssrc;
+        var ssrc = media.SsrcAttributes[0].Ssrc;
         if (_slots.Exists(slot => slot.Ssrc == ssrc))
             return;
-        var group = media.SsrcGroups.FirstOrDefault();
+        var group = media.SsrcGroups.Count > 0 ? media.SsrcGroups[0] : null;
         _slots.Add(new ReceivedSlot(this, media.Mid!, media.Kind == MediaKind.Video, ssrc, group?.Ssrcs[1] ?? 0));
     }
 }

@@ -82,18 +82,23 @@ internal struct StoredBytes
             start += count;
         }
 
-        _ring = larger;
-        MarkKept(oldest);
+        CarryTimes(oldest, larger);
     }
 
-    // What was kept counts as just written: growing once too often beats overwriting a packet that is still wanted.
-    private void MarkKept(long oldest)
+    // A section of the larger ring is as young as the youngest of the sections it takes in.
+    private void CarryTimes(long oldest, byte[] larger)
     {
-        var newest = long.MinValue;
-        foreach (var time in (ReadOnlySpan<long>)_writtenAt) newest = Math.Max(newest, time);
+        var former = _writtenAt;
+        var step = Math.Max(1, _ring.Length / Sections);
+        var smaller = _ring.Length - 1;
+        _ring = larger;
         ForgetTimes();
-        for (var position = oldest; position < _head; position += Math.Max(1, _ring.Length / Sections)) _writtenAt[SectionOf(position)] = newest;
-        if (_head > oldest) _writtenAt[SectionOf(_head - 1)] = newest;
+        for (var position = oldest; position < _head; position = Math.Min(position + step, position == _head - 1 ? _head : _head - 1))
+        {
+            var time = former[(int)((position & smaller) / step)];
+            var section = SectionOf(position);
+            _writtenAt[section] = Math.Max(_writtenAt[section], time);
+        }
     }
 
     private void ForgetTimes()
