@@ -43,9 +43,9 @@ internal sealed class RoomRouter : IDeadline
 
     public RoomMediaPolicy Policy { get; set; }
 
-    public IReadOnlyList<Peer> Peers => _peers;
+    public List<Peer> Peers => _peers;
 
-    public IReadOnlyList<Track> Tracks => _tracks;
+    public List<Track> Tracks => _tracks;
 
     public SlotSignals SlotSignals { get; }
 

@@ -10,6 +10,11 @@ internal sealed class VirtualTransport(VirtualNetwork network, TransportAddress 
 
     public Instant Now { get; set; }
 
+    /// <summary>Counts what is sent and delivers nothing.</summary>
+    public bool Discards { get; set; }
+
+    public long Discarded { get; private set; }
+
     public int LocalPort => address.Port;
 
     public int LocalTcpPort => 0;
@@ -28,6 +33,13 @@ internal sealed class VirtualTransport(VirtualNetwork network, TransportAddress 
 
     public void Send(SendBatch batch)
     {
+        if (Discards)
+        {
+            for (var i = 0; i < batch.Count; i++)
+                Discarded += (batch.Data(batch.Run(i)).Length + batch.Run(i).SegmentSize - 1) / batch.Run(i).SegmentSize;
+            return;
+        }
+
         for (var i = 0; i < batch.Count; i++)
         {
             ref readonly var run = ref batch.Run(i);

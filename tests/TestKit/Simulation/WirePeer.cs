@@ -51,6 +51,9 @@ public sealed partial class WirePeer : IDisposable
     /// <summary>Nothing leaves the client any more, as when its network is gone.</summary>
     public bool Silent { get; set; }
 
+    /// <summary>Takes every datagram instead of the network.</summary>
+    public Action<byte[]>? Diverted { get; set; }
+
     /// <summary>Sees every datagram before it leaves.</summary>
     public Action<byte[]>? Sending { get; set; }
 
@@ -141,6 +144,12 @@ public sealed partial class WirePeer : IDisposable
     {
         if (Silent)
             return;
+        if (Diverted is { } take)
+        {
+            take(datagram.ToArray());
+            return;
+        }
+
         Sending?.Invoke(datagram.ToArray());
         _world.Send(this, datagram);
     }

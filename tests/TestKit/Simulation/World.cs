@@ -150,6 +150,25 @@ public sealed class World : IDisposable
         return Network.BytesTo(from) - before;
     }
 
+    /// <summary>
+    /// Gives the shard alone these datagrams of a peer, 500 µs apart, and throws away what it sends.
+    /// </summary>
+    /// <returns>Bytes the shard allocated, and the packets it sent.</returns>
+    public (long Allocated, long Sent) Feed(WirePeer from, ReadOnlySpan<byte[]> datagrams)
+    {
+        _transport.Discards = true;
+        var sent = _transport.Discarded;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var datagram in datagrams)
+        {
+            Now = new Instant(Now.Nanoseconds + 500_000);
+            _transport.Arrive(new VirtualNetwork.Datagram(from.Address, ServerAddress, datagram));
+            Shard.Turn(Now);
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before, _transport.Discarded - sent);
+    }
+
     public void Dispose()
     {
         foreach (var peer in _peers)
