@@ -1,7 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
-using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Protocols.Srtp;
+using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Peers;
