@@ -15,8 +15,9 @@ internal static class Expect
             {
                 if (other == viewer)
                     continue;
-                Assert.True(viewer.Shape.AudioSlots == 0 || other.Microphone is null || viewer.Hears(other) is not null, $"{viewer.Id} does not hear {other.Id}");
-                Assert.True(viewer.Shape.VideoSlots == 0 || other.Camera is null || viewer.Sees(other) is not null, $"{viewer.Id} does not see {other.Id}");
+                var hears = viewer.Shape.AudioSlots == 0 || other.Microphone is null || viewer.Hears(other) is not null;
+                var sees = viewer.Shape.VideoSlots == 0 || other.Camera is null || viewer.Sees(other) is not null;
+                Assert.True(hears && sees, $"{viewer.Id} {(hears ? "hears" : "does not hear")} and {(sees ? "sees" : "does not see")} {other.Id}");
             }
         }
     }

@@ -26,7 +26,8 @@ public sealed class LossTests
                 _failures[seed] = failure.Message;
             }
         });
-        Assert.True(_failures.IsEmpty, string.Join('\n', _failures.OrderBy(item => item.Key).Take(20).Select(item => $"seed {item.Key}: {item.Value}")));
+        var failures = _failures.OrderBy(item => item.Key).Take(20).Select(item => $"seed {item.Key}: {item.Value}");
+        Assert.True(_failures.IsEmpty, string.Join('\n', failures));
         Freezes(-1, 0.05, 0.98, 500);
         Freezes(0.05, 0.10, 0.90, 500);
         Freezes(0.05, 0.10, 0.98, 2500);
@@ -82,7 +83,12 @@ public sealed class LossTests
     {
         var seconds = (world.Now - World.Start).TotalSeconds;
         foreach (var peer in world.Peers.Where(peer => peer.Camera is not null))
-            Assert.True(peer.KeyframesAsked <= (seconds + 2) * 1.03 + 1, $"{peer.Id} was asked for {peer.KeyframesAsked} keyframes in {seconds:F1} s");
+        {
+            // 3 % of the requests arrive twice.
+            var most = ((seconds + 2) * 1.03) + 1;
+            Assert.True(peer.KeyframesAsked <= most, $"{peer.Id} was asked for {peer.KeyframesAsked} keyframes in {seconds:F1} s");
+        }
+
         var counters = world.Shard.Counters;
         Assert.True(
             counters.PacketsRetransmitted <= counters.PacketsForwarded * 0.7,

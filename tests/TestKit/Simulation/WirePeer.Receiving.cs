@@ -25,6 +25,9 @@ public sealed partial class WirePeer
 
     public int NacksReceived { get; private set; }
 
+    /// <summary>Transport-wide feedback packets, and arrivals they report.</summary>
+    public (int Packets, int Arrivals) CongestionFeedback { get; private set; }
+
     public Instant LastMediaAt { get; private set; }
 
     /// <summary>The slot that plays a publisher's sound or shows its picture; null when none does.</summary>
@@ -86,6 +89,13 @@ public sealed partial class WirePeer
                 if (Camera?.Line is { } line && line.Ssrc == nack.MediaSsrc)
                     line.SendAgain(lost);
             }
+        }
+        else if (block.TryGetTransportCc(out var feedback))
+        {
+            var arrived = 0;
+            foreach (var status in feedback)
+                arrived += status.Received ? 1 : 0;
+            CongestionFeedback = (CongestionFeedback.Packets + 1, CongestionFeedback.Arrivals + arrived);
         }
         else if (block.PacketType == RtcpPacketType.PayloadFeedback
             && ((block.TryGetPli(out var pli) && pli.MediaSsrc == Camera?.Line.Ssrc) || block.TryGetFir(out _)))

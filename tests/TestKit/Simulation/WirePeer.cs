@@ -154,6 +154,9 @@ public sealed partial class WirePeer : IDisposable
         _world.Send(this, datagram);
     }
 
+    /// <summary>Media packets sent so far: each has a transport-wide number.</summary>
+    public int TransportPackets => _transportSequence;
+
     internal ushort TakeTransportSequence() => _transportSequence++;
 
     internal void SendRtp(byte[] packet, int header, int length, long sequence)

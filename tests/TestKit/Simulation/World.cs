@@ -11,7 +11,8 @@ namespace Sylk.Conference.TestKit.Simulation;
 
 /// <summary>
 /// One media shard, its peers and the network between them, in virtual time: <see cref="Run"/> moves the clock from one
-/// thing that happens to the next. Nothing waits, nothing sleeps, and a seed repeats a call to the packet.
+/// thing that happens to the next. Nothing waits, nothing sleeps, and a seed repeats what the network does; keys, passwords and
+/// SSRCs come from the system and differ each time.
 /// </summary>
 public sealed class World : IDisposable
 {
