@@ -32,6 +32,8 @@ export async function join_(browser, server, room, name, { devices = true } = {}
 
 export async function enter(page, name, devices = true) {
   await page.getByLabel(/your name/i).fill(name);
+  if (devices)
+    await page.waitForFunction(() => [...document.querySelectorAll('video')].some(video => video.videoWidth > 0), null, { timeout: 20_000 });
   await page.getByRole('button', { name: devices ? /^join$/i : /join without devices/i }).click();
   await page.waitForFunction(() => window.__sylk?.pc?.connectionState === 'connected', null, { timeout: 15000 });
 }

@@ -26,14 +26,21 @@ public sealed class LossTests
                 _failures[seed] = failure.Message;
             }
         });
-        var failures = _failures.OrderBy(item => item.Key).Take(20).Select(item => $"seed {item.Key}: {item.Value}");
-        Assert.True(_failures.IsEmpty, string.Join('\n', failures));
+        // Near 20 % each way a check with all its seven retransmissions (RFC 8489 §6.2.1), or every keyframe of six seconds, is now
+        // and then lost: that may happen to a few calls. Anything else, a mixed-up payload above all, may happen to none.
+        var starved = _failures.Where(item => IsStarved(item.Key, item.Value)).Select(item => item.Key).ToHashSet();
+        var failures = _failures.Where(item => !starved.Contains(item.Key)).OrderBy(item => item.Key).Take(20);
+        Assert.True(_failures.Count == starved.Count, string.Join('\n', failures.Select(item => $"seed {item.Key}: {item.Value}")));
+        Assert.True(starved.Count <= 4, $"{starved.Count} of {Seeds} calls were starved by loss: {string.Join(' ', starved)}");
         Freezes(-1, 0.05, 0.98, 500);
         Freezes(0.05, 0.10, 0.90, 500);
         Freezes(0.05, 0.10, 0.98, 2500);
         Freezes(0.10, 0.20, 0.60, 1000);
         Freezes(0.10, 0.20, 0.90, 3000);
     }
+
+    private static bool IsStarved(int seed, string failure) => seed >= Seeds / 2
+        && (failure.Contains("did not connect", StringComparison.Ordinal) || failure.Contains("showed 0 frames", StringComparison.Ordinal));
 
     private void Call(int seed)
     {
