@@ -65,7 +65,13 @@ internal struct StoredBytes
     private readonly bool OverwritesYoung(int length, long keepSince)
     {
         if (_head < _ring.Length && Contiguous(length) + length <= _ring.Length) return false;
-        return _writtenAt[(SectionOf(Contiguous(length) + length) + 1) % Sections] > keepSince;
+        // Every section from the one after the start to the one past the end: a lap that ended early leaves some never written.
+        var offset = Contiguous(length) & (_ring.Length - 1);
+        var first = (int)(offset * Sections / _ring.Length);
+        var last = (int)((offset + length) * Sections / _ring.Length) + 1;
+        for (var section = first + 1; section <= last; section++)
+            if (_writtenAt[section % Sections] > keepSince) return true;
+        return false;
     }
 
     // Both sizes are powers of two, so each lap of the old ring lands in one piece in the new one.
