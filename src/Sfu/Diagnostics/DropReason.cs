@@ -56,6 +56,9 @@ internal sealed class ShardCounters
     public long Runs;
     public long TurnFailures;
 
+    /// <summary>Tracks published now.</summary>
+    public int Tracks;
+
     public void Drop(DropReason reason) => _drops[(int)reason]++;
 
     public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);

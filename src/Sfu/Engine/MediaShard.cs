@@ -71,8 +71,6 @@ internal sealed partial class MediaShard
 
     public int PeerCount { get; private set; }
 
-    public int TrackCount { get; set; }
-
     public int UdpPort => _transport.LocalPort;
 
     public int TcpPort => _transport.LocalTcpPort;

@@ -18,7 +18,7 @@ internal static class StatisticsReader
             shards.Count,
             shards.Sum(shard => shard.Rooms.Count),
             shards.Sum(shard => shard.PeerCount),
-            shards.Sum(shard => shard.TrackCount),
+            shards.Sum(shard => Volatile.Read(ref shard.Counters.Tracks)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsReceived)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsForwarded)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.BytesReceived)),

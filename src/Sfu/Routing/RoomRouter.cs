@@ -89,6 +89,7 @@ internal sealed class RoomRouter : IDeadline
     {
         track.Order = _nextTrackOrder++;
         _tracks.Add(track);
+        Counters.Tracks++;
         track.Owner.Tracks.Add(track);
         if (track.Kind == TrackKind.Audio)
             _speakers.Add(track);
@@ -97,6 +98,7 @@ internal sealed class RoomRouter : IDeadline
     public void RemoveTrack(Instant now, Track track)
     {
         _tracks.Remove(track);
+        Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
