@@ -3,19 +3,22 @@ using Sylk.Conference.Protocols;
 namespace Sylk.Conference.Sfu.Engine;
 
 /// <summary>
-/// Decides how long packets wait for company. Alone on an idle server nobody waits; when many receivers are served, or the
-/// thread is busy, waiting a millisecond or more turns single packets into runs, which is what makes them cheap (sfu B.5).
+/// Decides how long packets wait for company. Alone on an idle server nobody waits; on a busy thread waiting a few
+/// milliseconds turns single packets into runs, which is what makes them cheap (sfu B.5). The last receiver of a flush waits
+/// for all before it, so the more receivers wait, the earlier the flush begins: window and flush together keep the bound.
 /// </summary>
 internal sealed class FlushTimer(int longestMicroseconds)
 {
-    /// <summary>Below this many receivers in one turn there is nothing to gain.</summary>
-    private const int WorthwhileReceivers = 16;
+    /// <summary>What serving one receiver takes, in microseconds, a frame of a few packets each: its run through the kernel's loopback.</summary>
+    private const int MicrosecondsPerReceiver = 8;
 
-    private const double BusyFrom = 0.25;
-    private const double BusyAt = 0.60;
+    /// <summary>Shares of the thread's time between which the window grows from nothing to its whole length.</summary>
+    private const double BusyFrom = 0.02;
+    private const double BusyAt = 0.12;
 
     private double _busy;
     private Instant _lastTurn;
+    private Instant _waitingSince = Instant.Never;
 
     public Instant DueAt { get; private set; } = Instant.Never;
 
@@ -24,17 +27,17 @@ internal sealed class FlushTimer(int longestMicroseconds)
 
     public bool IsDue(Instant now, int receivers)
     {
-        if (receivers == 0)
+        if (receivers > 0)
         {
-            DueAt = Instant.Never;
-            return true;
+            if (_waitingSince == Instant.Never)
+                _waitingSince = now;
+            DueAt = new Instant(_waitingSince.Nanoseconds + (WindowMicroseconds(receivers) * 1000));
+            if (now < DueAt)
+                return false;
         }
 
-        if (DueAt == Instant.Never)
-            DueAt = new Instant(now.Nanoseconds + (WindowMicroseconds(receivers) * 1000));
-        if (now < DueAt)
-            return false;
         DueAt = Instant.Never;
+        _waitingSince = Instant.Never;
         return true;
     }
 
@@ -51,9 +54,7 @@ internal sealed class FlushTimer(int longestMicroseconds)
 
     private long WindowMicroseconds(int receivers)
     {
-        if (receivers < WorthwhileReceivers && _busy < BusyFrom)
-            return 0;
-        var load = Math.Clamp((_busy - BusyFrom) / (BusyAt - BusyFrom), 0, 1);
-        return (long)(longestMicroseconds * (0.4 + (0.6 * load)));
+        var worth = Math.Clamp((_busy - BusyFrom) / (BusyAt - BusyFrom), 0, 1);
+        return Math.Max(0, (long)(longestMicroseconds * worth) - (receivers * MicrosecondsPerReceiver));
     }
 }

@@ -30,7 +30,7 @@ public sealed record MediaEngineOptions
     }
 
     /// <summary>Longest time a packet may wait for others to the same receiver, in microseconds, 0–5,000 (sfu B.5 point 2).</summary>
-    public int CoalesceMicroseconds { get; init; } = 4000;
+    public int CoalesceMicroseconds { get; init; } = 3600;
 
     /// <summary>Linux UDP_SEGMENT on send.</summary>
     public bool GenericSegmentation { get; init; } = true;

@@ -9,7 +9,7 @@ internal sealed record ShardSetup(DtlsContext Dtls, DtlsIdentity Identity, NtpCl
 {
     public CodecRegistry Codecs { get; init; } = new();
 
-    public int CoalesceMicroseconds { get; init; } = 4000;
+    public int CoalesceMicroseconds { get; init; } = 3600;
 
     /// <summary>Nothing else may be due, yet the loop looks up now and then: a missed wake-up costs this much at most.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(200);
