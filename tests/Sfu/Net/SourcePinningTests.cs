@@ -16,10 +16,12 @@ public sealed class SourcePinningTests
     [Theory]
     [InlineData("192.0.2.2", false)]
     [InlineData("192.0.2.9", true)]
-    [InlineData("127.0.0.1", true)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.0.0.9", true)]
+    [InlineData("::1", false)]
     [InlineData("2001:db8::2", true)]
     [InlineData("2001:db8::3", true)]
-    public void The_source_is_named_unless_it_is_the_only_address_of_its_family(string local, bool needed)
+    public void The_source_is_named_unless_every_route_picks_it_anyway(string local, bool needed)
     {
         var address = TransportAddress.From(IPAddress.Parse(local), 5000);
         Assert.Equal(needed, new SourcePinning(new DatagramTransportOptions(0), Machine).IsNeeded(address));

@@ -7,10 +7,13 @@ namespace Sylk.Conference.Sfu.Net.Linux;
 /// <summary>
 /// Whether an answer must name the address it leaves from. Naming it costs a tenth of a send, so it is left out where every route
 /// picks the right one anyway: the socket is bound to it, or it was the machine's only one of its family when the socket was opened.
-/// An address that came later, or loopback, is named.
+/// So does every route into the machine itself for 127.0.0.1 and ::1. An address that came later is named.
 /// </summary>
 internal sealed class SourcePinning
 {
+    private static readonly TransportAddress LoopbackIPv4 = TransportAddress.From(IPAddress.Loopback, 0);
+    private static readonly TransportAddress LoopbackIPv6 = TransportAddress.From(IPAddress.IPv6Loopback, 0);
+
     private readonly bool _enabled;
     private readonly TransportAddress _onlyIPv4;
     private readonly TransportAddress _onlyIPv6;
@@ -26,9 +29,12 @@ internal sealed class SourcePinning
     public bool IsNeeded(in TransportAddress local)
     {
         if (!_enabled || local is { High: 0, Low: 0 }) return false;
-        ref readonly var only = ref local.IsIPv4 ? ref _onlyIPv4 : ref _onlyIPv6;
-        return local.Low != only.Low || local.High != only.High;
+        return local.IsIPv4
+            ? !IsSameHost(local, _onlyIPv4) && !IsSameHost(local, LoopbackIPv4)
+            : !IsSameHost(local, _onlyIPv6) && !IsSameHost(local, LoopbackIPv6);
     }
+
+    private static bool IsSameHost(in TransportAddress one, in TransportAddress other) => one.Low == other.Low && one.High == other.High;
 
     private static bool IsWildcard(IPAddress? bound) => bound is null || bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any);
 
