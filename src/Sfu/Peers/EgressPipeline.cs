@@ -18,6 +18,9 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
 
     private const int MaxRunBytes = 60_000;
 
+    /// <summary>Runs written before they go to the kernel: few enough that their bytes are still in the core's own cache when it copies them.</summary>
+    private const int RunsPerSend = 64;
+
     /// <summary>A packet may grow by this much, or by a fiftieth, to join a run.</summary>
     private const int FreePadding = 16;
 
@@ -68,6 +71,8 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         {
             Write(_dirty[i]);
             _dirty[i] = null!;
+            if (_batch.Count >= RunsPerSend)
+                FlushControl();
         }
 
         _dirtyCount = 0;
