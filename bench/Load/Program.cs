@@ -10,7 +10,8 @@ const string Usage = """
       --server PATH   sylk-conference.dll to start (src/Server/bin/Release/net10.0)
       --pid N --url U measures a running server instead
       --shards N      media threads of the started server (1)
-      --bitrate N --fps N --audio-slots N --warmup S --duration S
+      --bitrate N --fps N --audio-slots N --duration S
+      --warmup S      before measuring (25): the runtime compiles the hot code anew in its first twenty seconds
       --half-load     half the players or rooms: delay without a queue
       --runs N        the table shows medians (5); --json FILE keeps every run
     """;

@@ -80,7 +80,7 @@ internal static class Scenario
 
     private static Task<LoadResult> MeasureAsync(Arguments arguments, ServerProcess server, Crowd crowd, string name) =>
         new Forwarding(server, crowd).MeasureAsync(
-            name, TimeSpan.FromSeconds(arguments.Number("warmup", 8)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
+            name, TimeSpan.FromSeconds(arguments.Number("warmup", 25)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
 
     private static async Task JoinAndLeaveAsync(Crowd crowd, int i)
     {
