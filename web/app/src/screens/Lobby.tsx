@@ -1,5 +1,5 @@
 import { SylkError, testSpeaker, type DeviceTrouble } from '@sylk/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
@@ -37,14 +37,27 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
   const [passcode, setPasscode] = useState('');
   const [nameless, setNameless] = useState(false);
   const [forgotten, setForgotten] = useState(false);
+  const [preparing, setPreparing] = useState(false);
+  const gone = useRef(false);
   const needsPasscode = error?.code === 'passcode_required' || error?.code === 'passcode_invalid';
 
-  const join = (withDevices: boolean): void => {
+  const join = async (withDevices: boolean): Promise<void> => {
     const displayName = name.trim();
     if (!displayName) return setNameless(true);
     savePrefs({ displayName });
+    if (withDevices && !(await prepared())) return;
+    gone.current = true;
     const tracks = withDevices ? media.handOver() : NOTHING;
-    onJoin({ displayName, passcode, ...tracks, startMuted: !media.on.microphone, deviceIds: media.ids });
+    onJoin({ displayName, passcode, ...tracks, startMuted: !media.now().on.microphone, deviceIds: media.ids });
+  };
+  /** False when the person went in without devices meanwhile, or has to read first what became of one. */
+  const prepared = async (): Promise<boolean> => {
+    const before = media.now().trouble;
+    setPreparing(true);
+    await media.settled();
+    setPreparing(false);
+    const after = media.now().trouble;
+    return !gone.current && !(['camera', 'microphone'] as const).some((kind) => after[kind] && !before[kind]);
   };
   const forget = (): void => {
     forgetChoices();
@@ -62,7 +75,7 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
             return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.skip(kind)} /> : null;
           })}
         </div>
-        <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); join(true); }}>
+        <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); void join(true); }}>
           <div>
             <p className={styles.room}>{room}</p>
             <h1 className={styles.title}>{t('lobby.heading')}</h1>
@@ -76,8 +89,8 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
           <DevicePickers media={media} />
           {error && !needsPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
           <div className={styles.actions}>
-            <Button type="submit" variant="primary" size="l" isDisabled={busy}>{busy ? t('lobby.joining') : t('lobby.join')}</Button>
-            <Button variant="quiet" isDisabled={busy} onPress={() => join(false)}>{t('lobby.joinWithout')}</Button>
+            <Button type="submit" variant="primary" size="l" isDisabled={busy || preparing}>{t(busy ? 'lobby.joining' : preparing ? 'lobby.preparing' : 'lobby.join')}</Button>
+            <Button variant="quiet" isDisabled={busy} onPress={() => void join(false)}>{t('lobby.joinWithout')}</Button>
             <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
           </div>
           <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>

@@ -16,7 +16,7 @@ export function Preview({ media, name }: { media: LobbyDevices; name: string }):
       {camera ? <Video track={camera} className={styles.video ?? ''} mirrored /> : (
         <div className={styles.noVideo}>
           <Avatar id={name || 'me'} name={name} size="fill" />
-          <span>{media.starting && media.on.camera ? t('lobby.cameraStarting') : t('lobby.cameraOff')}</span>
+          <span>{media.opening.camera ? t('lobby.cameraStarting') : t('lobby.cameraOff')}</span>
         </div>
       )}
       <div className={styles.toggles}>

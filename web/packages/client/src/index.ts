@@ -8,6 +8,7 @@ export { PeerLink } from './media/PeerLink';
 export type { WantedVideo } from './media/viewPlan';
 export type { LinkStats, SendStats, SlotStats } from './media/PeerStats';
 export { captureDevice, listDevices, onDeviceChange, NO_DEVICES, type DeviceList } from './devices/capture';
+export { DevicePreview, type PreviewKind, type PreviewState, type PreviewTracks } from './devices/DevicePreview';
 export type { DeviceTrouble } from './devices/permission';
 export { MicMeter, meterReading, type MeterReading } from './devices/MicMeter';
 export { testSpeaker } from './devices/speakerTest';
