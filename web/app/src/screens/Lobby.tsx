@@ -5,12 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
+import { Icon } from '../ui/Icon';
 import { Picker } from '../ui/Picker';
 import { TopBar } from '../ui/TopBar';
 import styles from './Lobby.module.css';
 import { MeterBar } from './MeterBar';
+import { NetworkLine } from './NetworkLine';
 import { Preview } from './Preview';
 import { TroubleCard } from './TroubleCard';
+import { insideWord, useLobbyFacts } from './useLobbyFacts';
 import { useLobbyDevices, type Kind, type LobbyDevices } from './useLobbyDevices';
 
 export interface Entry {
@@ -33,6 +36,8 @@ const NOTHING = { camera: null, microphone: null };
 export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Element {
   const { t } = useTranslation();
   const media = useLobbyDevices();
+  const facts = useLobbyFacts(room);
+  const inside = facts && insideWord(facts);
   const [name, setName] = useState(() => loadPrefs().displayName);
   const [passcode, setPasscode] = useState('');
   const [nameless, setNameless] = useState(false);
@@ -77,8 +82,9 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
         </div>
         <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); void join(true); }}>
           <div>
-            <p className={styles.room}>{room}</p>
+            <p className={styles.room}>{facts?.title || room}</p>
             <h1 className={styles.title}>{t('lobby.heading')}</h1>
+            {inside && <p className={styles.inside} role="status"><Icon name={inside.key === 'locked' ? 'lock' : 'people'} size={18} />{t(`lobby.${inside.key}`, { count: inside.count })}</p>}
           </div>
           <Field label={t('lobby.name')} placeholder={t('lobby.namePlaceholder')} value={name} autoComplete="name" autoFocus
             onChange={(v) => { setName(v); setNameless(false); }} {...(nameless ? { error: t('lobby.nameRequired') } : {})} />
@@ -87,6 +93,7 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
               {...(error.code === 'passcode_invalid' ? { error: t('error.passcode_invalid.title') } : {})} />
           )}
           <DevicePickers media={media} />
+          <NetworkLine />
           {error && !needsPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
           <div className={styles.actions}>
             <Button type="submit" variant="primary" size="l" isDisabled={busy || preparing}>{t(busy ? 'lobby.joining' : preparing ? 'lobby.preparing' : 'lobby.join')}</Button>

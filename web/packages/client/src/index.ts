@@ -5,6 +5,7 @@ export { EMPTY_ROOM, type RoomSnapshot } from './state/roomState';
 export { RoomSession, type JoinOptions, type RoomSessionOptions } from './session/RoomSession';
 export { INITIAL_STATE, type Ended, type LocalState, type SessionState, type SourceState } from './session/state';
 export { PeerLink } from './media/PeerLink';
+export { testNetwork, type NetworkVerdict } from './media/NetworkTest';
 export type { WantedVideo } from './media/viewPlan';
 export type { LinkStats, SendStats, SlotStats } from './media/PeerStats';
 export { captureDevice, listDevices, onDeviceChange, NO_DEVICES, type DeviceList } from './devices/capture';
