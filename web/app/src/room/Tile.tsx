@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
+import { useConfirm } from '../ui/Confirm';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { Video } from '../ui/Video';
@@ -57,9 +58,10 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
 function TileMenu({ tile, label, pinned, onPin }: { tile: TileModel; label: string; pinned: boolean; onPin: (key: string | null) => void }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
+  const ask = useConfirm();
   const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
   const pin: MenuEntry = { id: 'pin', icon: 'pin', label: t(pinned ? 'room.unpin' : 'room.pin'), onAction: () => onPin(pinned ? null : tile.key) };
-  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t) : [];
+  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t, ask) : [];
   return (
     <div className={styles.menu} data-pinned={pinned || undefined}>
       <Menu label={t('room.menuFor', { name: label })} groups={[{ entries: [pin] }, { entries: verbs }]}>

@@ -56,6 +56,7 @@ export class RoomSession {
       store: this.store,
       link: () => this.#link,
       setTrackMuted: (trackId, muted) => this.invoke('SetTrackMuted', { trackId, muted }),
+      onDeviceLost: (source, device) => this.notify('warning', device, source === 'camera' ? 'cameraLost' : 'microphoneLost'),
     });
     this.viewer = new Viewer(() => this.#link?.slotMids('video') ?? [], (request) => void this.#tell('SetView', request));
   }
@@ -115,6 +116,11 @@ export class RoomSession {
     this.#set({ unmuteAsked: null });
     if (!asked || !accept) return;
     void (asked.source === 'camera' ? this.media.setCamera(true) : this.media.setMicrophone(true));
+  }
+
+  /** Shows the person a line; pages use it for what they notice themselves. */
+  notify(level: string, text: string, code?: string): void {
+    this.#notice(level, text, code);
   }
 
   dismissNotice(key: number): void {
