@@ -75,10 +75,9 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
       <main className={styles.main}>
         <div className={styles.left}>
           <Preview media={media} name={name} />
-          {(['camera', 'microphone'] as const).map((kind) => {
-            const trouble: DeviceTrouble | null = media.trouble[kind];
-            return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.skip(kind)} /> : null;
-          })}
+          {troubles(media).map(({ kinds, trouble }) => (
+            <TroubleCard key={trouble} kind={kinds.length > 1 ? 'both' : (kinds[0] ?? 'camera')} trouble={trouble} onRetry={() => kinds.forEach(media.retry)} onSkip={() => kinds.forEach(media.skip)} />
+          ))}
         </div>
         <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); void join(true); }}>
           <div>
@@ -98,13 +97,25 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
           <div className={styles.actions}>
             <Button type="submit" variant="primary" size="l" isDisabled={busy || preparing}>{t(busy ? 'lobby.joining' : preparing ? 'lobby.preparing' : 'lobby.join')}</Button>
             <Button variant="quiet" isDisabled={busy} onPress={() => void join(false)}>{t('lobby.joinWithout')}</Button>
-            <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
           </div>
-          <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>
+          <div className={styles.forget}>
+            <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
+            <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>
+          </div>
         </Form>
       </main>
     </div>
   );
+}
+
+/** What is wrong with both devices for the same reason is said once. */
+function troubles(media: LobbyDevices): { trouble: DeviceTrouble; kinds: Kind[] }[] {
+  const found = new Map<DeviceTrouble, Kind[]>();
+  for (const kind of ['camera', 'microphone'] as const) {
+    const trouble = media.trouble[kind];
+    if (trouble && media.on[kind]) found.set(trouble, [...(found.get(trouble) ?? []), kind]);
+  }
+  return [...found].map(([trouble, kinds]) => ({ trouble, kinds }));
 }
 
 function DevicePickers({ media }: { media: LobbyDevices }): React.JSX.Element {
