@@ -49,7 +49,9 @@ export function paintDevices({ seed, title }) {
     setInterval(() => draw(c, width, height, ++frame), 100);
     return canvas.captureStream(10);
   };
-  devices.getUserMedia = async (wish) => (wish.video && !wish.audio ? painted(person, 960, 540) : real(wish));
+  // Only the second person has a voice: a picture in which everybody speaks looks like none that people see.
+  const silence = () => new AudioContext().createMediaStreamDestination().stream;
+  devices.getUserMedia = async (wish) => (wish.video && !wish.audio ? painted(person, 960, 540) : seed > 1 ? silence() : real(wish));
   devices.getDisplayMedia = async () => painted(slide, 1280, 720);
 }
 

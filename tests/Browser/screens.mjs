@@ -12,6 +12,7 @@ const wanted = (...names) => !only || names.some(name => only.includes(name));
 const SIZES = (process.env.SIZES ?? '1440x900,1024x768,390x844').split(',').map(size => size.split('x').map(Number));
 const THEMES = (process.env.THEMES ?? 'dark,light').split(',');
 const LOOKS = SIZES.flatMap(([width, height]) => THEMES.map(theme => ({ width, height, theme })));
+const PACE = Number(process.env.PACE ?? 2500);
 const NAMES = ['Alice Vermeer', 'Bob Jansen', 'Carol Okafor', 'Dan Popescu', 'Eva Lindqvist', 'Farid Haddad'];
 
 let server = await startServer();
@@ -56,7 +57,7 @@ async function room(name, others, visit) {
   for (const look of LOOKS) {
     const page = await member(name, 0, look);
     await pictures(page, others + 1);
-    await page.waitForTimeout(2500);
+    await page.waitForTimeout(PACE);
     await visit(page, look, crowd);
     await close(page);
   }
@@ -77,7 +78,7 @@ if (wanted('home', 'lobby', 'nodevices', 'denied')) {
       const page = await open('/r/stand-up', { ...look, seed: 0 });
       await page.getByLabel(/your name/i).fill(NAMES[0]);
       await pictures(page, 1);
-      await page.waitForTimeout(2500);
+      await page.waitForTimeout(PACE);
       await shoot(page, 'lobby', look);
       await close(page);
     }
@@ -85,11 +86,11 @@ if (wanted('home', 'lobby', 'nodevices', 'denied')) {
       const page = await open('/r/stand-up', look);
       await page.waitForTimeout(800);
       for (const device of [/^microphone, on/i, /^camera, on/i]) await page.getByRole('button', { name: device }).click();
-      await page.waitForTimeout(2500);
+      await page.waitForTimeout(PACE);
       await shoot(page, 'nodevices', look);
       await close(page);
     }
-    if (wanted('denied')) { const page = await open('/r/stand-up', { ...look, refuse: true }); await page.waitForTimeout(2500); await page.screenshot({ path: `${out}denied-full-${look.width}-${look.theme}.png`, fullPage: true }); await shoot(page, 'denied', look); await close(page); }
+    if (wanted('denied')) { const page = await open('/r/stand-up', { ...look, refuse: true }); await page.waitForTimeout(PACE); await page.screenshot({ path: `${out}denied-full-${look.width}-${look.theme}.png`, fullPage: true }); await shoot(page, 'denied', look); await close(page); }
   }
 }
 if (wanted('alone', 'left')) await room('alone', 0, async (page, look) => {
@@ -105,7 +106,7 @@ if (wanted('three', 'roster', 'statistics', 'keys', 'confirm')) await room('thre
   await shoot(page, 'roster', look);
   await page.keyboard.press('Escape');
   await panel(page, look, 'Statistics');
-  await page.waitForTimeout(2500);
+  await page.waitForTimeout(PACE);
   await shoot(page, 'statistics', look);
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
@@ -115,11 +116,11 @@ if (wanted('six', 'speaker', 'share')) await room('six', 5, async (page, look, [
   await shoot(page, 'six', look);
   await page.keyboard.press('w');
   await page.keyboard.press('w');
-  await page.waitForTimeout(2500);
+  await page.waitForTimeout(PACE);
   await shoot(page, 'speaker', look);
   await page.keyboard.press('w');
   await bob.keyboard.press('s');
-  await page.waitForTimeout(4000);
+  await page.waitForTimeout(PACE + 1500);
   await shoot(page, 'share', look);
   await bob.keyboard.press('s');
 });
@@ -127,7 +128,7 @@ if (wanted('reconnecting')) {
   const bob = await member('break', 1);
   const pages = [];
   for (const look of LOOKS) pages.push(await member('break', 0, look));
-  await bob.waitForTimeout(4000);
+  await bob.waitForTimeout(PACE + 1500);
   await server.stop();
   server = null;
   await bob.waitForTimeout(5000);

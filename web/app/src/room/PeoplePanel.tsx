@@ -57,7 +57,7 @@ function Person({ person, self, muted, moderator }: { person: Participant; self:
         <b>{name}</b>
         {notes.length > 0 && <small>{badge && <Icon name={badge} size={13} />}{notes.join(' · ')}</small>}
       </span>
-      {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><span aria-hidden="true">✋</span><span className="visually-hidden">{t('people.handRaised')}</span></span>}
+      {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><Icon name="hand" size={17} /><span className="visually-hidden">{t('people.handRaised')}</span></span>}
       {muted && <span className={styles.mark} title={t('people.micOff')}><Icon name="micOff" size={18} /><span className="visually-hidden">{t('people.micOff')}</span></span>}
       {moderator && !self && (
         <Menu label={t('room.menuFor', { name })} groups={[{ entries: moderationEntries(session, person, t, ask) }]}>

@@ -43,7 +43,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
       <div className={styles.foot}>
         <span className={styles.name}>
           {badge && <Icon name={badge} size={15} />}
-          <span>{label}</span>
+          <span>{variant === 'pip' ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
         {media.paused && <span className={styles.chip} title={t('room.paused')}><Icon name="cameraOff" size={14} /><span className="visually-hidden">{t('room.paused')}</span></span>}
@@ -81,7 +81,7 @@ function HandMark({ since }: { since: string }): React.JSX.Element {
     return () => clearInterval(timer);
   }, [since]);
   const text = minutes > 0 ? t('people.handSince', { minutes }) : t('people.handNow');
-  return <span className={styles.hand} title={text}><span aria-hidden="true">✋{minutes > 0 ? ` ${minutes}` : ''}</span><span className="visually-hidden">{text}</span></span>;
+  return <span className={styles.hand} title={text}><span className={styles.handSign} aria-hidden="true"><Icon name="hand" size={16} />{minutes > 0 ? minutes : ''}</span><span className="visually-hidden">{text}</span></span>;
 }
 
 /** Which MediaStreamTrack shows this tile now, if any. */
