@@ -50,20 +50,20 @@ async function member(room, seed, look = { width: 480, height: 320, theme: 'dark
 }
 const close = page => page.context().close();
 
+const phone = look => look.width < 640;
 /** A room with others in it; the first person comes in once for every look. */
 async function room(name, others, visit) {
   const crowd = [];
   for (let seed = 1; seed <= others; seed++) crowd.push(await member(name, seed));
   for (const look of LOOKS) {
     const page = await member(name, 0, look);
-    await pictures(page, others + 1);
+    await pictures(page, Math.min(others + 1, phone(look) ? 4 : 9)); // a phone has four slots
     await page.waitForTimeout(PACE);
     await visit(page, look, crowd);
     await close(page);
   }
   for (const page of crowd) await close(page);
 }
-const phone = look => look.width < 640;
 const panel = async (page, look, name) => {
   if (phone(look)) {
     await page.getByRole('button', { name: 'More' }).click();
@@ -111,6 +111,7 @@ if (wanted('three', 'roster', 'statistics', 'keys', 'confirm')) await room('thre
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await shoot(page, 'keys', look);
+  await bob.keyboard.press('h');
 });
 if (wanted('six', 'speaker', 'share')) await room('six', 5, async (page, look, [bob]) => {
   await shoot(page, 'six', look);

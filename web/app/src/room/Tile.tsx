@@ -43,7 +43,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
       <div className={styles.foot}>
         <span className={styles.name}>
           {badge && <Icon name={badge} size={15} />}
-          <span>{variant === 'pip' ? t('room.youShort') : label}</span>
+          <span>{self && kind === 'camera' && (variant === 'pip' || variant === 'strip') ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
         {media.paused && <span className={styles.chip} title={t('room.paused')}><Icon name="cameraOff" size={14} /><span className="visually-hidden">{t('room.paused')}</span></span>}
