@@ -39,17 +39,35 @@ internal sealed class DeadlineQueue
 
     public void RunDue(Instant now)
     {
-        // Bounded by what is queued at entry: an item that asks for "now" again is served next turn.
-        for (var left = _heap.Count; left > 0 && _heap.TryPeek(out var item, out var at) && at <= now.Nanoseconds; left--)
+        // Bounded by what is queued at entry, whatever the items queue for each other meanwhile.
+        for (var left = _heap.Count; left > 0 && _heap.TryPeek(out var item, out var at) && at <= now.Nanoseconds;)
         {
             _heap.Dequeue();
             if (item.QueuedFor.Nanoseconds != at)
                 continue; // a stale hint: an earlier one was queued after it and has been served
 
+            left--;
             item.QueuedFor = Instant.Never;
             if (item.NextDeadline <= now)
                 item.OnDeadline(now);
-            Refresh(item);
+            QueueAfter(now, item);
         }
+    }
+
+    /// <summary>
+    /// An item that asks for "now" or earlier again is served next turn: queued at its own wish it would stand before all
+    /// others and nobody else would ever be served.
+    /// </summary>
+    private void QueueAfter(Instant now, IDeadline item)
+    {
+        var wanted = item.NextDeadline;
+        if (item.QueuedFor <= now)
+            item.QueuedFor = Instant.Never; // queued by its own work for an instant that has come: see above
+        if (wanted <= now)
+            wanted = new Instant(now.Nanoseconds + 1);
+        if (wanted >= item.QueuedFor)
+            return;
+        item.QueuedFor = wanted;
+        _heap.Enqueue(item, wanted.Nanoseconds);
     }
 }

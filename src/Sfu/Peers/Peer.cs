@@ -90,6 +90,7 @@ internal sealed class Peer : IDeadline
     {
         if (now >= ExpiresAt)
         {
+            ExpiresAt = Instant.Never; // who is gone has no deadline any more
             Room.RemovePeer(now, this);
             return;
         }

@@ -28,7 +28,7 @@ describe('B4.2 pages', () => {
 describe('B4 the automatic layout', () => {
   it.each([
     ['two people', 2, false, false, false, 'duo'], ['a group', 6, false, false, false, 'grid'], ['someone shares', 6, true, false, false, 'speaker'],
-    ['someone is pinned', 6, false, true, false, 'speaker'], ['a phone', 5, false, false, true, 'speaker'], ['alone', 1, false, false, false, 'grid'],
+    ['someone is pinned', 6, false, true, false, 'speaker'], ['a phone', 5, false, false, true, 'speaker'], ['alone', 1, false, false, false, 'grid'], ['alone on a phone', 1, false, false, true, 'speaker'],
   ] as const)('%s', (_, people, sharing, pinned, phone, kind) => expect(chooseLayout('auto', people, sharing, pinned, phone)).toBe(kind));
 });
 

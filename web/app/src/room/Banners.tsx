@@ -1,15 +1,19 @@
-import { BANNER_MS } from '@sylk/client';
+import { BANNER_MS, type SessionState } from '@sylk/client';
+import type { TFunction } from 'i18next';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TroubleCard } from '../screens/TroubleCard';
 import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import styles from './Banners.module.css';
+import { DeviceToasts } from './DeviceToasts';
 import { useRoom, useSession } from './session';
-import { useMutedHint } from './useMutedHint';
+import { Toast } from './Toast';
+
+const NOTICE_MS = 8000;
 
 /** Everything that lies over the stage and asks for something. Most urgent first. */
-export function Banners(): React.JSX.Element {
+export function Banners({ mutedHint: hint }: { mutedHint: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
   const blocked = useRoom((s) => s.audioBlocked);
@@ -17,7 +21,6 @@ export function Banners(): React.JSX.Element {
   const asker = useRoom((s) => (s.unmuteAsked ? s.room.participants[s.unmuteAsked.by]?.displayName : undefined));
   const notices = useRoom((s) => s.notices);
   const trouble = useRoom((s) => s.local.trouble);
-  const hint = useMutedHint();
   const retry = (): void => {
     session.media.clearTrouble();
     void (trouble?.source === 'camera' ? session.media.setCamera(true) : session.media.setMicrophone(true));
@@ -47,13 +50,23 @@ export function Banners(): React.JSX.Element {
         </div>
       )}
       {notices.map((n) => (
-        <div key={n.key} className={styles.toast} role="status">
-          <span>{n.code === 'mutedBy' ? t('room.mutedBy') : n.text}</span>
-          <Button size="s" variant="quiet" icon="close" aria-label={t('room.dismiss')} onPress={() => session.dismissNotice(n.key)} />
-        </div>
+        <Toast key={n.key} text={noticeText(n, t)} forMs={NOTICE_MS} onClose={() => session.dismissNotice(n.key)} />
       ))}
+      <DeviceToasts />
     </div>
   );
+}
+
+/** Pure: our own notices have codes and words here; the server's come with theirs. */
+function noticeText({ code, text }: SessionState['notices'][number], t: TFunction): string {
+  switch (code) {
+    case 'mutedBy': return t('room.mutedBy');
+    case 'linkCopied': return t('room.linkCopied');
+    case 'speakerLost': return t('device.lost.speaker');
+    case 'cameraLost': return text ? t('device.lost.camera', { device: text }) : t('device.lost.cameraNone');
+    case 'microphoneLost': return text ? t('device.lost.microphone', { device: text }) : t('device.lost.microphoneNone');
+    default: return text;
+  }
 }
 
 function Reconnecting(): React.JSX.Element | null {

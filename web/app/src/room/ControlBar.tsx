@@ -8,7 +8,8 @@ import type { LayoutChoice } from './layout';
 import { ReactionPicker } from './Reactions';
 import type { Panel } from './Room';
 import { useRoom, useSession } from './session';
-import { toggleHand, toggleScreen } from './actions';
+import { toggleHand } from './actions';
+import { useShareButton } from './useShareButton';
 import { useDeviceGroups } from './useDeviceGroups';
 import type { StageWish } from './useStage';
 
@@ -27,6 +28,7 @@ export function ControlBar(props: BarProps): React.JSX.Element {
   const sources = useRoom((s) => s.local.sources);
   const hand = useRoom((s) => !!s.room.participants[s.room.selfId]?.handRaisedAt);
   const people = useRoom((s) => Object.keys(s.room.participants).length);
+  const share = useShareButton();
   const sharing = sources.screen !== 'off';
   const canShare = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
   return (
@@ -35,10 +37,10 @@ export function ControlBar(props: BarProps): React.JSX.Element {
       <div className={styles.center}>
         <DeviceButton session={session} source="microphone" state={sources.microphone} />
         <DeviceButton session={session} source="camera" state={sources.camera} />
-        {canShare && <Round wide icon="screen" label={t(sharing ? 'room.shareStop' : 'room.share')} selected={sharing} onChange={() => toggleScreen(session)} />}
+        {canShare && <Round wide icon="screen" label={t(sharing ? 'room.shareStop' : 'room.share')} selected={sharing} onChange={share} />}
         <Round wide icon="hand" label={t(hand ? 'room.handDown' : 'room.hand')} selected={hand} onChange={() => toggleHand(session)} />
         <span className={styles.wide}><ReactionPicker /></span>
-        <span className={styles.narrow}><MoreMenu {...props} hand={hand} sharing={sharing} canShare={canShare} /></span>
+        <span className={styles.narrow}><MoreMenu {...props} hand={hand} sharing={sharing} onShare={share} canShare={canShare} /></span>
         <Button className={styles.leave} aria-label={t('room.leave')} onPress={() => void session.leave()}><Icon name="leave" size={24} /></Button>
       </div>
       <div className={`${styles.side} ${styles.end}`}>
@@ -85,13 +87,13 @@ function Round({ icon, label, selected, onChange, badge, wide = false }: RoundPr
   );
 }
 
-function MoreMenu({ wish, onWish, onPanel, onCopyLink, hand, sharing, canShare }: BarProps & { hand: boolean; sharing: boolean; canShare: boolean }): React.JSX.Element {
+function MoreMenu({ wish, onWish, onPanel, onCopyLink, hand, sharing, onShare, canShare }: BarProps & { hand: boolean; sharing: boolean; onShare: () => void; canShare: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
   const first: MenuEntry[] = [
     { id: 'people', icon: 'people', label: t('room.people'), onAction: () => onPanel('people') },
     { id: 'hand', icon: 'hand', label: t(hand ? 'room.handDown' : 'room.hand'), onAction: () => toggleHand(session) },
-    ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: t(sharing ? 'room.shareStop' : 'room.share'), onAction: () => toggleScreen(session) }] : []),
+    ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: t(sharing ? 'room.shareStop' : 'room.share'), onAction: onShare }] : []),
     { id: 'link', icon: 'link', label: t('room.copyLink'), onAction: onCopyLink },
     { id: 'stats', icon: 'chart', label: t('room.stats'), onAction: () => onPanel('stats') },
   ];

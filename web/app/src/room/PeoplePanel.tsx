@@ -4,6 +4,7 @@ import { Button as Bare } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
+import { useConfirm } from '../ui/Confirm';
 import { Field } from '../ui/Field';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
@@ -45,6 +46,7 @@ export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Ele
 function Person({ person, self, muted, moderator }: { person: Participant; self: boolean; muted: boolean; moderator: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
+  const ask = useConfirm();
   const badge = KIND_ICONS[person.kind];
   const name = self ? t('room.you', { name: person.displayName }) : person.displayName;
   const notes = [person.role === 'moderator' ? t('people.moderator') : '', person.kind !== 'web' ? t(`people.kind.${person.kind}`) : '', person.state === 'reconnecting' ? t('people.reconnecting') : ''].filter(Boolean);
@@ -55,10 +57,10 @@ function Person({ person, self, muted, moderator }: { person: Participant; self:
         <b>{name}</b>
         {notes.length > 0 && <small>{badge && <Icon name={badge} size={13} />}{notes.join(' · ')}</small>}
       </span>
-      {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><span aria-hidden="true">✋</span><span className="visually-hidden">{t('people.handRaised')}</span></span>}
+      {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><Icon name="hand" size={17} /><span className="visually-hidden">{t('people.handRaised')}</span></span>}
       {muted && <span className={styles.mark} title={t('people.micOff')}><Icon name="micOff" size={18} /><span className="visually-hidden">{t('people.micOff')}</span></span>}
       {moderator && !self && (
-        <Menu label={t('room.menuFor', { name })} groups={[{ entries: moderationEntries(session, person, t) }]}>
+        <Menu label={t('room.menuFor', { name })} groups={[{ entries: moderationEntries(session, person, t, ask) }]}>
           <Bare className={styles.more ?? ''} aria-label={t('room.menuFor', { name })}><Icon name="more" size={18} /></Bare>
         </Menu>
       )}

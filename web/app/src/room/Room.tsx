@@ -11,6 +11,11 @@ import { RoomHeader } from './RoomHeader';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { Stage } from './Stage';
 import { StatsPanel } from './StatsPanel';
+import { ConfirmProvider } from '../ui/Confirm';
+import { useMutedHint } from './useMutedHint';
+import { useShareButton } from './useShareButton';
+import { useTabBadge } from './useTabBadge';
+import { useWakeLock } from './useWakeLock';
 import { useShortcuts } from './useShortcuts';
 import { useSession } from './session';
 import type { StageWish } from './useStage';
@@ -19,6 +24,10 @@ export type Panel = 'people' | 'stats' | null;
 const LAYOUTS: readonly LayoutChoice[] = ['auto', 'grid', 'speaker'];
 
 export function Room(): React.JSX.Element {
+  return <ConfirmProvider><Inside /></ConfirmProvider>;
+}
+
+function Inside(): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
   const [panel, setPanel] = useState<Panel>(null);
@@ -28,13 +37,18 @@ export function Room(): React.JSX.Element {
   const toggle = (which: Panel): void => setPanel((p) => (p === which ? null : which));
   const patch = (p: Partial<StageWish>): void => setWish((w) => ({ ...w, ...p }));
   const copyLink = (): void => {
-    void navigator.clipboard.writeText(location.origin + location.pathname).then(() => setSaid(t('room.linkCopied')));
+    void navigator.clipboard.writeText(location.origin + location.pathname).then(() => session.notify('info', '', 'linkCopied'));
   };
+  const mutedHint = useMutedHint();
+  const share = useShareButton();
+  useTabBadge(mutedHint);
+  useWakeLock();
   useShortcuts(session, {
     people: () => toggle('people'),
     stats: () => toggle('stats'),
     help: () => setHelp(true),
     layout: () => patch({ choice: LAYOUTS[(LAYOUTS.indexOf(wish.choice) + 1) % LAYOUTS.length] ?? 'auto', page: 0 }),
+    share,
     say: setSaid,
   });
   return (
@@ -44,7 +58,7 @@ export function Room(): React.JSX.Element {
       <RoomHeader wish={wish} onWish={patch} onCopyLink={copyLink} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
       <main className={styles.main}>
         <Stage wish={wish} onPin={(pinned) => patch({ pinned })} onPage={(page) => patch({ page })} onCopyLink={copyLink} />
-        <Banners />
+        <Banners mutedHint={mutedHint} />
         <Reactions />
       </main>
       {panel === 'people' && <PeoplePanel onClose={() => setPanel(null)} />}

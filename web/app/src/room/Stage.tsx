@@ -20,6 +20,7 @@ export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JS
   const size = useSize(ref);
   const stage = useStage(size, wish);
   const alone = useRoom((s) => Object.keys(s.room.participants).length <= 1);
+  const wasAlone = useOnlyEver(alone);
   const pip = stage.kind === 'duo' ? stage.tiles.find((x) => x.self) : undefined;
   const strip = stage.kind === 'grid' ? [] : stage.tiles.filter((x) => x.key !== pip?.key);
   return (
@@ -35,7 +36,7 @@ export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JS
         {pip && <Tile tile={pip} variant="pip" pinned={false} onPin={onPin} />}
         {alone && (
           <div className={styles.empty}>
-            <p className={styles.emptyTitle}>{t('room.alone')}</p>
+            <p className={styles.emptyTitle}>{t(wasAlone ? 'room.alone' : 'room.aloneAgain')}</p>
             <p>{t('room.aloneHint')}</p>
             <Button variant="primary" icon="link" onPress={onCopyLink}>{t('room.copyLink')}</Button>
           </div>
@@ -55,6 +56,13 @@ export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JS
       )}
     </section>
   );
+}
+
+/** True until somebody else has been here. */
+function useOnlyEver(alone: boolean): boolean {
+  const [only, setOnly] = useState(true);
+  if (!alone && only) setOnly(false);
+  return only;
 }
 
 function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; height: number } {

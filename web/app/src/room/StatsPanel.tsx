@@ -7,6 +7,8 @@ import { useRoom, useSession } from './session';
 import styles from './StatsPanel.module.css';
 
 const rate = (bps: number): string => (bps >= 1e6 ? `${(bps / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bps / 1000)} kbit/s`);
+/** Sound first, then pictures from large to small. */
+const byQuality = (a: SendStats, b: SendStats): number => a.kind.localeCompare(b.kind) || b.height - a.height || 'hml'.indexOf(a.rid) - 'hml'.indexOf(b.rid);
 const size = (s: SlotStats | SendStats): string => (s.width ? `${s.width}×${s.height} · ${s.fps} fps` : '');
 
 export function StatsPanel({ onClose }: { onClose: () => void }): React.JSX.Element {
@@ -44,11 +46,11 @@ function Numbers({ stats }: { stats: LinkStats }): React.JSX.Element {
       <dl className={styles.facts}>{facts.map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       <h3 className={styles.heading}>{t('stats.receiving')}</h3>
       <ul className={styles.rows}>
-        {stats.receive.map((s) => <li key={s.mid}><b>{nameOf(s.mid)}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), `${t('stats.loss')} ${s.lossPercent} %`, `${t('stats.buffer')} ${s.bufferMs} ms`, s.kind === 'video' ? `${t('stats.freezes')} ${s.freezes}` : ''].filter(Boolean).join(' · ')}</small></li>)}
+        {stats.receive.map((s) => <li key={s.mid}><b>{nameOf(s.mid)}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), `${t('stats.loss')}\u00a0${s.lossPercent}\u00a0%`, `${t('stats.buffer')}\u00a0${s.bufferMs}\u00a0ms`, s.freezes > 0 ? `${t('stats.freezes')}\u00a0${s.freezes}` : ''].filter(Boolean).join(' · ')}</small></li>)}
       </ul>
       <h3 className={styles.heading}>{t('stats.sending')}</h3>
       <ul className={styles.rows}>
-        {stats.send.map((s) => <li key={s.mid + s.rid}><b>{s.kind === 'audio' ? t('device.microphone') : `${t('device.camera')}${s.rid ? ` · ${s.rid}` : ''}`}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), s.limited && s.limited !== 'none' ? s.limited : ''].filter(Boolean).join(' · ')}</small></li>)}
+        {[...stats.send].sort(byQuality).map((s) => <li key={s.mid + s.rid}><b>{s.kind === 'audio' ? t('device.microphone') : s.rid ? `${t('device.camera')} · ${t(`stats.layers.${s.rid}`, s.rid)}` : t('stats.screen')}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), s.limited && s.limited !== 'none' ? s.limited : ''].filter(Boolean).join(' · ')}</small></li>)}
       </ul>
     </>
   );

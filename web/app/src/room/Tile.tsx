@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
+import { useConfirm } from '../ui/Confirm';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { Video } from '../ui/Video';
@@ -42,7 +43,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
       <div className={styles.foot}>
         <span className={styles.name}>
           {badge && <Icon name={badge} size={15} />}
-          <span>{label}</span>
+          <span>{self && kind === 'camera' && (variant === 'pip' || variant === 'strip') ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
         {media.paused && <span className={styles.chip} title={t('room.paused')}><Icon name="cameraOff" size={14} /><span className="visually-hidden">{t('room.paused')}</span></span>}
@@ -57,9 +58,10 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
 function TileMenu({ tile, label, pinned, onPin }: { tile: TileModel; label: string; pinned: boolean; onPin: (key: string | null) => void }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
+  const ask = useConfirm();
   const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
   const pin: MenuEntry = { id: 'pin', icon: 'pin', label: t(pinned ? 'room.unpin' : 'room.pin'), onAction: () => onPin(pinned ? null : tile.key) };
-  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t) : [];
+  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t, ask) : [];
   return (
     <div className={styles.menu} data-pinned={pinned || undefined}>
       <Menu label={t('room.menuFor', { name: label })} groups={[{ entries: [pin] }, { entries: verbs }]}>
@@ -79,7 +81,7 @@ function HandMark({ since }: { since: string }): React.JSX.Element {
     return () => clearInterval(timer);
   }, [since]);
   const text = minutes > 0 ? t('people.handSince', { minutes }) : t('people.handNow');
-  return <span className={styles.hand} title={text}><span aria-hidden="true">✋{minutes > 0 ? ` ${minutes}` : ''}</span><span className="visually-hidden">{text}</span></span>;
+  return <span className={styles.hand} title={text}><span className={styles.handSign} aria-hidden="true"><Icon name="hand" size={16} />{minutes > 0 ? minutes : ''}</span><span className="visually-hidden">{text}</span></span>;
 }
 
 /** Which MediaStreamTrack shows this tile now, if any. */

@@ -44,7 +44,7 @@ export function chooseLayout(choice: LayoutChoice, people: number, sharing: bool
   if (choice === 'grid') return 'grid';
   if (choice === 'speaker' || sharing || pinned) return people > 1 || sharing ? 'speaker' : 'grid';
   if (people === 2) return 'duo';
-  return phone && people > 2 ? 'speaker' : 'grid';
+  return phone ? 'speaker' : 'grid';
 }
 
 /** Largest size with the ratio that fits: what a contained tile may ask the server for. */

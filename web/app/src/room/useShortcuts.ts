@@ -2,7 +2,7 @@ import type { RoomSession } from '@sylk/client';
 import i18next from 'i18next';
 import { useEffect, useRef } from 'react';
 import { loadPrefs } from '../prefs';
-import { react, toggleCamera, toggleHand, toggleMicrophone, toggleScreen } from './actions';
+import { react, toggleCamera, toggleHand, toggleMicrophone } from './actions';
 import { commandFor, type Command } from './keys';
 import { REACTIONS } from './Reactions';
 
@@ -11,6 +11,7 @@ export interface ShortcutTargets {
   stats: () => void;
   help: () => void;
   layout: () => void;
+  share: () => void;
   say: (text: string) => void;
 }
 
@@ -57,7 +58,7 @@ function run(command: Command, session: RoomSession, targets: ShortcutTargets): 
     case 'mic': return toggleMicrophone(session);
     case 'camera': return toggleCamera(session);
     case 'hand': return toggleHand(session);
-    case 'screen': return toggleScreen(session);
+    case 'screen': return targets.share();
     case 'people': return targets.people();
     case 'stats': return targets.stats();
     case 'layout': return targets.layout();

@@ -1,16 +1,19 @@
 import { SylkError, testSpeaker, type DeviceTrouble } from '@sylk/client';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
+import { Icon } from '../ui/Icon';
 import { Picker } from '../ui/Picker';
 import { TopBar } from '../ui/TopBar';
 import styles from './Lobby.module.css';
 import { MeterBar } from './MeterBar';
+import { NetworkLine } from './NetworkLine';
 import { Preview } from './Preview';
 import { TroubleCard } from './TroubleCard';
+import { insideWord, useLobbyFacts } from './useLobbyFacts';
 import { useLobbyDevices, type Kind, type LobbyDevices } from './useLobbyDevices';
 
 export interface Entry {
@@ -33,18 +36,33 @@ const NOTHING = { camera: null, microphone: null };
 export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Element {
   const { t } = useTranslation();
   const media = useLobbyDevices();
+  const facts = useLobbyFacts(room);
+  const inside = facts && insideWord(facts);
   const [name, setName] = useState(() => loadPrefs().displayName);
   const [passcode, setPasscode] = useState('');
   const [nameless, setNameless] = useState(false);
   const [forgotten, setForgotten] = useState(false);
+  const [preparing, setPreparing] = useState(false);
+  const gone = useRef(false);
   const needsPasscode = error?.code === 'passcode_required' || error?.code === 'passcode_invalid';
 
-  const join = (withDevices: boolean): void => {
+  const join = async (withDevices: boolean): Promise<void> => {
     const displayName = name.trim();
     if (!displayName) return setNameless(true);
     savePrefs({ displayName });
+    if (withDevices && !(await prepared())) return;
+    gone.current = true;
     const tracks = withDevices ? media.handOver() : NOTHING;
-    onJoin({ displayName, passcode, ...tracks, startMuted: !media.on.microphone, deviceIds: media.ids });
+    onJoin({ displayName, passcode, ...tracks, startMuted: !media.now().on.microphone, deviceIds: media.ids });
+  };
+  /** False when the person went in without devices meanwhile, or has to read first what became of one. */
+  const prepared = async (): Promise<boolean> => {
+    const before = media.now().trouble;
+    setPreparing(true);
+    await media.settled();
+    setPreparing(false);
+    const after = media.now().trouble;
+    return !gone.current && !(['camera', 'microphone'] as const).some((kind) => after[kind] && !before[kind]);
   };
   const forget = (): void => {
     forgetChoices();
@@ -57,15 +75,15 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
       <main className={styles.main}>
         <div className={styles.left}>
           <Preview media={media} name={name} />
-          {(['camera', 'microphone'] as const).map((kind) => {
-            const trouble: DeviceTrouble | null = media.trouble[kind];
-            return trouble && media.on[kind] ? <TroubleCard key={kind} kind={kind} trouble={trouble} onRetry={() => media.retry(kind)} onSkip={() => media.skip(kind)} /> : null;
-          })}
+          {troubles(media).map(({ kinds, trouble }) => (
+            <TroubleCard key={trouble} kind={kinds.length > 1 ? 'both' : (kinds[0] ?? 'camera')} trouble={trouble} onRetry={() => kinds.forEach(media.retry)} onSkip={() => kinds.forEach(media.skip)} />
+          ))}
         </div>
-        <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); join(true); }}>
+        <Form className={styles.form} onSubmit={(e) => { e.preventDefault(); void join(true); }}>
           <div>
-            <p className={styles.room}>{room}</p>
+            <p className={styles.room}>{facts?.title || room}</p>
             <h1 className={styles.title}>{t('lobby.heading')}</h1>
+            {inside && <p className={styles.inside} role="status"><Icon name={inside.key === 'locked' ? 'lock' : 'people'} size={18} />{t(`lobby.${inside.key}`, { count: inside.count })}</p>}
           </div>
           <Field label={t('lobby.name')} placeholder={t('lobby.namePlaceholder')} value={name} autoComplete="name" autoFocus
             onChange={(v) => { setName(v); setNameless(false); }} {...(nameless ? { error: t('lobby.nameRequired') } : {})} />
@@ -74,17 +92,30 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
               {...(error.code === 'passcode_invalid' ? { error: t('error.passcode_invalid.title') } : {})} />
           )}
           <DevicePickers media={media} />
+          <NetworkLine />
           {error && !needsPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
           <div className={styles.actions}>
-            <Button type="submit" variant="primary" size="l" isDisabled={busy}>{busy ? t('lobby.joining') : t('lobby.join')}</Button>
-            <Button variant="quiet" isDisabled={busy} onPress={() => join(false)}>{t('lobby.joinWithout')}</Button>
-            <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
+            <Button type="submit" variant="primary" size="l" isDisabled={busy || preparing}>{t(busy ? 'lobby.joining' : preparing ? 'lobby.preparing' : 'lobby.join')}</Button>
+            <Button variant="quiet" isDisabled={busy} onPress={() => void join(false)}>{t('lobby.joinWithout')}</Button>
           </div>
-          <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>
+          <div className={styles.forget}>
+            <Button variant="quiet" size="s" onPress={forget}>{t('lobby.forget')}</Button>
+            <p role="status" className={styles.status}>{forgotten ? t('lobby.forgotten') : ''}</p>
+          </div>
         </Form>
       </main>
     </div>
   );
+}
+
+/** What is wrong with both devices for the same reason is said once. */
+function troubles(media: LobbyDevices): { trouble: DeviceTrouble; kinds: Kind[] }[] {
+  const found = new Map<DeviceTrouble, Kind[]>();
+  for (const kind of ['camera', 'microphone'] as const) {
+    const trouble = media.trouble[kind];
+    if (trouble && media.on[kind]) found.set(trouble, [...(found.get(trouble) ?? []), kind]);
+  }
+  return [...found].map(([trouble, kinds]) => ({ trouble, kinds }));
 }
 
 function DevicePickers({ media }: { media: LobbyDevices }): React.JSX.Element {

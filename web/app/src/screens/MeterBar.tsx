@@ -27,6 +27,10 @@ export function MeterBar({ track }: { track: MediaStreamTrack | null }): React.J
     return () => {
       clearInterval(timer);
       meter.close();
+      // What was heard last must not stand there while nothing is heard.
+      ref.current?.style.setProperty('--level', '0');
+      ref.current?.setAttribute('aria-valuenow', '0');
+      setClipping(false);
     };
   }, [track]);
   return (

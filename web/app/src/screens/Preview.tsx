@@ -15,8 +15,8 @@ export function Preview({ media, name }: { media: LobbyDevices; name: string }):
     <section className={styles.preview} aria-label={t('lobby.preview')}>
       {camera ? <Video track={camera} className={styles.video ?? ''} mirrored /> : (
         <div className={styles.noVideo}>
-          <Avatar id={name || 'me'} name={name} size="fill" />
-          <span>{media.starting && media.on.camera ? t('lobby.cameraStarting') : t('lobby.cameraOff')}</span>
+          {name.trim() ? <Avatar id={name} name={name} size="fill" /> : <span className={styles.nobody}><Icon name={media.opening.camera ? 'camera' : 'cameraOff'} size={30} /></span>}
+          <span>{media.opening.camera ? t('lobby.cameraStarting') : t('lobby.cameraOff')}</span>
         </div>
       )}
       <div className={styles.toggles}>

@@ -1,5 +1,6 @@
-import { RoomSession, SylkError, type HubFactory } from '@sylk/client';
+import { RoomSession, SylkError } from '@sylk/client';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { hubFactory, HUB_URL } from '../hub';
 import { rememberRoom } from '../prefs';
 import { SessionContext } from '../room/session';
 import { ErrorPage } from './ErrorPage';
@@ -13,12 +14,6 @@ const Room = lazy(loadRoom);
 /** Codes the lobby answers itself; every other refusal gets its own page. */
 const IN_LOBBY = new Set(['passcode_required', 'passcode_invalid', 'connection_failed', 'rate_limited', 'overloaded', 'node_draining']);
 const PHONE_PX = 640;
-
-async function hubFactory(): Promise<{ hub?: HubFactory }> {
-  const demo = new URLSearchParams(location.search).get('demo');
-  if (import.meta.env.DEV && demo) return { hub: (await import('../demo/demoHub')).demoHub(Number(demo) || 6) };
-  return {};
-}
 
 /** `#t=` token and `#i=` invite: in the fragment, so that they reach neither logs nor referrers. */
 function credentials(): { token?: string; invite?: string } {
@@ -59,7 +54,7 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
 
   const join = async (entry: Entry): Promise<void> => {
     setError(null);
-    const next = new RoomSession(room, { url: '/hubs/room', ...(await hubFactory()) });
+    const next = new RoomSession(room, { url: HUB_URL, ...(await hubFactory()) });
     expose(next);
     setSession(next);
     try {

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon';
 import styles from './Lobby.module.css';
 
 interface TroubleCardProps {
-  kind: 'camera' | 'microphone';
+  kind: 'camera' | 'microphone' | 'both';
   trouble: DeviceTrouble;
   onRetry: () => void;
   onSkip: () => void;
@@ -14,7 +14,7 @@ interface TroubleCardProps {
 /** Names the cause and the steps; what was tried stays on the page, so nothing has to be reloaded. */
 export function TroubleCard({ kind, trouble, onRetry, onSkip }: TroubleCardProps): React.JSX.Element {
   const { t } = useTranslation();
-  const device = t(`device.${kind}`).toLowerCase();
+  const device = t(`device.${kind}`).toLocaleLowerCase();
   return (
     <section className={styles.trouble} role="alert">
       <Icon name="alert" size={22} />
@@ -25,7 +25,7 @@ export function TroubleCard({ kind, trouble, onRetry, onSkip }: TroubleCardProps
         </ol>
         <div className={styles.troubleActions}>
           <Button size="s" variant="primary" onPress={onRetry}>{t('trouble.retry')}</Button>
-          <Button size="s" onPress={onSkip}>{t('trouble.without')}</Button>
+          <Button size="s" onPress={onSkip}>{t(kind === 'both' ? 'trouble.withoutBoth' : 'trouble.without')}</Button>
         </div>
       </div>
     </section>

@@ -39,7 +39,7 @@ export class Playback {
   }
 
   async #route(element: HTMLAudioElement): Promise<void> {
-    if (!this.#sink || typeof element.setSinkId !== 'function') return;
+    if (typeof element.setSinkId !== 'function' || element.sinkId === this.#sink) return;
     // An output that has gone leaves the sound on the default one, which is what its listener wants.
     await element.setSinkId(this.#sink).catch(() => undefined);
   }

@@ -8,6 +8,8 @@ export interface LocalMediaPorts {
   store: Store<SessionState>;
   link: () => PeerLink | null;
   setTrackMuted: (trackId: string, muted: boolean) => Promise<void>;
+  /** Tells the person that a device went away; `device` is the one that took over, empty when there is none. */
+  onDeviceLost: (source: 'camera' | 'microphone', device: string) => void;
 }
 
 /** The person's own devices and what is published of them. Muting never makes an offer; starting and stopping a source does. */
@@ -43,7 +45,7 @@ export class LocalMedia {
   async setMicrophone(on: boolean): Promise<void> {
     const track = this.#local.microphoneTrack;
     if (!track) {
-      if (on) await this.#start('microphone');
+      if (on) await (this.#local.sources.microphone === 'muted' ? this.#reopen('microphone') : this.#start('microphone'));
       return;
     }
     track.enabled = on;
@@ -61,7 +63,7 @@ export class LocalMedia {
       return;
     }
     if (state === 'off') return this.#start('camera');
-    if (state === 'muted') await this.#resumeCamera();
+    if (state === 'muted') await this.#reopen('camera');
   }
 
   async setDevice(kind: 'camera' | 'microphone', deviceId: string): Promise<void> {
@@ -128,13 +130,14 @@ export class LocalMedia {
     this.#set(source, 'on');
   }
 
-  async #resumeCamera(): Promise<void> {
-    this.#set('camera', 'starting');
-    const track = await this.#capture('camera');
-    if (!track) return this.#set('camera', 'muted');
-    this.#patch({ cameraTrack: track });
-    await this.#ports.link()?.replaceTrack('camera', track);
-    await this.#muted('camera', false);
+  /** Puts a fresh track into a section that exists: no offer. */
+  async #reopen(kind: 'camera' | 'microphone'): Promise<void> {
+    this.#set(kind, 'starting');
+    const track = await this.#capture(kind);
+    if (!track) return this.#set(kind, 'muted');
+    this.#patch(kind === 'camera' ? { cameraTrack: track } : { microphoneTrack: track });
+    await this.#ports.link()?.replaceTrack(kind, track);
+    await this.#muted(kind, false);
   }
 
   async #capture(kind: 'camera' | 'microphone'): Promise<MediaStreamTrack | null> {
@@ -151,8 +154,22 @@ export class LocalMedia {
   #watchEnd(kind: 'camera' | 'microphone', track: MediaStreamTrack | null): void {
     track?.addEventListener('ended', () => {
       const current = kind === 'camera' ? this.#local.cameraTrack : this.#local.microphoneTrack;
-      if (current === track) void this.setDevice(kind, '');
+      if (current === track) void this.#replaceLost(kind);
     });
+  }
+
+  async #replaceLost(kind: 'camera' | 'microphone'): Promise<void> {
+    const lost = kind === 'camera' ? this.#local.cameraTrack : this.#local.microphoneTrack;
+    await this.setDevice(kind, '');
+    const now = kind === 'camera' ? this.#local.cameraTrack : this.#local.microphoneTrack;
+    const replaced = now !== lost;
+    this.#ports.onDeviceLost(kind, replaced ? (now?.label ?? '') : '');
+    if (replaced) return;
+    // Nothing took over: others see it muted, and turning it on asks the browser again.
+    this.clearTrouble();
+    this.#patch(kind === 'camera' ? { cameraTrack: null } : { microphoneTrack: null });
+    await this.#ports.link()?.replaceTrack(kind, null);
+    await this.#muted(kind, true);
   }
 
   async #muted(source: LocalSource, muted: boolean): Promise<void> {

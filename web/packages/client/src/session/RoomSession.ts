@@ -2,14 +2,15 @@ import { SylkError } from '../errors';
 import { Playback } from '../media/Playback';
 import { PeerLink } from '../media/PeerLink';
 import { Store } from '../state/Store';
-import { countRevision, roomReducer } from '../state/roomReducer';
-import { fromJoin, fromSync } from '../state/roomState';
-import { COUNTED_ONLY, EVENT_NAMES, toEvent, type HubEvent } from '../wire/events';
-import { call, signalRHub, type HubFactory, type HubPort } from '../wire/HubPort';
+import { fromJoin } from '../state/roomState';
+import type { HubEvent } from '../wire/events';
+import type { HubFactory } from '../wire/HubPort';
 import { PROTOCOL, type HubMethod, type HubMethods, type JoinRequest, type JoinResult, type Resume } from '../wire/messages';
 import { retry } from '../reconnect/Retry';
+import { HubChannel } from './HubChannel';
 import { LinkWatch } from './LinkWatch';
 import { LocalMedia } from './LocalMedia';
+import { RoomFacts } from './RoomFacts';
 import { INITIAL_STATE, type Ended, type SessionState } from './state';
 import { Viewer } from './Viewer';
 
@@ -39,25 +40,31 @@ export class RoomSession {
   readonly viewer: Viewer;
   readonly room: string;
   readonly #options: RoomSessionOptions;
+  readonly #hub: HubChannel;
+  readonly #facts: RoomFacts;
   readonly #playback = new Playback((blocked) => this.store.update((s) => ({ ...s, audioBlocked: blocked })));
   #join: JoinOptions = { displayName: '' };
-  #hub: HubPort | null = null;
   #link: PeerLink | null = null;
   #watch: LinkWatch | null = null;
   #resume: Resume | null = null;
-  #held: HubEvent[] | null = null;
-  #syncing = false;
   #noticeKey = 0;
 
   constructor(room: string, options: RoomSessionOptions) {
     this.room = room;
     this.#options = options;
+    this.#hub = new HubChannel(options.url, options.hub, {
+      onEvent: (event) => this.#receive(event),
+      onRevision: (rev) => this.#facts.count(rev),
+      onLost: () => this.#watch?.signallingLost(),
+    });
+    this.#facts = new RoomFacts(this.store, (lastRev) => this.invoke('Sync', { lastRev }));
     this.media = new LocalMedia({
       store: this.store,
       link: () => this.#link,
       setTrackMuted: (trackId, muted) => this.invoke('SetTrackMuted', { trackId, muted }),
+      onDeviceLost: (source, device) => this.notify('warning', device, source === 'camera' ? 'cameraLost' : 'microphoneLost'),
     });
-    this.viewer = new Viewer(() => this.#link?.slotMids('video') ?? [], (request) => void this.#tell('SetView', request));
+    this.viewer = new Viewer(() => this.#link?.slotMids('video') ?? [], (request) => void this.#hub.tell('SetView', request));
   }
 
   /** The connection itself, for statistics and tests. */
@@ -74,7 +81,7 @@ export class RoomSession {
     try {
       await this.#enter();
     } catch (reason) {
-      await this.#dropHub();
+      await this.#hub.drop();
       this.#link?.close();
       this.#link = null;
       this.#set({ phase: 'idle' });
@@ -84,8 +91,7 @@ export class RoomSession {
 
   /** Any hub method by name. @throws SylkError */
   invoke<M extends HubMethod>(method: M, request: HubMethods[M]['request']): Promise<HubMethods[M]['value']> {
-    if (!this.#hub) return Promise.reject(new SylkError('connection_failed', 'Not connected'));
-    return call(this.#hub, method, request);
+    return this.#hub.invoke(method, request);
   }
 
   async leave(): Promise<void> {
@@ -93,12 +99,12 @@ export class RoomSession {
     const goodbye = this.invoke('Leave', {}).catch(() => undefined);
     this.#end({ kind: 'left', code: 'left', detail: '' });
     await goodbye;
-    await this.#dropHub();
+    await this.#hub.drop();
   }
 
   /** For `pagehide`: no promise will be waited for. */
   leaveNow(): void {
-    this.#hub?.send('Leave', {});
+    this.#hub.send('Leave', {});
   }
 
   setSpeaker(deviceId: string): Promise<void> {
@@ -117,6 +123,11 @@ export class RoomSession {
     void (asked.source === 'camera' ? this.media.setCamera(true) : this.media.setMicrophone(true));
   }
 
+  /** Shows the person a line; pages use it for what they notice themselves. */
+  notify(level: string, text: string, code?: string): void {
+    this.#notice(level, text, code);
+  }
+
   dismissNotice(key: number): void {
     this.store.update((s) => ({ ...s, notices: s.notices.filter((n) => n.key !== key) }));
   }
@@ -125,7 +136,7 @@ export class RoomSession {
     this.#resume = null;
     const link = this.#newLink();
     this.media.attachAll(link);
-    const [offer] = await Promise.all([link.firstOffer(), this.#connect()]);
+    const [offer] = await Promise.all([link.firstOffer(), this.#hub.connect()]);
     await this.#admit(await this.invoke('Join', { ...this.#request(), offer }));
   }
 
@@ -138,28 +149,15 @@ export class RoomSession {
     };
   }
 
-  async #connect(): Promise<void> {
-    await this.#dropHub();
-    const hub = (this.#options.hub ?? signalRHub)(this.#options.url);
-    this.#hub = hub;
-    this.#held = [];
-    for (const name of EVENT_NAMES) hub.on(name, (payload) => this.#receive(hub, toEvent(name, payload)));
-    for (const name of COUNTED_ONLY) hub.on(name, (payload) => this.#count(payload['rev'] as number | undefined));
-    hub.onClose(() => {
-      if (this.#hub === hub) this.#watch?.signallingLost();
-    });
-    await hub.start();
-  }
-
   async #admit(result: JoinResult): Promise<void> {
     this.#resume = { sessionId: result.sessionId, resumeKey: result.resumeKey, lastRev: 0 };
     this.store.update((s) => ({ ...s, phase: result.status, room: fromJoin(result, s.room) }));
     if (result.status === 'waiting') {
-      this.#held = null;
+      this.#hub.discardHeld();
       return;
     }
     if (result.iceServers?.length) this.#link?.pc.setConfiguration({ ...this.#link.pc.getConfiguration(), iceServers: result.iceServers });
-    this.#release();
+    this.#hub.release();
     if (result.answer) await this.#link?.acceptAnswer(result.answer);
     else await this.#link?.renegotiate('requested', false, 'resume');
     this.#playAudio();
@@ -199,7 +197,7 @@ export class RoomSession {
     return new LinkWatch({
       link: () => this.#link,
       onStats: (stats) => this.#set({ stats }),
-      report: (report) => void this.#tell('ReportStats', report),
+      report: (report) => void this.#hub.tell('ReportStats', report),
       onTrouble: (trouble) => this.#set({ trouble }),
       resume: (withMedia) => this.#resumeRoom(withMedia),
       restartIce: async () => this.#link?.renegotiate('iceRestart', true),
@@ -210,13 +208,13 @@ export class RoomSession {
   /** Rungs 2 and 4: a new hub connection, the same participant. */
   async #resumeRoom(withMedia: boolean): Promise<void> {
     await retry(async () => {
-      await this.#connect();
+      await this.#hub.connect();
       const resume = this.#resume ? { resume: { ...this.#resume, lastRev: this.store.snapshot.room.rev } } : {};
       const result = await this.invoke('Join', { ...this.#request(), ...resume });
       const same = result.self.id === this.store.snapshot.room.selfId;
       this.#resume = { sessionId: result.sessionId, resumeKey: result.resumeKey, lastRev: 0 };
       this.store.update((s) => ({ ...s, phase: result.status, room: fromJoin(result, s.room) }));
-      this.#release();
+      this.#hub.release();
       if (!same) await this.#rebuildMedia();
       else if (withMedia) await this.#link?.renegotiate('iceRestart', true);
       this.viewer.reset();
@@ -231,27 +229,9 @@ export class RoomSession {
     this.#playAudio();
   }
 
-  #receive(hub: HubPort, event: HubEvent): void {
-    if (hub !== this.#hub) return;
-    if (this.#held && event.type !== 'Admitted' && event.type !== 'Denied' && event.type !== 'Disconnect') {
-      this.#held.push(event);
-      return;
-    }
-    this.store.update((s) => ({ ...s, room: roomReducer(s.room, event) }));
+  #receive(event: HubEvent): void {
+    this.#facts.apply(event);
     this.#react(event);
-    if (this.store.snapshot.room.gap) void this.#sync();
-  }
-
-  #count(rev: number | undefined): void {
-    if (this.#held) return;
-    this.store.update((s) => ({ ...s, room: countRevision(s.room, rev) }));
-    if (this.store.snapshot.room.gap) void this.#sync();
-  }
-
-  #release(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    for (const event of held) if (this.#hub) this.#receive(this.#hub, event);
   }
 
   #react(event: HubEvent): void {
@@ -297,30 +277,7 @@ export class RoomSession {
     }
     const kind = order.code === 'room_ended' ? 'ended' : order.code === 'removed' || order.code === 'banned' ? 'removed' : 'failed';
     this.#end({ kind, code: order.code, detail: order.detail ?? '' });
-    void this.#dropHub();
-  }
-
-  async #sync(): Promise<void> {
-    if (this.#syncing) return;
-    this.#syncing = true;
-    try {
-      const result = await this.invoke('Sync', { lastRev: this.store.snapshot.room.rev });
-      this.store.update((s) => ({ ...s, room: fromSync(s.room, result) }));
-      for (const { type, ...payload } of result.events ?? []) {
-        this.store.update((s) => ({ ...s, room: roomReducer(s.room, toEvent(type as HubEvent['type'], payload)) }));
-      }
-    } catch (reason) {
-      if (SylkError.from(reason).code !== 'connection_failed') throw reason;
-    } finally {
-      this.#syncing = false;
-    }
-  }
-
-  /** For calls whose failure needs no answer: the ladder notices a dead connection by itself. */
-  async #tell<M extends HubMethod>(method: M, request: HubMethods[M]['request']): Promise<void> {
-    await this.invoke(method, request).catch((reason: unknown) => {
-      if (!(reason instanceof SylkError)) throw reason;
-    });
+    void this.#hub.drop();
   }
 
   #notice(level: string, text: string, code?: string, by?: string): void {
@@ -336,12 +293,6 @@ export class RoomSession {
     this.#playback.close();
     this.#link?.close();
     this.#set({ phase: 'ended', ended, trouble: null });
-  }
-
-  async #dropHub(): Promise<void> {
-    const hub = this.#hub;
-    this.#hub = null;
-    await hub?.stop().catch(() => undefined);
   }
 
   #set(patch: Partial<SessionState>): void {

@@ -1,0 +1,140 @@
+// Pictures of every screen against the real server, at three sizes in two themes: node screens.mjs [name,name…] → artifacts/screens/
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { launch } from './chromium.mjs';
+import { paintDevices, refuseDevices } from './painted.mjs';
+import { startServer } from './server.mjs';
+
+const out = fileURLToPath(new URL('../../artifacts/screens/', import.meta.url));
+mkdirSync(out, { recursive: true });
+const only = process.argv[2]?.split(',');
+const wanted = (...names) => !only || names.some(name => only.includes(name));
+const SIZES = (process.env.SIZES ?? '1440x900,1024x768,390x844').split(',').map(size => size.split('x').map(Number));
+const THEMES = (process.env.THEMES ?? 'dark,light').split(',');
+const LOOKS = SIZES.flatMap(([width, height]) => THEMES.map(theme => ({ width, height, theme })));
+const PACE = Number(process.env.PACE ?? 2500);
+const NAMES = ['Alice Vermeer', 'Bob Jansen', 'Carol Okafor', 'Dan Popescu', 'Eva Lindqvist', 'Farid Haddad'];
+
+let server = await startServer();
+const browser = await launch(440);
+const faults = [];
+
+async function open(path, { width, height, theme, seed = 0, refuse = false, paint = true }) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: width < 640, isMobile: width < 640, permissions: ['clipboard-write'] });
+  const page = await context.newPage();
+  page.on('pageerror', fault => faults.push(`${path}: ${fault.message}`));
+  if (refuse) await page.addInitScript(refuseDevices);
+  else if (paint) await page.addInitScript(paintDevices, { seed, title: 'Quarterly review' });
+  await page.goto(`${server.url}${path}`);
+  return page;
+}
+const shoot = async (page, name, { width, theme }) => {
+  await page.mouse.move(2, 2);
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${out}${name}-${width}-${theme}.png` });
+  console.log(`${name}-${width}-${theme}`);
+};
+const pictures = (page, count) => page.waitForFunction(
+  n => [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0).length >= n, count, { timeout: 30_000 })
+  .catch(() => faults.push(`only part of ${count} pictures came`));
+
+async function enter(page, name, { devices = true } = {}) {
+  await page.getByLabel(/your name/i).fill(name);
+  await page.getByRole('button', { name: devices ? /^join$/i : /join without devices/i }).click();
+  await page.waitForFunction(() => window.__sylk?.pc?.connectionState === 'connected', null, { timeout: 30_000 });
+}
+async function member(room, seed, look = { width: 480, height: 320, theme: 'dark' }) {
+  const page = await open(`/r/${room}?debug=1`, { ...look, seed });
+  await enter(page, NAMES[seed]);
+  return page;
+}
+const close = page => page.context().close();
+
+const phone = look => look.width < 640;
+/** A room with others in it; the first person comes in once for every look. */
+async function room(name, others, visit) {
+  const crowd = [];
+  for (let seed = 1; seed <= others; seed++) crowd.push(await member(name, seed));
+  for (const look of LOOKS) {
+    const page = await member(name, 0, look);
+    await pictures(page, Math.min(others + 1, phone(look) ? 4 : 9)); // a phone has four slots
+    await page.waitForTimeout(PACE);
+    await visit(page, look, crowd);
+    await close(page);
+  }
+  for (const page of crowd) await close(page);
+}
+const panel = async (page, look, name) => {
+  if (phone(look)) {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  } else await page.keyboard.press(name === 'People' ? 'p' : 't');
+};
+
+if (wanted('home', 'lobby', 'nodevices', 'denied')) {
+  for (const look of LOOKS) {
+    if (wanted('home')) { const page = await open('/', look); await page.waitForTimeout(500); await shoot(page, 'home', look); await close(page); }
+    if (wanted('lobby')) {
+      const page = await open('/r/stand-up', { ...look, seed: 0 });
+      await page.getByLabel(/your name/i).fill(NAMES[0]);
+      await pictures(page, 1);
+      await page.waitForTimeout(PACE);
+      await shoot(page, 'lobby', look);
+      await close(page);
+    }
+    if (wanted('nodevices')) {
+      const page = await open('/r/stand-up', look);
+      await page.waitForTimeout(800);
+      for (const device of [/^microphone, on/i, /^camera, on/i]) await page.getByRole('button', { name: device }).click();
+      await page.waitForTimeout(PACE);
+      await shoot(page, 'nodevices', look);
+      await close(page);
+    }
+    if (wanted('denied')) { const page = await open('/r/stand-up', { ...look, refuse: true }); await page.waitForTimeout(PACE); await page.screenshot({ path: `${out}denied-full-${look.width}-${look.theme}.png`, fullPage: true }); await shoot(page, 'denied', look); await close(page); }
+  }
+}
+if (wanted('alone', 'left')) await room('alone', 0, async (page, look) => {
+  await shoot(page, 'alone', look);
+  await page.getByRole('button', { name: /^leave/i }).first().click();
+  await shoot(page, 'left', look);
+});
+if (wanted('two')) await room('two', 1, (page, look) => shoot(page, 'two', look));
+if (wanted('three', 'roster', 'statistics', 'keys', 'confirm')) await room('three', 2, async (page, look, [bob]) => {
+  await bob.keyboard.press('h');
+  await shoot(page, 'three', look);
+  await panel(page, look, 'People');
+  await shoot(page, 'roster', look);
+  await page.keyboard.press('Escape');
+  await panel(page, look, 'Statistics');
+  await page.waitForTimeout(PACE);
+  await shoot(page, 'statistics', look);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await shoot(page, 'keys', look);
+  await bob.keyboard.press('h');
+});
+if (wanted('six', 'speaker', 'share')) await room('six', 5, async (page, look, [bob]) => {
+  await shoot(page, 'six', look);
+  await page.keyboard.press('w');
+  await page.keyboard.press('w');
+  await page.waitForTimeout(PACE);
+  await shoot(page, 'speaker', look);
+  await page.keyboard.press('w');
+  await bob.keyboard.press('s');
+  await page.waitForTimeout(PACE + 1500);
+  await shoot(page, 'share', look);
+  await bob.keyboard.press('s');
+});
+if (wanted('reconnecting')) {
+  const bob = await member('break', 1);
+  const pages = [];
+  for (const look of LOOKS) pages.push(await member('break', 0, look));
+  await bob.waitForTimeout(PACE + 1500);
+  await server.stop();
+  server = null;
+  await bob.waitForTimeout(5000);
+  for (const [i, look] of LOOKS.entries()) await shoot(pages[i], 'reconnecting', look);
+}
+await browser.close();
+await server?.stop();
+console.log(faults.length ? `faults:\n${[...new Set(faults)].join('\n')}` : 'no page had a fault');
