@@ -20,9 +20,10 @@ export async function launch(frequency) {
   });
 }
 
-export async function join_(browser, server, room, name, { devices = true } = {}) {
+export async function join_(browser, server, room, name, { devices = true, script } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
+  if (script) await page.addInitScript(script);
   page.faults = [];
   page.on('pageerror', fault => page.faults.push(fault.message));
   await page.goto(`${server.url}/r/${room}?debug=1`);
@@ -58,7 +59,7 @@ export async function decodedPerSecond(page, seconds = 3, windows = 5) {
 async function rateOver(page, seconds) {
   const count = async () => Math.max(0, ...(await inbound(page)).filter(item => item.kind === 'video').map(item => item.frames));
   const before = await count();
-  await page.waitForTimeout(seconds * 1000);
+  await new Promise(resolve => setTimeout(resolve, seconds * 1000));
   return ((await count()) - before) / seconds;
 }
 
