@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { demoPeople } from '../hub';
 
 /** What the server tells anybody who has the link (product §4, public facts). */
 export interface LobbyFacts {
@@ -14,6 +15,7 @@ const EVERY_MS = 10_000;
 export function useLobbyFacts(room: string): LobbyFacts | null {
   const [facts, setFacts] = useState<LobbyFacts | null>(null);
   useEffect(() => {
+    if (demoPeople()) return setFacts({ exists: true, title: 'Daily stand-up', participantCount: demoPeople() - 1 });
     const stop = new AbortController();
     const ask = async (): Promise<void> => {
       if (document.hidden) return;
