@@ -26,6 +26,7 @@ export async function startServer() {
   const url = `http://127.0.0.1:${http}`;
   return {
     url,
+    mediaPort: media,
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
     stop: () => new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); }),
   };
