@@ -11,7 +11,7 @@ const string Usage = """
       --pid N --url U measures a running server instead
       --shards N      media threads of the started server (1)
       --bitrate N --fps N --audio-slots N --duration S
-      --warmup S      before measuring (25): the runtime compiles the hot code anew in its first twenty seconds
+      --warmup S      before measuring (30): the runtime compiles the hot code anew in its first twenty seconds
       --half-load     half the players or rooms: delay without a queue
       --runs N        the table shows medians (5); --json FILE keeps every run
     """;

@@ -60,4 +60,28 @@ public sealed class ViewTests
         Assert.NotNull(viewer.Sees(ann));
         Expect.Sound(world);
     }
+
+    [Fact(DisplayName = "TU-13 Cameras that chose the same SSRC are kept apart, also when what one lost is asked for after the other took its place")]
+    public void EqualSsrcs()
+    {
+        var repaired = 0L;
+        for (var seed = 40; seed < 50; seed++)
+        {
+            using var world = new World(seed, new LinkProfile(Loss: 0.08, DelayMs: 40));
+            var shape = PeerShape.Person with { VideoSsrc = 0x5151_0001, AudioSsrc = 0x5151_8001 };
+            var (ann, ben) = (world.Join("ann", shape), world.Join("ben", shape));
+            var viewer = world.Join("viewer", OnePlace);
+            world.Run(1500);
+            for (var turn = 0; turn < 40; turn++)
+            {
+                world.View("viewer", new SlotWish(viewer.VideoSlots.Single().Mid, WishKind.Track, (turn % 2 == 0 ? ann : ben).VideoTrack, 0, 1280, 720, 0));
+                world.Run(250);
+            }
+
+            repaired += viewer.VideoSlots.Single().Repaired;
+            Expect.Sound(world);
+        }
+
+        Assert.True(repaired > 100, $"only {repaired} packets were repaired");
+    }
 }

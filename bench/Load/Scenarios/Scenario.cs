@@ -80,7 +80,7 @@ internal static class Scenario
 
     private static Task<LoadResult> MeasureAsync(Arguments arguments, ServerProcess server, Crowd crowd, string name) =>
         new Forwarding(server, crowd).MeasureAsync(
-            name, TimeSpan.FromSeconds(arguments.Number("warmup", 25)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
+            name, TimeSpan.FromSeconds(arguments.Number("warmup", 30)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
 
     private static async Task JoinAndLeaveAsync(Crowd crowd, int i)
     {
@@ -106,5 +106,5 @@ internal static class Scenario
         return TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static int VideoPackets(int bitrate, int fps) => (bitrate / 8 / fps + 1179) / 1180 * fps;
+    private static int VideoPackets(int bitrate, int fps) => (bitrate / 8 / fps + 1179) / 1180 * fps * 1000 / 1001;
 }

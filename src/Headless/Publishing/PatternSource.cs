@@ -38,7 +38,8 @@ internal sealed class PatternSource
         _rtxSsrc = rtxSsrc;
         _fps = fps;
         _frameOctets = Math.Max(bitrate / 8 / fps, 64);
-        _interval = 1_000_000_000L / fps;
+        // Cameras keep the colour-television rate, 1000/1001 of the nominal one: a picture's phase against the sound card moves on.
+        _interval = 1_001_000_000L / fps;
     }
 
     public PublishedStream Stream => _stream;
@@ -62,7 +63,7 @@ internal sealed class PatternSource
             return;
         SendFrame(peer, now);
         _frame++;
-        _timestamp += ClockRate / (uint)_fps;
+        _timestamp += ClockRate * 1001 / 1000 / (uint)_fps;
         _due = ToneSource.Following(_due, now, _interval);
     }
 

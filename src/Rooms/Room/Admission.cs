@@ -65,7 +65,7 @@ internal static class Admission
             return new(ErrorCodes.IdentityInUse, "This presence exists already.");
         if (state.Rules.Locked)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
-        var most = Math.Min(settings.MaxParticipants, RoomsSettings.ParticipantsLimit);
+        var most = settings.MaxParticipants;
         return state.Seats.Count >= most ? new(ErrorCodes.RoomFull, $"The room holds {most} people.", 10_000) : null;
     }
 

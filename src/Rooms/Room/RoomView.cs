@@ -8,7 +8,7 @@ internal static class RoomView
         var visible = state.Seats.Values.Where(seat => !seat.Hidden).OrderBy(seat => seat.Order).ToArray();
         var room = new RoomInfo(
             IdOf(state), state.Name, settings.Permanent.Contains(state.Name), state.SessionId ?? "", state.Rules,
-            Math.Min(settings.MaxParticipants, RoomsSettings.ParticipantsLimit), settings.MaxBitrateBps, settings.VideoCodecs,
+            settings.MaxParticipants, settings.MaxBitrateBps, settings.VideoCodecs,
             settings.DepartureTimeoutMs, visible.Length);
         return new(
             state.Rev, room, [.. visible.Select(seat => seat.Describe(Muted(state, seat)))],
@@ -18,7 +18,7 @@ internal static class RoomView
     public static LobbyFacts Lobby(RoomState state, RoomsSettings settings)
     {
         var exists = state.SessionId is not null || settings.Permanent.Contains(state.Name);
-        var full = state.Seats.Count >= Math.Min(settings.MaxParticipants, RoomsSettings.ParticipantsLimit);
+        var full = state.Seats.Count >= settings.MaxParticipants;
         return new(exists, state.Rules.Title, state.Rules.Locked, state.Seats.Values.Count(seat => !seat.Hidden), full);
     }
 

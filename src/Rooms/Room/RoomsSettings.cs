@@ -11,8 +11,8 @@ public sealed record RoomsSettings(
     AutoCreate AutoCreate, bool FirstJoinerModerates, int MaxParticipants, int DepartureTimeoutMs, int MaxBitrateBps,
     ImmutableArray<string> VideoCodecs, ImmutableHashSet<string> Permanent)
 {
-    /// <summary>Limit L20: no room holds more people, whatever is configured.</summary>
-    public const int ParticipantsLimit = 500;
+    /// <summary>The highest value the setting takes: audiences of players are large, a roster of everybody is sent to each.</summary>
+    public const int ParticipantsLimit = 10_000;
 
     /// <summary>How long a participant whose connection vanished keeps the seat.</summary>
     public static readonly TimeSpan ResumeWindow = TimeSpan.FromSeconds(30);

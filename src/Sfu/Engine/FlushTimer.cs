@@ -14,7 +14,7 @@ internal sealed class FlushTimer(int longestMicroseconds)
 
     /// <summary>Shares of the thread's time between which the window grows from nothing to its whole length.</summary>
     private const double BusyFrom = 0.02;
-    private const double BusyAt = 0.12;
+    private const double BusyAt = 0.08;
 
     private double _busy;
     private Instant _lastTurn;

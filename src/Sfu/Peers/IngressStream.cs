@@ -33,6 +33,9 @@ internal sealed class IngressStream
 
     public uint Ssrc { get; }
 
+    /// <summary>Names the stream in its room; SSRCs are the publishers' choice, and two publishers may choose the same.</summary>
+    public required uint Number { get; init; }
+
     /// <summary>0 until the publisher's retransmission stream is known.</summary>
     public uint RtxSsrc { get; set; }
 

@@ -74,7 +74,10 @@ internal static class StreamBinder
             return null; // the first binding of a layer wins while it lives (TU-13)
 
         var stream = new IngressStream(
-            track, layer, packet.Ssrc, binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType));
+            track, layer, packet.Ssrc, binding.Codec!.ClockRate, CanRepair(peer, packet.PayloadType))
+        {
+            Number = peer.Room.NextStreamNumber(),
+        };
         if (!peer.Streams.TryAdd(packet.Ssrc, stream))
             return null;
         stream.Reception.Accept(packet.SequenceNumber);

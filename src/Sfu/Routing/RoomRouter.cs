@@ -24,6 +24,7 @@ internal sealed class RoomRouter : IDeadline
     private readonly VideoAssignment _video;
     private readonly SpeakerReports _speakers;
     private long _nextTrackOrder;
+    private uint _nextStreamNumber;
     private bool _assignmentDue;
 
     public RoomRouter(string name, RoomContext context, RoomMediaPolicy policy)
@@ -84,6 +85,8 @@ internal sealed class RoomRouter : IDeadline
     public Peer? FindPeer(string id) => _peers.Find(peer => peer.Id == id);
 
     public Track? FindTrack(string id) => _tracks.Find(track => track.Id == id);
+
+    public uint NextStreamNumber() => ++_nextStreamNumber;
 
     public void AddTrack(Track track)
     {

@@ -179,14 +179,14 @@ internal sealed class Slot
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
-            stream.Ssrc, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
+            stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
             pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
         return DropReason.None;
     }
 
     /// <summary>The present source or the one before it: what a late NACK may still ask for.</summary>
-    public IngressStream? SourceBySsrc(uint ssrc) =>
-        Source?.Ssrc == ssrc ? Source : _previous?.Ssrc == ssrc ? _previous : null;
+    public IngressStream? SourceByNumber(uint number) =>
+        Source?.Number == number ? Source : _previous?.Number == number ? _previous : null;
 
     public long TakeRtxSequence() => RtxSequence++;
 
@@ -231,7 +231,7 @@ internal sealed class Slot
     }
 
     private static SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) =>
-        new(stream.Ssrc, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
+        new(stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
 
     private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
     {

@@ -88,7 +88,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
     {
         // Without a retransmission stream nothing is resent: the same index may not be encrypted twice with other bytes (E.9).
         if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) == 0
-            || slot.SourceBySsrc(entry.SourceSsrc) is not { } source
+            || slot.SourceByNumber(entry.Source) is not { } source
             || !source.History.TryGet(entry.SourceSequence, out var stored))
             return;
 

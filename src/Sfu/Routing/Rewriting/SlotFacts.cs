@@ -1,7 +1,7 @@
 namespace Sylk.Conference.Sfu.Routing.Rewriting;
 
 /// <summary>What <see cref="SlotRewriter"/> must know of a packet of a source.</summary>
-/// <param name="Source">Names the source (one simulcast layer), for instance its SSRC; not negative.</param>
+/// <param name="Source">Number of the source (one simulcast layer) in its room.</param>
 /// <param name="ExtendedSequence">Sequence number extended at ingress.</param>
 /// <param name="StartsFrame">First packet of a frame, when the payload tells; false when unknown.</param>
 /// <param name="Picture">Extended picture number where the codec carries one, else <see cref="UnknownPicture"/>.</param>

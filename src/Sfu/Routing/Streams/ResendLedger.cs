@@ -21,14 +21,14 @@ internal enum ResendVerdict : byte
 }
 
 /// <summary>What a slot sent under one sequence number: where to find the payload, and what was written over it.</summary>
-/// <param name="SourceSsrc">The source the payload came from.</param>
+/// <param name="Source">Number of the source the payload came from; publishers choose their SSRCs, so two may be equal.</param>
 /// <param name="PayloadType">As sent to the receiver.</param>
 /// <param name="Flags">The caller's own.</param>
 /// <param name="Picture">Rewritten picture id (VP8, VP9) or frame number (dependency descriptor).</param>
 /// <param name="Tl0">Rewritten TL0PICIDX.</param>
 /// <param name="KeyIndex">Rewritten VP8 KEYIDX, 5 bits.</param>
 internal readonly record struct LedgerEntry(
-    uint SourceSsrc, long SourceSequence, uint Timestamp, bool Marker, byte PayloadType,
+    uint Source, long SourceSequence, uint Timestamp, bool Marker, byte PayloadType,
     ushort Picture = 0, byte Tl0 = 0, byte KeyIndex = 0, byte Flags = 0);
 
 /// <summary>
@@ -58,7 +58,7 @@ internal sealed class ResendLedger
         ref var entry = ref _entries[outSeq & (_entries.Length - 1)];
         entry.SourceLow = (uint)sent.SourceSequence;
         entry.SourceHigh = (ushort)(sent.SourceSequence >> 32);
-        entry.SourceSsrc = sent.SourceSsrc;
+        entry.Source = sent.Source;
         entry.PayloadType = sent.PayloadType;
         entry.Flags = sent.Flags;
         entry.Timestamp = sent.Timestamp;
@@ -144,7 +144,7 @@ internal sealed class ResendLedger
         public const byte MarkerBit = 0x20;
         public const byte OneTry = 0x40;
 
-        public uint SourceSsrc;
+        public uint Source;
         public uint SourceLow;
         public uint Timestamp;
         public uint SentAtMs;
@@ -162,7 +162,7 @@ internal sealed class ResendLedger
         public readonly bool IsUsed(int index, int length) => (OutSeq & (length - 1)) == index;
 
         public readonly LedgerEntry ToLedgerEntry() => new(
-            SourceSsrc, ((long)(short)SourceHigh << 32) | SourceLow, Timestamp, (Bits & MarkerBit) != 0, PayloadType,
+            Source, ((long)(short)SourceHigh << 32) | SourceLow, Timestamp, (Bits & MarkerBit) != 0, PayloadType,
             Picture, Tl0, (byte)(Bits & KeyIndexMask), Flags);
     }
 }
