@@ -54,32 +54,42 @@ public sealed record IceCandidate(
         return literal;
     }
 
-    /// <summary>Reads the value with or without the leading "a=" and "candidate:". Unknown extensions are skipped.</summary>
+    /// <summary>
+    /// Reads the value with or without the leading "a=" and "candidate:". Unknown extensions are skipped; more words than any
+    /// candidate has, control characters and half a related address are refused.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IceCandidate? candidate)
     {
         candidate = null;
         text = Without(Without(text.Trim(), "a="), "candidate:");
-        Span<Range> tokens = stackalloc Range[MaxTokens];
-        var count = text.Length > MaxLength ? 0 : text.Split(tokens, ' ', StringSplitOptions.RemoveEmptyEntries);
-        if (count < 8 || !TryParseCore(text, tokens, out var core))
+        Span<Range> tokens = stackalloc Range[MaxTokens + 1];
+        var count = text.Length > MaxLength || HasOddBlank(text) ? 0 : text.Split(tokens, ' ', StringSplitOptions.RemoveEmptyEntries);
+        if (count is < 8 or > MaxTokens || !TryParseCore(text, tokens, out var core))
         {
             return false;
         }
 
+        var (hasRelatedHost, hasRelatedPort) = (false, false);
         for (var i = 8; i + 1 < count; i += 2)
         {
-            if (!TryExtend(ref core, text[tokens[i]], text[tokens[i + 1]]))
+            var name = text[tokens[i]];
+            hasRelatedHost |= name is "raddr";
+            hasRelatedPort |= name is "rport";
+            if (!TryExtend(ref core, name, text[tokens[i + 1]]))
             {
                 return false;
             }
         }
 
         candidate = core;
-        return core.Transport == IceTransport.Udp || core.TcpType != IceTcpType.None;
+        return hasRelatedHost == hasRelatedPort && (core.Transport == IceTransport.Udp || core.TcpType != IceTcpType.None);
     }
 
-    /// <summary>The attribute's value, "candidate:" included.</summary>
-    public override string ToString()
+    /// <summary>"candidate:" and <see cref="ToValue"/>.</summary>
+    public override string ToString() => "candidate:" + ToValue();
+
+    /// <summary>The attribute's value as SDP holds it, without "candidate:".</summary>
+    public string ToValue()
     {
         var related = RelatedHost is null ? "" : $" raddr {RelatedHost} rport {RelatedPort}";
         var tcp = TcpType switch
@@ -93,7 +103,7 @@ public sealed record IceCandidate(
         var transport = Transport == IceTransport.Udp ? "udp" : "tcp";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"candidate:{Foundation} {Component} {transport} {Priority} {Host} {Port} typ {TypeName(Type)}{related}{tcp}{ufrag}");
+            $"{Foundation} {Component} {transport} {Priority} {Host} {Port} typ {TypeName(Type)}{related}{tcp}{ufrag}");
     }
 
     private static string TypeName(IceCandidateType type) => type switch
@@ -103,6 +113,20 @@ public sealed record IceCandidate(
         IceCandidateType.PeerReflexive => "prflx",
         _ => "relay",
     };
+
+    /// <summary>A control character, or white space that is not the grammar's blank and would be lost when a line is trimmed.</summary>
+    private static bool HasOddBlank(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (character != ' ' && (char.IsControl(character) || char.IsWhiteSpace(character)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static ReadOnlySpan<char> Without(ReadOnlySpan<char> text, string prefix) =>
         text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? text[prefix.Length..] : text;

@@ -31,7 +31,7 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         if (plans.TrueForAll(plan => plan.Use == SectionUse.Rejected))
             return AnswerDraft.Refused(MediaErrorCode.MediaIncompatible, Incompatible(description, room.Policy));
 
-        if (peer is not null && !peer.Transport.HasSameCertificate(remote.Fingerprints))
+        if (peer is not null && !peer.Transport.HasSameCertificate(remote.Certificates))
         {
             // Another certificate means another connection: the page made a new one for the same participant.
             room.RemovePeer(now, peer);
@@ -39,13 +39,15 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         }
 
         peer = Prepare(now, shard, room, peer, offer, remote);
-        Apply(now, room, peer, offer, plans);
+        new ReceivedSections(room, peer).Apply(now, plans);
+        var answer = AnswerBuilder.Build(description, remote, Describe(shard, peer), plans.ConvertAll(plan => plan.Decide(peer)));
+        new PublishedSections(room, peer, offer).Apply(now, plans, answer);
         room.OnNegotiated(now, peer);
         shard.Deadlines.Refresh(peer);
         return new AnswerDraft(
             null,
             offer.Sequence,
-            AnswerWriter.Write(description, plans, peer, setup.Identity.Fingerprint, Candidates.Of(addresses, shard)),
+            answer,
             [.. plans.Where(plan => plan is { Use: SectionUse.Publish, Track: not null }).Select(plan => StatisticsReader.Describe(plan.Track!))],
             [.. plans.Where(plan => plan.Use == SectionUse.Slot).Select(plan => new SlotSection(plan.Mid, plan.Kind))]);
     }
@@ -55,35 +57,32 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         if (peer is null)
         {
             peer = shard.AddPeer(room, offer.PeerId, offer.Kind);
-            peer.Transport.SetRemote(remote.Credentials, remote.Fingerprints);
-            peer.RemoteUfrag = remote.Credentials.Ufrag;
+            peer.Transport.SetRemote(remote.Credentials, remote.Certificates);
         }
-        else if (peer.RemoteUfrag != remote.Credentials.Ufrag)
+        else if (peer.RemoteUfrag != remote.IceUfrag)
         {
             shard.RestartIce(now, peer, remote.Credentials);
-            peer.RemoteUfrag = remote.Credentials.Ufrag;
         }
 
+        peer.RemoteUfrag = remote.IceUfrag;
         peer.Sequence = offer.Sequence;
         peer.Quota.MaxBytesPerSecond = Math.Max(250_000, 3L * room.Policy.MaxBitrateBps / 8);
         return peer;
     }
 
-    private static void Apply(Instant now, RoomRouter room, Peer peer, PeerOffer offer, List<SectionPlan> plans)
+    /// <summary>Ourselves: ICE-lite, with every candidate we will ever have.</summary>
+    private LocalTransport Describe(MediaShard shard, Peer peer) => new()
     {
-        var publishing = new PublishedSections(room, peer, offer);
-        var receiving = new ReceivedSections(room, peer);
-        foreach (var plan in plans)
-        {
-            if (plan.Use == SectionUse.Publish)
-                publishing.Apply(now, plan);
-            else if (plan.Use == SectionUse.Slot)
-                receiving.Apply(plan);
-        }
-
-        publishing.RemoveGone(now, plans);
-        receiving.RemoveGone(now, plans);
-    }
+        IceUfrag = peer.Transport.Ice.Local.Ufrag,
+        IcePwd = peer.Transport.Ice.Local.Password,
+        Fingerprint = Fingerprint.FromHash(setup.Identity.Fingerprint.Algorithm, setup.Identity.Fingerprint.Value.AsSpan()),
+        Candidates = Candidates.Of(addresses, shard),
+        EndOfCandidates = true,
+        IceLite = true,
+        IceOptions = "trickle",
+        SessionId = peer.Number,
+        Version = (ulong)Math.Max(1, peer.Sequence + 1),
+    };
 
     private static SectionUse UseOf(MediaDescription section, PeerOffer offer, SessionDescription description)
     {

@@ -1,5 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Ice;
 using Sylk.Conference.Sfu.Engine;
 
 namespace Sylk.Conference.Sfu.Negotiation;
@@ -7,22 +8,22 @@ namespace Sylk.Conference.Sfu.Negotiation;
 /// <summary>Our host candidates (RFC 8839 §5.1, RFC 6544 §4.5): each announced address by UDP, then by TCP.</summary>
 internal static class Candidates
 {
-    private const uint HostTypePreference = 126;
-
     public static List<string> Of(IReadOnlyList<IPAddress> addresses, MediaShard shard)
     {
         var lines = new List<string>(addresses.Count * 2);
-        for (var i = 0; i < addresses.Count; i++)
-            lines.Add($"{i + 1} 1 udp {Priority(60000 - (uint)i)} {Text(addresses[i])} {shard.UdpPort} typ host");
-        if (shard.TcpPort == 0)
-            return lines;
-        for (var i = 0; i < addresses.Count; i++)
-            lines.Add($"{addresses.Count + i + 1} 1 tcp {Priority(20000 - (uint)i)} {Text(addresses[i])} {shard.TcpPort} typ host tcptype passive");
+        Add(lines, addresses, shard.UdpPort, IceTcpType.None);
+        if (shard.TcpPort != 0)
+            Add(lines, addresses, shard.TcpPort, IceTcpType.Passive);
         return lines;
     }
 
-    private static uint Priority(uint localPreference) => (HostTypePreference << 24) | (localPreference << 8) | 255;
-
-    private static string Text(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes()).ToString() : address.ToString();
+    /// <summary>An address that comes earlier is preferred; each has a foundation of its own (RFC 8445 §5.1.1.3).</summary>
+    private static void Add(List<string> lines, IReadOnlyList<IPAddress> addresses, int port, IceTcpType tcpType)
+    {
+        for (var i = 0; i < addresses.Count; i++)
+        {
+            var candidate = IceCandidate.CreateHost(TransportAddress.From(addresses[i], port), tcpType, (ushort)(ushort.MaxValue - i));
+            lines.Add((candidate with { Foundation = $"{lines.Count + 1}" }).ToValue());
+        }
+    }
 }

@@ -4,43 +4,48 @@ using Sylk.Conference.Protocols.Sdp;
 
 namespace Sylk.Conference.Sfu.Negotiation;
 
-/// <summary>The transport side of an offer: one bundle, one set of ICE credentials, fingerprints we accept.</summary>
-internal sealed record RemoteTransport(IceCredentials Credentials, List<CertificateFingerprint> Fingerprints);
-
+/// <summary>What we ask of an offer beyond the RFCs: we are the DTLS server, and all of its media is in the one bundle.</summary>
 internal static class OfferCheck
 {
-    /// <summary>Null with a reason when the offer cannot be carried over one bundled, multiplexed DTLS-SRTP transport.</summary>
+    /// <summary>The offer's end of the transport; null with the words for a refusal.</summary>
     public static RemoteTransport? Read(SessionDescription offer, out string refusal)
     {
-        var sections = offer.Media.FindAll(media => media.IsOffered && media.IsRtp);
-        refusal = Refusal(offer, sections);
-        if (refusal.Length > 0)
+        refusal = TextOf(Protocols.Sdp.OfferCheck.Inspect(offer, out var remote));
+        if (remote is null)
             return null;
-        var first = sections.Find(media => offer.IceUfragOf(media) is not null) ?? sections[0];
-        var fingerprints = new List<CertificateFingerprint>();
-        foreach (var fingerprint in offer.FingerprintsOf(first))
-            if (CertificateFingerprint.TryParse(fingerprint.ToText(), out var parsed) && parsed is not null)
-                fingerprints.Add(parsed);
-        if (fingerprints.Count == 0)
-            refusal = "The offer has no certificate fingerprint of SHA-256 or better.";
-        else if (offer.IceUfragOf(first) is not { Length: >= 4 } || offer.IcePwdOf(first) is not { Length: >= 22 })
-            refusal = "The offer has no ICE credentials.";
-        return refusal.Length > 0 ? null : new RemoteTransport(
-            new IceCredentials(offer.IceUfragOf(first)!, offer.IcePwdOf(first)!), fingerprints);
+        if (!offer.Media.Exists(media => media.IsOffered && media.IsRtp))
+            refusal = "The offer has no audio or video section.";
+        else if (remote.Setup == SetupRole.Passive)
+            refusal = "The offer must let us be the DTLS server (setup:actpass or active).";
+        else if (offer.Bundle is { } bundle
+            && offer.Media.Exists(media => media.IsOffered && media.IsRtp && !bundle.Mids.Contains(media.Mid ?? "")))
+            refusal = "All sections must be in one BUNDLE group.";
+        return refusal.Length == 0 ? remote : null;
     }
 
-    private static string Refusal(SessionDescription offer, List<MediaDescription> sections)
+    private static string TextOf(AnswerRefusal refusal) => refusal switch
     {
-        if (sections.Count == 0)
-            return "The offer has no audio or video section.";
-        if (sections.Exists(media => !media.RtcpMux))
-            return "Every section must offer rtcp-mux.";
-        if (sections.Count > 1 && (offer.Bundle is not { } bundle || sections.Exists(media => !bundle.Mids.Contains(media.Mid ?? ""))))
-            return "All sections must be in one BUNDLE group.";
-        if (sections.Exists(media => offer.SetupOf(media) == SetupRole.Passive))
-            return "The offer must let us be the DTLS server (setup:actpass or active).";
-        if (sections.DistinctBy(media => media.Mid).Count() != sections.Count)
-            return "Two sections share a mid.";
-        return "";
+        AnswerRefusal.None => "",
+        AnswerRefusal.NoMedia => "The offer has no section that is open.",
+        AnswerRefusal.NoBundle => "All sections must be in one BUNDLE group.",
+        AnswerRefusal.InvalidBundle => "The BUNDLE group names a section twice, or one that is not there.",
+        AnswerRefusal.MissingMid => "A section of the bundle has no mid.",
+        AnswerRefusal.DuplicateMid => "Two sections share a mid.",
+        AnswerRefusal.NoRtcpMux => "Every section must offer rtcp-mux.",
+        AnswerRefusal.NoFingerprint => "The offer has no certificate fingerprint of SHA-256 or better.",
+        AnswerRefusal.NoIceCredentials => "The offer has no ICE credentials, or they are too short or too long.",
+        AnswerRefusal.ExtensionIdConflict => "One header extension id stands for two extensions within the bundle.",
+        AnswerRefusal.NoConnection => "The offer asks for no connection (setup:holdconn).",
+        _ => "The offer cannot be answered.",
+    };
+
+    extension(RemoteTransport remote)
+    {
+        public IceCredentials Credentials => new(remote.IceUfrag, remote.IcePwd);
+
+        /// <summary>The certificates' hashes that DTLS takes as proof.</summary>
+        public List<CertificateFingerprint> Certificates =>
+            [.. remote.Fingerprints.Where(fingerprint => fingerprint.IsStrong)
+                .Select(fingerprint => new CertificateFingerprint(fingerprint.Algorithm, [.. fingerprint.ToHash()]))];
     }
 }

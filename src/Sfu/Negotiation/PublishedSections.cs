@@ -7,36 +7,16 @@ using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Negotiation;
 
-/// <summary>Turns the sections a client sends into tracks, and learns how their packets will be told apart.</summary>
+/// <summary>Turns the sections a client sends into tracks, and learns from the answer how their packets will be told apart.</summary>
 internal sealed class PublishedSections(RoomRouter room, Peer peer, PeerOffer offer)
 {
-    public void Apply(Instant now, SectionPlan plan)
-    {
-        var track = peer.Sections.GetValueOrDefault(plan.Mid);
-        var request = offer.Publish.FirstOrDefault(item => item.Mid == plan.Mid) ?? Default(plan);
-        if (track is not null && track.Id != request.TrackId && offer.Kind == PeerKind.Web)
-        {
-            room.RemoveTrack(now, track); // the section was recycled for another source
-            track = null;
-        }
-
-        track ??= Open(plan, request);
-        track.MaxBitrateBps = plan.Kind == TrackKind.Audio ? 128_000 : room.Policy.MaxBitrateBps;
-        plan.Track = track;
-        foreach (var (codec, entry) in plan.Codecs)
-        {
-            peer.PayloadTypes[codec.PayloadType] = new PayloadBinding(entry, 0);
-            if (codec.RtxPayloadType != 0)
-                peer.PayloadTypes[codec.RtxPayloadType] = new PayloadBinding(null, codec.PayloadType);
-        }
-
-        LearnExtensions(plan);
-        LearnSsrcs(plan);
-    }
-
     /// <summary>A track whose section no longer sends is unpublished.</summary>
-    public void RemoveGone(Instant now, List<SectionPlan> plans)
+    public void Apply(Instant now, List<SectionPlan> plans, SessionDescription answer)
     {
+        for (var i = 0; i < plans.Count; i++)
+            if (plans[i].Use == SectionUse.Publish)
+                Apply(now, plans[i], answer.Media[i]);
+
         foreach (var (mid, track) in peer.Sections.ToArray())
         {
             if (plans.Exists(plan => plan.Use == SectionUse.Publish && plan.Mid == mid))
@@ -46,14 +26,37 @@ internal sealed class PublishedSections(RoomRouter room, Peer peer, PeerOffer of
         }
     }
 
-    private Track Open(SectionPlan plan, PublishRequest request)
+    private void Apply(Instant now, SectionPlan plan, MediaDescription answered)
+    {
+        var track = peer.Sections.GetValueOrDefault(plan.Mid);
+        var request = offer.Publish.FirstOrDefault(item => item.Mid == plan.Mid) ?? Default(plan);
+        if (track is not null && track.Id != request.TrackId && offer.Kind == PeerKind.Web)
+        {
+            room.RemoveTrack(now, track); // the section was recycled for another source
+            track = null;
+        }
+
+        track ??= Open(plan, request, answered);
+        track.MaxBitrateBps = plan.Kind == TrackKind.Audio ? 128_000 : room.Policy.MaxBitrateBps;
+        plan.Track = track;
+        foreach (var (codec, entry) in plan.Codecs)
+        {
+            peer.PayloadTypes[codec.PayloadType] = new PayloadBinding(entry, 0);
+            if (codec.RtxPayloadType is { } rtx)
+                peer.PayloadTypes[rtx] = new PayloadBinding(null, (byte)codec.PayloadType);
+        }
+
+        LearnExtensions(answered);
+        LearnSsrcs(plan);
+    }
+
+    private Track Open(SectionPlan plan, PublishRequest request, MediaDescription answered)
     {
         var track = new Track(request.TrackId, peer, plan.Mid, plan.Kind, request.Source) { Muted = request.Muted };
-        var rids = plan.Offered.Simulcast?.Send.SelectMany(alternatives => alternatives).Select(rid => rid.Id).ToArray() ?? [];
-        if (rids.Length is > 1 and <= 3)
+        if (answered.Simulcast is { } simulcast)
         {
-            track.Rids = rids;
-            track.Layers = new IngressStream?[rids.Length];
+            track.Rids = [.. simulcast.Receive.SelectMany(alternatives => alternatives).Select(rid => rid.Id)];
+            track.Layers = new IngressStream?[track.Rids.Length];
         }
 
         peer.Sections[plan.Mid] = track;
@@ -65,11 +68,10 @@ internal sealed class PublishedSections(RoomRouter room, Peer peer, PeerOffer of
         plan.Mid, $"{peer.Id}-{plan.Mid}", plan.Kind == TrackKind.Audio ? TrackSource.Microphone : TrackSource.Camera);
 
     /// <summary>One id means one extension in the whole bundle (RFC 8285 §5), so one table per peer will do.</summary>
-    private void LearnExtensions(SectionPlan plan)
+    private void LearnExtensions(MediaDescription answered)
     {
-        foreach (var extension in plan.Offered.Extensions)
-            if (plan.Understands(extension))
-                peer.Extensions.Set(RtpExtensionUri.KindOf(extension.Uri), (byte)extension.Id);
+        foreach (var extension in answered.Extensions)
+            peer.Extensions.Set(RtpExtensionUri.KindOf(extension.Uri), (byte)extension.Id);
         if (peer.Extensions.TransportCc != 0)
             peer.TransportCc ??= new TransportCcRecorder();
     }

@@ -10,7 +10,16 @@ namespace Sylk.Conference.Sfu.Negotiation;
 /// <summary>Turns the sections a client is ready to receive into slots. A slot and its SSRC live as long as their section.</summary>
 internal sealed class ReceivedSections(RoomRouter room, Peer peer)
 {
-    public void Apply(SectionPlan plan)
+    public void Apply(Instant now, List<SectionPlan> plans)
+    {
+        foreach (var plan in plans)
+            if (plan.Use == SectionUse.Slot)
+                Apply(plan);
+        RemoveGone(now, peer.AudioSlots, plans);
+        RemoveGone(now, peer.VideoSlots, plans);
+    }
+
+    private void Apply(SectionPlan plan)
     {
         var format = new SlotFormat(plan.Mid, plan.Kind)
         {
@@ -18,13 +27,13 @@ internal sealed class ReceivedSections(RoomRouter room, Peer peer)
             OrientationId = plan.Kind == TrackKind.Video ? plan.ExtensionId(RtpExtensionKind.VideoOrientation) : (byte)0,
         };
         foreach (var (codec, entry) in plan.Codecs)
-            format.Add(entry, codec.PayloadType, codec.RtxPayloadType);
+            format.Add(entry, (byte)codec.PayloadType, (byte)(codec.RtxPayloadType ?? 0));
 
         var slots = plan.Kind == TrackKind.Audio ? peer.AudioSlots : peer.VideoSlots;
         var slot = slots.Find(existing => existing.Mid == plan.Mid);
         if (slot is null)
         {
-            var repairs = plan.Codecs.Exists(item => item.Codec.RtxPayloadType != 0);
+            var repairs = plan.Codecs.Exists(item => item.Codec.RtxPayloadType is not null);
             slot = new Slot(peer, format, slots.Count, NewSsrc(), repairs ? NewSsrc() : 0);
             slots.Add(slot);
         }
@@ -33,13 +42,7 @@ internal sealed class ReceivedSections(RoomRouter room, Peer peer)
         plan.Slot = slot;
     }
 
-    public void RemoveGone(Instant now, List<SectionPlan> plans)
-    {
-        Remove(now, peer.AudioSlots, plans);
-        Remove(now, peer.VideoSlots, plans);
-    }
-
-    private void Remove(Instant now, List<Slot> slots, List<SectionPlan> plans)
+    private void RemoveGone(Instant now, List<Slot> slots, List<SectionPlan> plans)
     {
         foreach (var slot in slots.FindAll(slot => !plans.Exists(plan => plan.Slot == slot)))
         {

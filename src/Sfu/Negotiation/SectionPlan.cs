@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Negotiation;
@@ -22,27 +23,33 @@ internal enum SectionUse : byte
 /// <summary>What one section of the offer is for and what both ends can do in it.</summary>
 internal sealed class SectionPlan
 {
+    private const int MostLayers = 3;
+
     /// <summary>Feedback we answer to for video; the rest of what browsers list is not ours.</summary>
     private static readonly string[] VideoFeedback = ["nack", "nack pli", "ccm fir"];
 
-    private SectionPlan(MediaDescription offered, SectionUse use, TrackKind kind, List<(OfferedCodec Codec, CodecEntry Entry)> codecs)
+    private SectionPlan(MediaDescription offered, SectionUse use, TrackKind kind, List<(CodecOffer Codec, CodecEntry Entry)> codecs)
     {
         Offered = offered;
         Use = use;
         Kind = kind;
         Codecs = codecs;
+        Extensions = [.. offered.Extensions.Where(Understands)];
     }
 
     public MediaDescription Offered { get; }
 
-    public SectionUse Use { get; set; }
+    public SectionUse Use { get; }
 
     public TrackKind Kind { get; }
 
     public string Mid => Offered.Mid ?? "";
 
     /// <summary>Formats in common, best first.</summary>
-    public List<(OfferedCodec Codec, CodecEntry Entry)> Codecs { get; }
+    public List<(CodecOffer Codec, CodecEntry Entry)> Codecs { get; }
+
+    /// <summary>The header extensions we use in this section.</summary>
+    public List<HeaderExtension> Extensions { get; }
 
     public Slot? Slot { get; set; }
 
@@ -54,8 +61,8 @@ internal sealed class SectionPlan
         if (offered.Kind is not (MediaKind.Audio or MediaKind.Video) || !offered.IsOffered || !offered.IsRtp || offered.Mid is null)
             return new SectionPlan(offered, SectionUse.Rejected, kind, []);
 
-        var codecs = new List<(OfferedCodec Codec, CodecEntry Entry)>();
-        foreach (var codec in OfferedCodec.Read(offered))
+        var codecs = new List<(CodecOffer Codec, CodecEntry Entry)>();
+        foreach (var codec in CodecReader.Read(offered))
             if (Rank(codec, policy) < int.MaxValue && registry.Find(codec) is { } entry)
                 codecs.Add((codec, entry));
         // The client sends what we list first: RED for audio that survives loss, then the room's preference for video.
@@ -63,54 +70,67 @@ internal sealed class SectionPlan
         return new SectionPlan(offered, codecs.Count == 0 ? SectionUse.Rejected : wanted, kind, ordered);
     }
 
-    /// <summary>The header extension ids we use in this section; none may mean something else elsewhere in the bundle.</summary>
-    public byte ExtensionId(RtpExtensionKind kind)
+    /// <summary>Our id for a kind of extension in this section, 0 when it is not used.</summary>
+    public byte ExtensionId(RtpExtensionKind kind) =>
+        (byte)(Extensions.Find(extension => RtpExtensionUri.KindOf(extension.Uri) == kind)?.Id ?? 0);
+
+    /// <summary>What the answer says about the section. A slot must have been put in it before.</summary>
+    public SectionAnswer Decide(Peer peer) => Use == SectionUse.Rejected ? SectionAnswer.Reject : new SectionAnswer
     {
-        foreach (var extension in Offered.Extensions)
-            if (extension.Id is >= 1 and <= 14 && RtpExtensionUri.KindOf(extension.Uri) == kind)
-                return (byte)extension.Id;
-        return 0;
+        Direction = Use switch
+        {
+            SectionUse.Publish => MediaDirection.RecvOnly,
+            SectionUse.Slot => MediaDirection.SendOnly,
+            _ => MediaDirection.Inactive,
+        },
+        Codecs = Codecs.ConvertAll(item => item.Codec with { Feedback = [.. item.Codec.Feedback.Where(type => Answers(item.Codec, type))] }),
+        Extensions = Extensions,
+        ReceiveRids = OfferedLayers(),
+        // Slots of the same place share a media stream, so that a person's voice and picture, which the router puts into the
+        // same place where it can, are played in step. The SSRCs are named because Firefox finds retransmissions only so.
+        Msid = Slot is null ? null : new Msid($"slot-{Slot.Index}", Slot.Mid),
+        Sources = Slot is null ? [] : [Announce(Slot, peer)],
+    };
+
+    private static AnnouncedSource Announce(Slot slot, Peer peer) => new(
+        slot.Ssrc, slot.RtxSsrc == 0 ? null : slot.RtxSsrc, System.Text.Encoding.ASCII.GetString(peer.Room.Cname));
+
+    /// <summary>Simulcast of more layers than we tell apart is taken as a single one.</summary>
+    private string[] OfferedLayers()
+    {
+        var rids = Offered.Simulcast?.Send.SelectMany(alternatives => alternatives).Select(rid => rid.Id).ToArray() ?? [];
+        return rids.Length is > 1 and <= MostLayers ? rids : [];
     }
 
-    public bool Understands(HeaderExtension extension) => extension.Id is >= 1 and <= 14 && (Use, RtpExtensionUri.KindOf(extension.Uri)) switch
+    private bool Understands(HeaderExtension extension) => extension.Id is >= 1 and <= 14 && (Use, RtpExtensionUri.KindOf(extension.Uri)) switch
     {
         (SectionUse.Publish, RtpExtensionKind.Mid or RtpExtensionKind.Rid or RtpExtensionKind.RepairedRid) => true,
-        (SectionUse.Publish, RtpExtensionKind.TransportCc) => OffersFeedback("transport-cc"),
+        (SectionUse.Publish, RtpExtensionKind.TransportCc) => Codecs.Exists(item => item.Codec.HasFeedback("transport-cc")),
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.AudioLevel) => Kind == TrackKind.Audio,
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.VideoOrientation) => Kind == TrackKind.Video,
         _ => false,
     };
 
-    /// <summary>Feedback messages of one format that both ends use.</summary>
-    public IEnumerable<string> FeedbackOf(OfferedCodec codec)
-    {
-        foreach (var feedback in Offered.Feedback)
-        {
-            if (feedback.PayloadType is { } only && only != codec.PayloadType)
-                continue;
-            var known = Kind == TrackKind.Video && VideoFeedback.Contains(feedback.Type)
-                && (feedback.Type != "nack" || codec.RtxPayloadType != 0 || Use == SectionUse.Publish);
-            if (known || (feedback.Type == "transport-cc" && Use == SectionUse.Publish && ExtensionId(RtpExtensionKind.TransportCc) != 0))
-                yield return feedback.Type;
-        }
-    }
+    /// <summary>Whether both ends use a kind of feedback; <c>nack</c> toward a receiver without RTX has nothing to send again.</summary>
+    private bool Answers(CodecOffer codec, string type) => type == "transport-cc"
+        ? Use == SectionUse.Publish && ExtensionId(RtpExtensionKind.TransportCc) != 0
+        : Kind == TrackKind.Video && VideoFeedback.Contains(type)
+            && (type != "nack" || codec.RtxPayloadType is not null || Use == SectionUse.Publish);
 
-    private bool OffersFeedback(string type) => Offered.Feedback.Any(feedback => feedback.Type == type);
-
-    private static int Rank(OfferedCodec codec, RoomMediaPolicy policy)
+    private static int Rank(CodecOffer codec, RoomMediaPolicy policy)
     {
-        switch (codec.Map.Encoding.ToUpperInvariant())
+        switch (codec.Name.ToUpperInvariant())
         {
             case "OPUS":
                 return 1;
-            case "RED" when codec.Map.ClockRate == 48000:
+            case "RED" when codec.ClockRate == 48000:
                 return policy.AudioRed ? 0 : int.MaxValue;
             default:
                 for (var i = 0; i < policy.VideoCodecs.Length; i++)
-                    if (string.Equals(policy.VideoCodecs[i], codec.Map.Encoding, StringComparison.OrdinalIgnoreCase))
+                    if (codec.IsNamed(policy.VideoCodecs[i]))
                         return 10 + i;
                 // Not preferred, yet forwarded between ends that both have it.
-                return codec.Map.Encoding.ToUpperInvariant() is "VP8" or "VP9" or "H264" or "AV1" ? 100 : int.MaxValue;
+                return codec.Name.ToUpperInvariant() is "VP8" or "VP9" or "H264" or "AV1" ? 100 : int.MaxValue;
         }
     }
 }

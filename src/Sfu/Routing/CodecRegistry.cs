@@ -1,4 +1,4 @@
-using Sylk.Conference.Sfu.Negotiation;
+using Sylk.Conference.Protocols.Sdp;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -6,17 +6,17 @@ namespace Sylk.Conference.Sfu.Routing;
 internal enum CodecFamily : byte { Opus, Red, Vp8, Vp9, H264, Av1 }
 
 /// <summary>One negotiable format: equal entries (same profile, same packetization) share a key on every peer of the node.</summary>
-internal sealed record CodecEntry(byte Key, CodecFamily Family, OfferedCodec Format)
+internal sealed record CodecEntry(byte Key, CodecFamily Family, CodecOffer Format)
 {
-    public int ClockRate => Format.Map.ClockRate;
+    public int ClockRate => Format.ClockRate;
 
-    public string Name => Format.Map.Encoding;
+    public string Name => Format.Name;
 }
 
 /// <summary>
 /// Gives every distinct format a small number, so that "which payload type has this source's format in that receiver's
-/// section" is an array look-up on the packet path. At most <see cref="Capacity"/> formats are known to a node;
-/// what comes after is refused at negotiation. Thread-safe: looked up at negotiation only.
+/// section" is an array look-up on the packet path. Only formats that exist get one, fewer than <see cref="Capacity"/>, so that
+/// no offer can use the numbers up. Thread-safe: looked up at negotiation only.
 /// </summary>
 internal sealed class CodecRegistry
 {
@@ -26,7 +26,7 @@ internal sealed class CodecRegistry
     private readonly List<CodecEntry> _entries = [];
 
     /// <summary>Null when the format is not one we forward, or the registry is full.</summary>
-    public CodecEntry? Find(OfferedCodec format)
+    public CodecEntry? Find(CodecOffer format)
     {
         if (FamilyOf(format) is not { } family)
             return null;
@@ -34,7 +34,7 @@ internal sealed class CodecRegistry
         lock (_gate)
         {
             foreach (var entry in _entries)
-                if (entry.Family == family && entry.Format.IsSameAs(format))
+                if (entry.Family == family && CodecMatch.AreSame(entry.Format, format))
                     return entry;
 
             if (_entries.Count == Capacity)
@@ -46,16 +46,21 @@ internal sealed class CodecRegistry
         }
     }
 
-    private static CodecFamily? FamilyOf(OfferedCodec format) => format.Map.Encoding.ToUpperInvariant() switch
+    private static CodecFamily? FamilyOf(CodecOffer format) => (format.Name.ToUpperInvariant(), format.ClockRate, format.Channels) switch
     {
-        "OPUS" => CodecFamily.Opus,
-        "RED" when format.Map.ClockRate == 48000 => CodecFamily.Red,
-        "VP8" => CodecFamily.Vp8,
-        "VP9" => CodecFamily.Vp9,
-        "H264" => CodecFamily.H264,
-        "AV1" => CodecFamily.Av1,
+        ("OPUS", 48_000, 2) => CodecFamily.Opus,
+        ("RED", 48_000, 2) => CodecFamily.Red,
+        ("VP8", 90_000, 1) => CodecFamily.Vp8,
+        ("VP9", 90_000, 1) when IsWithin(format, "profile-id", 3) => CodecFamily.Vp9,
+        ("H264", 90_000, 1) when IsWithin(format, "packetization-mode", 1) && HasKnownProfile(format) => CodecFamily.H264,
+        ("AV1", 90_000, 1) when IsWithin(format, "profile", 2) && IsWithin(format, "tier", 1) => CodecFamily.Av1,
         _ => null,
     };
+
+    private static bool IsWithin(CodecOffer format, string parameter, int most) => format.Parameters.Number(parameter, 0) <= most;
+
+    private static bool HasKnownProfile(CodecOffer format) => format.Parameters["profile-level-id"] is not { } text
+        || (H264ProfileLevel.TryParse(text, out var level) && level.SubProfile != H264SubProfile.Other);
 }
 
 /// <summary>What a payload type means on one peer's connection.</summary>

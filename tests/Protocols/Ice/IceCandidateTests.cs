@@ -5,6 +5,9 @@ namespace Sylk.Conference.Protocols.Tests.Ice;
 
 public sealed class IceCandidateTests
 {
+    private static readonly Gen<string> Words = Gen.OneOfConst(
+        "raddr", "rport", "tcptype", "active", "so", "ufrag", "10.0.0.1", "::1", "9", "65536", "x\t", "\u3000", "generation", "");
+
     [Theory(DisplayName = "V-15 RFC 8839 and RFC 6544 candidates are read and printed alike")]
     [InlineData("candidate:1 1 udp 2130706431 203.0.113.141 8998 typ host")]
     [InlineData("candidate:2 1 udp 1694498815 192.0.2.3 45664 typ srflx raddr 203.0.113.141 rport 8998")]
@@ -35,7 +38,31 @@ public sealed class IceCandidateTests
     [InlineData("candidate:1 1 udp 1 1.2.3.4 9 typ guest")]
     [InlineData("candidate:1 1 tcp 1 1.2.3.4 9 typ host")]
     [InlineData("candidate:1 1 tcp 1 1.2.3.4 9 typ host tcptype maybe")]
+    [InlineData("candidate:1\u0007 1 udp 1 1.2.3.4 9 typ host")]
+    [InlineData("candidate:1 1 udp 1 x\0y 9 typ host")]
+    [InlineData("candidate:1 1 udp 1 1.2.3.4 9 typ host\r\na=x y")]
+    [InlineData("candidate:1 1 udp 1 1.2.3.4 9 typ host ufrag a\u00A0 generation 0")]
+    [InlineData("candidate:1 1 udp 1 1.2.3.4 9 typ srflx raddr 5.6.7.8")]
+    [InlineData("candidate:1 1 udp 1 1.2.3.4 9 typ srflx rport 9")]
     public void Refused(string text) => Assert.False(IceCandidate.TryParse(text, out _));
+
+    [Theory(DisplayName = "A candidate has at most 48 words; more are refused, not cut")]
+    [InlineData(20, true)]
+    [InlineData(21, false)]
+    public void Words_are_bounded(int extensions, bool taken)
+    {
+        var text = "1 1 udp 1 1.2.3.4 9 typ host" + string.Concat(Enumerable.Repeat(" a b", extensions));
+        Assert.Equal(taken, IceCandidate.TryParse(text, out _));
+    }
+
+    [Fact(DisplayName = "Printed and read again, every candidate that was taken is equal")]
+    public void Print_and_parse() => Words.Array[0, 12].Sample(words =>
+    {
+        var text = "1 1 tcp 7 h 9 typ srflx " + string.Join(' ', words);
+        Assert.True(!IceCandidate.TryParse(text, out var candidate)
+            || (IceCandidate.TryParse(candidate!.ToString(), out var again) && again == candidate
+                && IceCandidate.TryParse(candidate.ToValue(), out again) && again == candidate));
+    });
 
     [Fact]
     public void Host_candidates_carry_the_recommended_priority()

@@ -135,7 +135,7 @@ public class AnswerBuilderTests
 
         Assert.Equal(["0", "1", "2"], answer.Bundle!.Mids);
         Assert.True(answer.Media[2] is { Port: 9, Direction: MediaDirection.Inactive, Formats: ["111"] });
-        Assert.True(answer.Media[3] is { Port: 0, Formats: ["96", "97"] });
+        Assert.True(answer.Media[3] is { Port: 0, Formats: ["96", "97"], Connection: not null });
         Assert.Equal(AnswerFault.None, AnswerCheck.Find(offer, answer));
     }
 
@@ -149,6 +149,19 @@ public class AnswerBuilderTests
 
         Assert.Equal(["0", "3"], answer.Bundle!.Mids);
         Assert.Equal([9, 0, 0, 9, 0], answer.Media.Select(media => media.Port));
+    }
+
+    [Fact(DisplayName = "RFC 9143 §7.3.1: the section that speaks for the offer's bundle speaks for the answer's, the next one when it is rejected")]
+    public void The_tag_of_the_bundle_is_kept()
+    {
+        var offer = Given.Parsed(BrowserOffers.Firefox.Replace("BUNDLE 0 1 2", "BUNDLE 1 2 0", StringComparison.Ordinal));
+        var kept = Given.Answered(offer);
+        var moved = Given.Answered(offer, media => media.Mid == "1" ? SectionAnswer.Reject : Given.Everything(media));
+
+        Assert.Equal(["1", "2", "0"], kept.Bundle!.Mids);
+        Assert.Equal([0, 2, 0], kept.Media.Select(media => media.Candidates.Count));
+        Assert.Equal(["2", "0"], moved.Bundle!.Mids);
+        Assert.Equal([0, 0, 2], moved.Media.Select(media => media.Candidates.Count));
     }
 
     [Fact(DisplayName = "Codecs that were not offered are left out, ours may have other parameters")]
@@ -177,6 +190,8 @@ public class AnswerBuilderTests
     [InlineData("a=mid:2", "a=mid:1", AnswerRefusal.DuplicateMid)]
     [InlineData("a=rtcp-mux\n", "", AnswerRefusal.NoRtcpMux)]
     [InlineData("a=fingerprint:sha-256", "a=fingerprint:", AnswerRefusal.NoFingerprint)]
+    [InlineData("a=fingerprint:sha-256", "a=fingerprint:sha-1", AnswerRefusal.NoFingerprint)]
+    [InlineData("a=fingerprint:sha-256 0C:", "a=fingerprint:sha-256 ", AnswerRefusal.NoFingerprint)]
     [InlineData("a=ice-pwd", "a=ice-pad", AnswerRefusal.NoIceCredentials)]
     [InlineData("a=ice-ufrag", "a=ice", AnswerRefusal.NoIceCredentials)]
     [InlineData("a=ice-ufrag:7e3a91bc", "a=ice-ufrag:7e3", AnswerRefusal.NoIceCredentials)]

@@ -100,4 +100,74 @@ public sealed class AnswererTests
         Assert.Empty(answer.Published);
         Assert.All(Front.Read(answer.Sdp).Media.Take(2), media => Assert.Equal(MediaDirection.Inactive, media.Direction));
     }
+
+    [Fact(DisplayName = "A slot names itself, its SSRCs with the FID group, and the formats with the offer's payload types")]
+    public void SlotLines()
+    {
+        using var front = new Front();
+        var slot = Front.Read(front.Answer(Front.Offer(BrowserOffers.Chromium, publish: ["0", "1"])).Sdp).Media[3];
+        Assert.Equal("slot-0 3", slot.Attributes.First("msid"));
+        Assert.Equal(slot.SsrcAttributes.Select(attribute => attribute.Ssrc), Assert.Single(slot.SsrcGroups).Ssrcs);
+        Assert.Equal(["96", "97"], slot.Formats);
+        Assert.Equal("97 apt=96", slot.Attributes.All("fmtp")[^1]);
+        Assert.Equal(["96 nack", "96 nack pli"], slot.Attributes.All("rtcp-fb"));
+        Assert.True(slot is { RtcpMux: true, RtcpReducedSize: true });
+    }
+
+    [Fact(DisplayName = "RED comes first with its own parameters; extensions we use keep their ids, the others are left out")]
+    public void AudioLines()
+    {
+        using var front = new Front();
+        var audio = Front.Read(front.Answer(Front.Offer(BrowserOffers.Chromium, publish: ["0", "1"])).Sdp).Media[0];
+        Assert.Equal(["63", "111"], audio.Formats);
+        Assert.Equal(["63 111/111", "111 minptime=10;useinbandfec=1"], audio.Attributes.All("fmtp"));
+        Assert.Equal([1, 3, 4], audio.Extensions.Select(extension => extension.Id));
+    }
+
+    [Fact(DisplayName = "Without the room's wish for RED, Opus is answered alone")]
+    public void NoRed()
+    {
+        using var front = new Front();
+        front.Shard.Rooms[Front.Room].Policy = RoomMediaPolicy.Default with { AudioRed = false };
+        Assert.Equal(["111"], Front.Read(front.Answer(Front.Offer(BrowserOffers.Chromium, publish: ["0", "1"])).Sdp).Media[0].Formats);
+    }
+
+    [Theory(DisplayName = "Simulcast that the answer does not take up is a track of a single layer")]
+    [InlineData("a=simulcast:send q;h;~f", "a=simulcast:send q;h;~f\na=simulcast:send q")]
+    [InlineData("a=simulcast:send q;h;~f", "a=simulcast:send q;h;f;x\na=rid:x send")]
+    public void NoSimulcast(string line, string instead)
+    {
+        using var front = new Front();
+        var sdp = BrowserOffers.Chromium.Replace(line, instead, StringComparison.Ordinal);
+        var answer = front.Answer(Front.Offer(sdp, publish: ["0", "1"]));
+        Assert.Empty(answer.Published.Single(track => track.Mid == "1").Layers);
+        Assert.Null(Front.Read(answer.Sdp).Media[1].Simulcast);
+    }
+
+    [Fact(DisplayName = "A layer without a rid line of its own is no layer, in the answer and in the track alike")]
+    public void MissingRid()
+    {
+        using var front = new Front();
+        var sdp = BrowserOffers.Chromium.Replace("a=rid:h send", "a=x-rid:h send", StringComparison.Ordinal);
+        var answer = front.Answer(Front.Offer(sdp, publish: ["0", "1"]));
+        Assert.Equal(["q", "f"], answer.Published.Single(track => track.Mid == "1").Layers.Select(layer => layer.Rid));
+        Assert.Equal("recv q;~f", Front.Read(answer.Sdp).Media[1].Attributes.First("simulcast"));
+    }
+
+    [Fact(DisplayName = "Formats that do not exist take no number, so no offer can use the node's numbers up")]
+    public void InventedFormats()
+    {
+        using var front = new Front();
+        for (var i = 0; i < 60; i++)
+        {
+            var odd = BrowserOffers.Chromium
+                .Replace("profile-level-id=42001f", $"profile-level-id={i + 1:x2}001f", StringComparison.Ordinal)
+                .Replace("profile-id=0", $"profile-id={i + 4}", StringComparison.Ordinal)
+                .Replace("tier=0", $"tier={i + 2}", StringComparison.Ordinal);
+            Assert.Null(front.Answer(Front.Offer(odd, sequence: i + 1, publish: ["0", "1"])).Error);
+        }
+
+        var answer = front.Answer(Front.Offer(BrowserOffers.Chromium, sequence: 100, publish: ["0", "1"]));
+        Assert.Equal(["96", "97", "103", "104", "109", "114", "98", "99", "45", "46"], Front.Read(answer.Sdp).Media[1].Formats);
+    }
 }

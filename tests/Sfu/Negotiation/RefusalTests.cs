@@ -45,6 +45,51 @@ public sealed class RefusalTests
         Assert.Equal(0, front.Shard.PeerCount);
     }
 
+    [Theory(DisplayName = "An offer that breaks the rules of its own bundle is refused with words that say which")]
+    [InlineData("a=mid:1\n", "a=mid:0\n", "share a mid")]
+    [InlineData("BUNDLE 0 1 2 3 4", "BUNDLE 0 1 2 3 4 9", "one that is not there")]
+    [InlineData("BUNDLE 0 1 2 3 4", "BUNDLE 0 1 2 3 3", "names a section twice")]
+    [InlineData("a=extmap:13 urn", "a=extmap:1 urn", "two extensions")]
+    [InlineData("a=setup:actpass", "a=setup:holdconn", "holdconn")]
+    [InlineData("a=mid:3\n", "", "one that is not there")]
+    [InlineData("fingerprint:sha-256", "fingerprint:sha-1", "SHA-256 or better")]
+    [InlineData("a=ice-ufrag:k5Xw", "a=ice-ufrag:k5X", "too short")]
+    [InlineData("a=group:BUNDLE 0 1 2 3 4", "a=group:LS 0 1", "one BUNDLE group")]
+    public void Rules(string line, string instead, string words)
+    {
+        using var front = new Front();
+        var sdp = BrowserOffers.Chromium.ReplaceLineEndings("\n");
+        Assert.Contains(line, sdp, StringComparison.Ordinal);
+        var answer = front.Answer(Front.Offer(sdp.Replace(line, instead, StringComparison.Ordinal), publish: ["0", "1"]));
+        Assert.Equal(MediaErrorCode.MediaIncompatible, answer.Error?.Code);
+        Assert.Contains(words, answer.Error!.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, front.Shard.PeerCount);
+    }
+
+    [Fact(DisplayName = "A refused offer leaves the peer, its tracks and the offer's number as they were")]
+    public void NothingChanges()
+    {
+        using var front = new Front();
+        var first = front.Answer(Front.Offer(BrowserOffers.Chromium, publish: ["0", "1"]));
+        var conflict = BrowserOffers.Chromium.Replace("a=extmap:13 urn", "a=extmap:1 urn", StringComparison.Ordinal);
+        Assert.Equal(MediaErrorCode.MediaIncompatible, front.Answer(Front.Offer(conflict, sequence: 2)).Error?.Code);
+        var again = front.Answer(Front.Offer(BrowserOffers.Chromium, sequence: 2, publish: ["0", "1"]));
+        Assert.Null(again.Error);
+        Assert.Equal(first.Published.Select(track => track.TrackId), again.Published.Select(track => track.TrackId));
+        Assert.Equal(Sources(first), Sources(again));
+    }
+
+    [Fact(DisplayName = "An offer of a data channel alone is refused: there is nothing to carry")]
+    public void DataOnly()
+    {
+        using var front = new Front();
+        var lines = BrowserOffers.Chromium.ReplaceLineEndings("\n").Replace("BUNDLE 0 1 2 3 4", "BUNDLE 4", StringComparison.Ordinal);
+        var session = lines[..lines.IndexOf("m=audio", StringComparison.Ordinal)];
+        var answer = front.Answer(Front.Offer(session + lines[lines.IndexOf("m=application", StringComparison.Ordinal)..]));
+        Assert.Equal(MediaErrorCode.MediaIncompatible, answer.Error?.Code);
+        Assert.Contains("no audio or video", answer.Error!.Detail, StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "An offer with no format in common is refused and says what was offered")]
     public void NoCodec()
     {

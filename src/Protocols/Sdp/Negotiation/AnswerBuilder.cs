@@ -27,10 +27,32 @@ public static class AnswerBuilder
         var refusal = OfferCheck.Inspect(offer, out var remote);
         if (refusal == AnswerRefusal.None)
         {
-            answer = Build(offer, local, RoleFor(remote!.Setup), decisions);
+            answer = Build(offer, remote!, local, decisions);
         }
 
         return refusal;
+    }
+
+    /// <summary>The answer to an offer that <see cref="OfferCheck.Inspect"/> has passed.</summary>
+    /// <param name="offer">The parsed offer.</param>
+    /// <param name="remote">Its end of the transport, as the inspection read it.</param>
+    /// <param name="local">Our end of the transport.</param>
+    /// <param name="decisions">One for each section of the offer, in its order.</param>
+    public static SessionDescription Build(
+        SessionDescription offer, RemoteTransport remote, LocalTransport local, IReadOnlyList<SectionAnswer> decisions)
+    {
+        var answer = SectionWriter.StartSession(local);
+        var bundle = offer.Bundle;
+        foreach (var (offered, decision) in offer.Media.Zip(decisions))
+        {
+            answer.Media.Add(OfferCheck.IsServed(bundle, offered) && TryAccept(offer, offered, decision, out var section)
+                ? section
+                : Rejection(offered));
+        }
+
+        WriteTransport(answer, bundle, local, RoleFor(remote.Setup));
+        answer.ExtmapAllowMixed = offer.ExtmapAllowMixed;
+        return answer;
     }
 
     /// <summary>
@@ -42,40 +64,35 @@ public static class AnswerBuilder
     /// <summary>What remains of a wish after the offer's direction: we send only to who receives and the other way round.</summary>
     public static MediaDirection Limit(MediaDirection wished, MediaDirection offered) => wished & SdpWords.Flip(offered);
 
-    private static SessionDescription Build(
-        SessionDescription offer, LocalTransport local, SetupRole role, IReadOnlyList<SectionAnswer> decisions)
+    /// <summary>
+    /// The group keeps the offer's order, so that the section that spoke for the bundle there does so here, unless it was
+    /// rejected (RFC 9143 §7.3.1); only that one carries candidates.
+    /// </summary>
+    private static void WriteTransport(SessionDescription answer, SdpGroup? bundle, LocalTransport local, SetupRole role)
     {
-        var answer = SectionWriter.StartSession(local);
-        var bundle = offer.Bundle;
-        var mids = new List<string>();
-        var candidatesDue = true;
-        for (var i = 0; i < decisions.Count; i++)
+        var accepted = answer.Media.FindAll(media => media.Port != 0);
+        if (bundle is not null && accepted.Count > 0)
         {
-            var offered = offer.Media[i];
-            if (!OfferCheck.IsServed(bundle, offered) || !TryAccept(offer, offered, decisions[i], out var section))
-            {
-                answer.Media.Add(Rejection(offered));
-                continue;
-            }
-
-            SectionWriter.WriteTransport(section, local, role, candidatesDue);
-            candidatesDue = false;
-            answer.Media.Add(section);
-            mids.Add(offered.Mid ?? "");
-        }
-
-        if (bundle is not null && mids.Count > 0)
-        {
+            var byMid = accepted.ToDictionary(media => media.Mid ?? "");
+            var mids = bundle.Mids.Where(byMid.ContainsKey).ToList();
+            accepted = mids.ConvertAll(mid => byMid[mid]);
             answer.Attributes.Add(new SdpGroup(SdpGroup.BundleSemantics, mids));
         }
 
-        answer.ExtmapAllowMixed = offer.ExtmapAllowMixed;
-        return answer;
+        for (var i = 0; i < accepted.Count; i++)
+        {
+            SectionWriter.WriteTransport(accepted[i], local, role, withCandidates: i == 0);
+        }
     }
 
     private static MediaDescription Rejection(MediaDescription offered)
     {
-        var section = new MediaDescription(offered.KindName, offered.Protocol) { Port = 0, Mid = offered.Mid };
+        var section = new MediaDescription(offered.KindName, offered.Protocol)
+        {
+            Port = 0,
+            Mid = offered.Mid,
+            Connection = SdpConnection.IPv4("0.0.0.0"),
+        };
         section.Formats.AddRange(offered.Formats);
         section.Direction = MediaDirection.Inactive;
         return section;

@@ -16,6 +16,8 @@ public enum AnswerRefusal
     MissingMid,
     DuplicateMid,
     NoRtcpMux,
+
+    /// <summary>None of SHA-256 or better.</summary>
     NoFingerprint,
     NoIceCredentials,
 

@@ -90,12 +90,19 @@ public static class OfferCheck
     {
         var bundle = offer.Bundle;
         var tagged = bundle is { Mids.Count: > 0 } ? offer.FindMid(bundle.Mids[0])! : offer.Media.First(media => media.IsOffered);
-        transport = RemoteTransport.Read(offer, tagged);
-        if (transport is null)
+        transport = null;
+        if (!offer.FingerprintsOf(tagged).Any(fingerprint => fingerprint.IsStrong))
         {
-            return offer.FingerprintsOf(tagged).Count == 0 ? AnswerRefusal.NoFingerprint : AnswerRefusal.NoIceCredentials;
+            return AnswerRefusal.NoFingerprint;
         }
 
-        return transport.Setup == SetupRole.HoldConn ? AnswerRefusal.NoConnection : AnswerRefusal.None;
+        var read = RemoteTransport.Read(offer, tagged);
+        if (read is null || read.Setup == SetupRole.HoldConn)
+        {
+            return read is null ? AnswerRefusal.NoIceCredentials : AnswerRefusal.NoConnection;
+        }
+
+        transport = read;
+        return AnswerRefusal.None;
     }
 }

@@ -10,6 +10,9 @@ public sealed record Fingerprint(string Algorithm, string Hex) : ISdpValue<Finge
 
     public static string AttributeName => "fingerprint";
 
+    /// <summary>A whole hash of SHA-256 or better; what DTLS takes as proof (RFC 8122 §5, RFC 8827 §6.5).</summary>
+    public bool IsStrong => (Algorithm, (Hex.Length + 1) / 3) is ("sha-256", 32) or ("sha-384", 48) or ("sha-512", 64);
+
     public static Fingerprint FromHash(string algorithm, ReadOnlySpan<byte> hash)
     {
         var pairs = new string[hash.Length];
