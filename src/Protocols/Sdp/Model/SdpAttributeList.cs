@@ -99,7 +99,19 @@ public sealed class SdpAttributeList : IReadOnlyList<SdpAttribute>
         }
     }
 
-    public void Remove(string name) => _items.RemoveAll(item => item.Name == name);
+    public void Remove(string name)
+    {
+        var kept = 0;
+        for (var i = 0; i < _items.Count; i++)
+        {
+            if (_items[i].Name != name)
+            {
+                _items[kept++] = _items[i];
+            }
+        }
+
+        _items.RemoveRange(kept, _items.Count - kept);
+    }
 
     public List<SdpAttribute>.Enumerator GetEnumerator() => _items.GetEnumerator();
 

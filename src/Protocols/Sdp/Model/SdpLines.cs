@@ -11,6 +11,9 @@ public sealed record SdpOrigin(string Username, ulong SessionId, ulong Version, 
 /// <summary>The <c>c=</c> line, and the tail of <c>o=</c>: network type, address type and address (RFC 8866 §5.7).</summary>
 public sealed record SdpConnection(string NetworkType, string AddressType, string Address)
 {
+    /// <summary>0.0.0.0: where media goes is ICE's matter, or nowhere (RFC 8839 §4.3.1.1).</summary>
+    public static readonly SdpConnection Unspecified = IPv4("0.0.0.0");
+
     public static SdpConnection IPv4(string address) => new("IN", "IP4", address);
 
     public static SdpConnection IPv6(string address) => new("IN", "IP6", address);

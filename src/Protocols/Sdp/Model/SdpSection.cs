@@ -55,7 +55,7 @@ public abstract class SdpSection
 
         set
         {
-            foreach (var direction in Enum.GetValues<MediaDirection>())
+            for (var direction = MediaDirection.Inactive; direction <= MediaDirection.SendRecv; direction++)
             {
                 Attributes.SetFlag(SdpWords.Text(direction), direction == value);
             }

@@ -91,7 +91,7 @@ public static class AnswerBuilder
         {
             Port = 0,
             Mid = offered.Mid,
-            Connection = SdpConnection.IPv4("0.0.0.0"),
+            Connection = SdpConnection.Unspecified,
         };
         section.Formats.AddRange(offered.Formats);
         section.Direction = MediaDirection.Inactive;

@@ -17,7 +17,7 @@ internal static class SectionWriter
     /// <param name="withCandidates">True for the section that speaks for the bundle: the others would only repeat it.</param>
     public static void WriteTransport(MediaDescription section, LocalTransport local, SetupRole role, bool withCandidates)
     {
-        section.Connection = SdpConnection.IPv4("0.0.0.0");
+        section.Connection = SdpConnection.Unspecified;
         section.IceUfrag = local.IceUfrag;
         section.IcePwd = local.IcePwd;
         section.Attributes.Add(local.Fingerprint);
