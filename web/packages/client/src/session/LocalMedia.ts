@@ -15,6 +15,8 @@ export interface LocalMediaPorts {
 /** The person's own devices and what is published of them. Muting never makes an offer; starting and stopping a source does. */
 export class LocalMedia {
   readonly #ports: LocalMediaPorts;
+  /** What the browser gave for a shared screen: the picture, and its sound where there is any. */
+  #shared: MediaStreamTrack[] = [];
 
   constructor(ports: LocalMediaPorts) {
     this.#ports = ports;
@@ -39,7 +41,10 @@ export class LocalMedia {
     const { microphoneTrack, cameraTrack, screenTrack, sources } = this.#local;
     if (microphoneTrack) link.attach('microphone', microphoneTrack, { muted: sources.microphone === 'muted' });
     if (sources.camera !== 'off') link.attach('camera', cameraTrack, { muted: sources.camera === 'muted' });
-    if (screenTrack) link.attach('screen', screenTrack, { contentHint: 'text' });
+    if (!screenTrack) return;
+    link.attach('screen', screenTrack, { contentHint: 'text' });
+    const sound = this.#shared.find((track) => track.kind === 'audio');
+    if (sound) link.attach('screenAudio', sound);
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -80,8 +85,13 @@ export class LocalMedia {
 
   async startScreen(): Promise<boolean> {
     const screen = await captureScreen();
+    if (!screen) return false;
+    this.#shared = screen.audio ? [screen.video, screen.audio] : [screen.video];
     const link = this.#ports.link();
-    if (!screen || !link) return false;
+    if (!link) {
+      this.#endShared();
+      return false;
+    }
     screen.video.addEventListener('ended', () => void this.stopScreen());
     this.#patch({ screenTrack: screen.video });
     this.#set('screen', 'starting');
@@ -96,7 +106,7 @@ export class LocalMedia {
 
   async stopScreen(): Promise<void> {
     if (this.#local.sources.screen === 'off') return;
-    this.#local.screenTrack?.stop();
+    this.#endShared();
     this.#patch({ screenTrack: null });
     this.#set('screen', 'off');
     this.#set('screenAudio', 'off');
@@ -112,8 +122,15 @@ export class LocalMedia {
 
   /** Camera light off, now. */
   stop(): void {
-    for (const track of [this.#local.microphoneTrack, this.#local.cameraTrack, this.#local.screenTrack]) track?.stop();
+    for (const track of [this.#local.microphoneTrack, this.#local.cameraTrack]) track?.stop();
+    this.#endShared();
     this.#patch({ microphoneTrack: null, cameraTrack: null, screenTrack: null });
+  }
+
+  /** Picture and sound of what was shared: the browser shows its mark until both have ended. */
+  #endShared(): void {
+    for (const track of this.#shared) track.stop();
+    this.#shared = [];
   }
 
   clearTrouble(): void {
