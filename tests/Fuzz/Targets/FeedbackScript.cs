@@ -20,6 +20,8 @@ internal sealed class FeedbackScript
     private int _drain;
     private ushort _highest;
     private bool _isStarted;
+    private bool _isTold;
+    private ushort _told;
     private bool _jumped;
     private byte _count;
     private int _packets;
@@ -33,7 +35,7 @@ internal sealed class FeedbackScript
     {
         _script++;
         _recorder = new TransportCcRecorder();
-        (_highest, _isStarted, _jumped, _count, _packets) = (65_000, false, false, 0, 0);
+        (_highest, _isStarted, _isTold, _jumped, _count, _packets) = (65_000, false, false, false, 0, 0);
         _due.Clear();
         var script = new EventScript(input, Instant.FromMilliseconds(1_000_000), 1);
         while (script.TryNext())
@@ -111,6 +113,13 @@ internal sealed class FeedbackScript
             || feedback.StatusCount > TransportCcRecorder.StatusesPerPacket)
         {
             return "an odd feedback packet";
+        }
+
+        var skips = _isTold && !_jumped && (short)(ushort)(feedback.BaseSequence - _told) > 0;
+        (_told, _isTold) = ((ushort)(feedback.BaseSequence + feedback.StatusCount), true);
+        if (skips)
+        {
+            return "a gap is passed over";
         }
 
         var time = feedback.ReferenceMicros;

@@ -108,7 +108,6 @@ internal sealed class TransportCcRecorder
     {
         _begin += count;
         _lastTakenAt = now;
-        while (_begin < _end && At(_begin) == NotReceived) _begin++;
         if (_begin < _end) return;
         _waiting = 0;
         _markerSeen = false;
