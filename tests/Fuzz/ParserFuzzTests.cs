@@ -10,6 +10,12 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-01 STUN: written again it says the same, integrity is ours to the bit")]
     public void Stun() => Run(StunTarget.Target);
 
+    [Fact(DisplayName = "Z-02 UDP entry of a shard: nothing unauthentic is answered or changes anything, in three states")]
+    public void UdpEntry() => Run(UdpEntryTarget.Target);
+
+    [Fact(DisplayName = "Z-03 DTLS intake: records and fragments in any order stay within L4, a genuine hello is answered")]
+    public void DtlsIntake() => Run(DtlsIntakeTarget.Target);
+
     [Fact(DisplayName = "Z-04 SRTP and SRTCP: only genuine packets, and refusals change nothing")]
     public void Srtp() => Run(SrtpTarget.Target);
 
@@ -39,6 +45,18 @@ public class ParserFuzzTests(ITestOutputHelper output)
 
     [Fact(DisplayName = "Z-10 RED and Opus TOC: octets survive writing again")]
     public void Red() => Run(RedTarget.Target);
+
+    [Fact(DisplayName = "Z-11 NACK list: only what is missing, not too soon, not too often")]
+    public void Nack() => Run(NackScript.Target);
+
+    [Fact(DisplayName = "Z-11 keyframe requests stay within L7, and a wish that may be fulfilled is")]
+    public void Keyframes() => Run(KeyframeScript.Target);
+
+    [Fact(DisplayName = "Z-11 resends are what was sent, within L8")]
+    public void Resends() => Run(ResendScript.Target);
+
+    [Fact(DisplayName = "Z-11 transport-wide feedback tells of all that came, when it came")]
+    public void Feedback() => Run(FeedbackScript.Target);
 
     [Fact(DisplayName = "Z-13 SDP: parse, print and answer survive any text")]
     public void Sdp() => Run(SdpTarget.Target);

@@ -36,6 +36,9 @@ internal sealed record FuzzTarget(string Id, string Name, IReadOnlyList<byte[]> 
     /// <summary>No input is longer, in bytes.</summary>
     public int MaxLength { get; init; } = 4096;
 
+    /// <summary>Bytes an input may cost beside what its length allows.</summary>
+    public int FreeAllocation { get; init; } = 64 * 1024;
+
     /// <summary>Least part of the inputs that the parser must take, or the seeds no longer reach past its door.</summary>
     public double LeastAccepted { get; init; } = 0.05;
 }

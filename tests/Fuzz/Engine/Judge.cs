@@ -7,7 +7,6 @@ internal sealed class Judge(FuzzTarget target)
 {
     private const double MostMilliseconds = 100;
     private const double WorthAnotherLook = 20;
-    private const int FreeAllocation = 64 * 1024;
     private const int AllocationPerByte = 64;
     private FuzzCheck _check = target.Start();
 
@@ -25,7 +24,7 @@ internal sealed class Judge(FuzzTarget target)
         }
 
         // A neighbour on the machine or a first call can be slow or hungry once; a property of the input is so every time.
-        var mostAllocated = FreeAllocation + AllocationPerByte * (long)input.Length;
+        var mostAllocated = target.FreeAllocation + AllocationPerByte * (long)input.Length;
         for (var again = 0; again < 3 && (milliseconds > WorthAnotherLook || allocated > mostAllocated); again++)
         {
             var before = ThreadTime.Milliseconds();

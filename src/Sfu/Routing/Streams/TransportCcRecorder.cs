@@ -31,7 +31,7 @@ internal sealed class TransportCcRecorder
     private bool _started;
     private Instant _lastTakenAt;
 
-    /// <summary>The transport-wide number of the first packet to be reported.</summary>
+    /// <summary>The transport-wide number of the first packet, received or lost, to be reported.</summary>
     public ushort BaseSequence => (ushort)_begin;
 
     /// <summary>How many numbers, received or lost, wait to be reported.</summary>
@@ -75,8 +75,8 @@ internal sealed class TransportCcRecorder
     }
 
     /// <summary>
-    /// Writes the next feedback packet, beginning with a received one; false when all is reported. Call until then: one
-    /// packet holds at most <see cref="StatusesPerPacket"/> numbers.
+    /// Writes the next feedback packet, beginning where the last one ended, so that a gap between them is told of; false when all
+    /// is reported. Call until then: one packet holds at most <see cref="StatusesPerPacket"/> numbers.
     /// </summary>
     /// <param name="mediaSsrc">A source of the transport.</param>
     public bool TryWrite(Instant now, uint senderSsrc, uint mediaSsrc, Span<byte> destination, out int length)
@@ -108,7 +108,6 @@ internal sealed class TransportCcRecorder
     {
         _begin += count;
         _lastTakenAt = now;
-        while (_begin < _end && At(_begin) == NotReceived) _begin++;
         if (_begin < _end) return;
         _waiting = 0;
         _markerSeen = false;

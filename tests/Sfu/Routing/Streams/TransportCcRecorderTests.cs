@@ -85,6 +85,17 @@ public class TransportCcRecorderTests
         Assert.Equal([((ushort)20_000, 1)], Write(recorder, 300));
     }
 
+    [Fact(DisplayName = "E.10 a gap that falls between two packets of feedback is told of in the second")]
+    public void GapAtTheJoint()
+    {
+        var recorder = new TransportCcRecorder();
+        for (var i = 0; i < TransportCcRecorder.StatusesPerPacket; i++) recorder.OnPacket(At(i / 10.0), (ushort)i, marker: false);
+        recorder.OnPacket(At(40), TransportCcRecorder.StatusesPerPacket + 10, marker: false);
+        Assert.Equal(
+            [((ushort)0, TransportCcRecorder.StatusesPerPacket), ((ushort)TransportCcRecorder.StatusesPerPacket, 11)],
+            Write(recorder, 50));
+    }
+
     [Fact(DisplayName = "E.10 whatever numbers arrive, writing ends and all that arrived since is told")]
     public void Property() => CsCheck.Gen.Select(CsCheck.Gen.Int[-40, 200], CsCheck.Gen.Int[0, 40]).Array[1, 300].Sample2(steps =>
     {
