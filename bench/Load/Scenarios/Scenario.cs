@@ -106,5 +106,5 @@ internal static class Scenario
         return TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static int VideoPackets(int bitrate, int fps) => (bitrate / 8 / fps + 1179) / 1180 * fps * 1000 / 1001;
+    private static double VideoPackets(int bitrate, int fps) => (bitrate / 8 / fps + 1179) / 1180 * fps * 1000 / 1001.0;
 }
