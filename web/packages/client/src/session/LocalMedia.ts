@@ -36,10 +36,11 @@ export class LocalMedia {
 
   /** Puts everything that is on into a new connection. */
   attachAll(link: PeerLink): void {
-    const { microphoneTrack, cameraTrack, screenTrack, sources } = this.#local;
+    const { microphoneTrack, cameraTrack, screenTrack, screenAudioTrack, sources } = this.#local;
     if (microphoneTrack) link.attach('microphone', microphoneTrack, { muted: sources.microphone === 'muted' });
     if (sources.camera !== 'off') link.attach('camera', cameraTrack, { muted: sources.camera === 'muted' });
     if (screenTrack) link.attach('screen', screenTrack, { contentHint: 'text' });
+    if (screenAudioTrack) link.attach('screenAudio', screenAudioTrack);
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -80,24 +81,32 @@ export class LocalMedia {
 
   async startScreen(): Promise<boolean> {
     const screen = await captureScreen();
-    const link = this.#ports.link();
-    if (!screen || !link) return false;
+    if (!screen) return false;
     screen.video.addEventListener('ended', () => void this.stopScreen());
-    this.#patch({ screenTrack: screen.video });
+    this.#patch({ screenTrack: screen.video, screenAudioTrack: screen.audio });
     this.#set('screen', 'starting');
-    await link.publish('screen', screen.video, { contentHint: 'text' });
-    this.#set('screen', 'on');
-    if (screen.audio) {
-      await link.publish('screenAudio', screen.audio);
-      this.#set('screenAudio', 'on');
+    try {
+      await this.#publishScreen('screen', screen.video);
+      if (screen.audio) await this.#publishScreen('screenAudio', screen.audio);
+    } catch (reason) {
+      // What nobody will see must not go on being captured.
+      await this.stopScreen();
+      throw reason;
     }
-    return true;
+    return this.#local.screenTrack === screen.video;
+  }
+
+  async #publishScreen(source: 'screen' | 'screenAudio', track: MediaStreamTrack): Promise<void> {
+    if (track.readyState === 'ended') return;
+    await this.#ports.link()?.publish(source, track, source === 'screen' ? { contentHint: 'text' } : {});
+    if (track.readyState === 'live') this.#set(source, 'on');
   }
 
   async stopScreen(): Promise<void> {
     if (this.#local.sources.screen === 'off') return;
-    this.#local.screenTrack?.stop();
-    this.#patch({ screenTrack: null });
+    const { screenTrack, screenAudioTrack } = this.#local;
+    for (const track of [screenTrack, screenAudioTrack]) track?.stop();
+    this.#patch({ screenTrack: null, screenAudioTrack: null });
     this.#set('screen', 'off');
     this.#set('screenAudio', 'off');
     await this.#ports.link()?.unpublish(['screen', 'screenAudio']);
@@ -112,8 +121,9 @@ export class LocalMedia {
 
   /** Camera light off, now. */
   stop(): void {
-    for (const track of [this.#local.microphoneTrack, this.#local.cameraTrack, this.#local.screenTrack]) track?.stop();
-    this.#patch({ microphoneTrack: null, cameraTrack: null, screenTrack: null });
+    const { microphoneTrack, cameraTrack, screenTrack, screenAudioTrack } = this.#local;
+    for (const track of [microphoneTrack, cameraTrack, screenTrack, screenAudioTrack]) track?.stop();
+    this.#patch({ microphoneTrack: null, cameraTrack: null, screenTrack: null, screenAudioTrack: null });
   }
 
   clearTrouble(): void {
