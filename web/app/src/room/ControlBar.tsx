@@ -5,10 +5,10 @@ import { Icon, type IconName } from '../ui/Icon';
 import { Menu, type MenuEntry, type MenuGroup } from '../ui/Menu';
 import styles from './ControlBar.module.css';
 import type { LayoutChoice } from './layout';
-import { ReactionPicker } from './Reactions';
+import { ReactionPicker, REACTIONS } from './Reactions';
 import type { Panel } from './Room';
 import { useRoom, useSession } from './session';
-import { toggleHand } from './actions';
+import { react, toggleHand } from './actions';
 import { useShareButton } from './useShareButton';
 import { useDeviceGroups } from './useDeviceGroups';
 import type { StageWish } from './useStage';
@@ -95,11 +95,14 @@ function MoreMenu({ wish, onWish, onPanel, onCopyLink, hand, sharing, onShare, c
     { id: 'hand', icon: 'hand', label: t(hand ? 'room.handDown' : 'room.hand'), onAction: () => toggleHand(session) },
     ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: t(sharing ? 'room.shareStop' : 'room.share'), onAction: onShare }] : []),
     { id: 'link', icon: 'link', label: t('room.copyLink'), onAction: onCopyLink },
+    { id: 'devices', icon: 'settings', label: t('device.title'), onAction: () => onPanel('devices') },
     { id: 'stats', icon: 'chart', label: t('room.stats'), onAction: () => onPanel('stats') },
   ];
   const groups: MenuGroup[] = [
+    { title: t('room.react'), entries: REACTIONS.map(([emoji, name]) => ({ id: name, emoji, label: t(`reactions.${name}`), onAction: () => react(session, emoji) })) },
     { entries: first },
     { title: t('room.layout'), entries: (['auto', 'grid', 'speaker'] as LayoutChoice[]).map((choice) => ({ id: choice, label: t(`room.layouts.${choice}`), selected: wish.choice === choice, onAction: () => onWish({ choice, page: 0, pinned: null }) })) },
+    { entries: [{ id: 'self', label: t('room.hideSelf'), selected: wish.hideSelf, onAction: () => onWish({ hideSelf: !wish.hideSelf }) }] },
   ];
   return (
     <Menu label={t('room.more')} groups={groups}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
 import { ControlBar } from './ControlBar';
+import { DevicesPanel } from './DevicesPanel';
 import type { LayoutChoice } from './layout';
 import { PeoplePanel } from './PeoplePanel';
 import { Reactions } from './Reactions';
@@ -20,7 +21,7 @@ import { useShortcuts } from './useShortcuts';
 import { useSession } from './session';
 import type { StageWish } from './useStage';
 
-export type Panel = 'people' | 'stats' | null;
+export type Panel = 'people' | 'stats' | 'devices' | null;
 const LAYOUTS: readonly LayoutChoice[] = ['auto', 'grid', 'speaker'];
 
 export function Room(): React.JSX.Element {
@@ -63,6 +64,7 @@ function Inside(): React.JSX.Element {
       </main>
       {panel === 'people' && <PeoplePanel onClose={() => setPanel(null)} />}
       {panel === 'stats' && <StatsPanel onClose={() => setPanel(null)} />}
+      {panel === 'devices' && <DevicesPanel onClose={() => setPanel(null)} />}
       <ControlBar panel={panel} wish={wish} onWish={patch} onPanel={toggle} onHelp={() => setHelp(true)} onCopyLink={copyLink} />
       <ShortcutsDialog open={help} onOpenChange={setHelp} />
       <Announcer said={said} />

@@ -6,6 +6,8 @@ export interface MenuEntry {
   id: string;
   label: string;
   icon?: IconName;
+  /** Shown instead of the words, which stay for screen readers. */
+  emoji?: string;
   selected?: boolean;
   danger?: boolean;
   onAction: () => void;
@@ -22,14 +24,16 @@ export function Menu({ label, groups, children }: { label: string; groups: MenuG
       <Popover className={styles.popover} offset={8}>
         <AriaMenu aria-label={label} className={styles.menu}>
           {groups.filter((g) => g.entries.length > 0).map((group, i) => (
-            <MenuSection key={group.title ?? i} aria-label={group.title ?? label} className={styles.section}>
+            <MenuSection key={group.title ?? i} aria-label={group.title ?? label} className={`${styles.section} ${group.entries[0]?.emoji ? styles.emojis : ''}`}>
               {group.title && <Header className={styles.header}>{group.title}</Header>}
               {group.entries.map((entry) => (
                 <MenuItem key={entry.id} id={`${i}-${entry.id}`} textValue={entry.label} onAction={entry.onAction} className={`${styles.item} ${entry.danger ? styles.danger : ''}`}>
-                  <span className={styles.icon}>
-                    {entry.selected !== undefined ? entry.selected && <Icon name="check" size={18} /> : entry.icon && <Icon name={entry.icon} size={18} />}
-                  </span>
-                  <span>{entry.label}</span>
+                  {entry.emoji ? <span aria-hidden="true">{entry.emoji}</span> : (
+                    <span className={styles.icon}>
+                      {entry.selected !== undefined ? entry.selected && <Icon name="check" size={18} /> : entry.icon && <Icon name={entry.icon} size={18} />}
+                    </span>
+                  )}
+                  <span className={entry.emoji ? 'visually-hidden' : undefined}>{entry.label}</span>
                   {entry.selected && <span className="visually-hidden">✓</span>}
                 </MenuItem>
               ))}

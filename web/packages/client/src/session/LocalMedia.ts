@@ -15,8 +15,6 @@ export interface LocalMediaPorts {
 /** The person's own devices and what is published of them. Muting never makes an offer; starting and stopping a source does. */
 export class LocalMedia {
   readonly #ports: LocalMediaPorts;
-  /** What the browser gave for a shared screen: the picture, and its sound where there is any. */
-  #shared: MediaStreamTrack[] = [];
 
   constructor(ports: LocalMediaPorts) {
     this.#ports = ports;
@@ -38,13 +36,11 @@ export class LocalMedia {
 
   /** Puts everything that is on into a new connection. */
   attachAll(link: PeerLink): void {
-    const { microphoneTrack, cameraTrack, screenTrack, sources } = this.#local;
+    const { microphoneTrack, cameraTrack, screenTrack, screenAudioTrack, sources } = this.#local;
     if (microphoneTrack) link.attach('microphone', microphoneTrack, { muted: sources.microphone === 'muted' });
     if (sources.camera !== 'off') link.attach('camera', cameraTrack, { muted: sources.camera === 'muted' });
-    if (!screenTrack) return;
-    link.attach('screen', screenTrack, { contentHint: 'text' });
-    const sound = this.#shared.find((track) => track.kind === 'audio');
-    if (sound) link.attach('screenAudio', sound);
+    if (screenTrack) link.attach('screen', screenTrack, { contentHint: 'text' });
+    if (screenAudioTrack) link.attach('screenAudio', screenAudioTrack);
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -86,28 +82,31 @@ export class LocalMedia {
   async startScreen(): Promise<boolean> {
     const screen = await captureScreen();
     if (!screen) return false;
-    this.#shared = screen.audio ? [screen.video, screen.audio] : [screen.video];
-    const link = this.#ports.link();
-    if (!link) {
-      this.#endShared();
-      return false;
-    }
     screen.video.addEventListener('ended', () => void this.stopScreen());
-    this.#patch({ screenTrack: screen.video });
+    this.#patch({ screenTrack: screen.video, screenAudioTrack: screen.audio });
     this.#set('screen', 'starting');
-    await link.publish('screen', screen.video, { contentHint: 'text' });
-    this.#set('screen', 'on');
-    if (screen.audio) {
-      await link.publish('screenAudio', screen.audio);
-      this.#set('screenAudio', 'on');
+    try {
+      await this.#publishScreen('screen', screen.video);
+      if (screen.audio) await this.#publishScreen('screenAudio', screen.audio);
+    } catch (reason) {
+      // What nobody will see must not go on being captured.
+      await this.stopScreen();
+      throw reason;
     }
-    return true;
+    return this.#local.screenTrack === screen.video;
+  }
+
+  async #publishScreen(source: 'screen' | 'screenAudio', track: MediaStreamTrack): Promise<void> {
+    if (track.readyState === 'ended') return;
+    await this.#ports.link()?.publish(source, track, source === 'screen' ? { contentHint: 'text' } : {});
+    if (track.readyState === 'live') this.#set(source, 'on');
   }
 
   async stopScreen(): Promise<void> {
     if (this.#local.sources.screen === 'off') return;
-    this.#endShared();
-    this.#patch({ screenTrack: null });
+    const { screenTrack, screenAudioTrack } = this.#local;
+    for (const track of [screenTrack, screenAudioTrack]) track?.stop();
+    this.#patch({ screenTrack: null, screenAudioTrack: null });
     this.#set('screen', 'off');
     this.#set('screenAudio', 'off');
     await this.#ports.link()?.unpublish(['screen', 'screenAudio']);
@@ -122,15 +121,9 @@ export class LocalMedia {
 
   /** Camera light off, now. */
   stop(): void {
-    for (const track of [this.#local.microphoneTrack, this.#local.cameraTrack]) track?.stop();
-    this.#endShared();
-    this.#patch({ microphoneTrack: null, cameraTrack: null, screenTrack: null });
-  }
-
-  /** Picture and sound of what was shared: the browser shows its mark until both have ended. */
-  #endShared(): void {
-    for (const track of this.#shared) track.stop();
-    this.#shared = [];
+    const { microphoneTrack, cameraTrack, screenTrack, screenAudioTrack } = this.#local;
+    for (const track of [microphoneTrack, cameraTrack, screenTrack, screenAudioTrack]) track?.stop();
+    this.#patch({ microphoneTrack: null, cameraTrack: null, screenTrack: null, screenAudioTrack: null });
   }
 
   clearTrouble(): void {

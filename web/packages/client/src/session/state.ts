@@ -11,6 +11,7 @@ export interface LocalState {
   /** Own picture, for the self view. */
   readonly cameraTrack: MediaStreamTrack | null;
   readonly screenTrack: MediaStreamTrack | null;
+  readonly screenAudioTrack: MediaStreamTrack | null;
   readonly microphoneTrack: MediaStreamTrack | null;
   readonly trouble: { source: 'camera' | 'microphone'; trouble: DeviceTrouble } | null;
   readonly deviceIds: Readonly<Record<'camera' | 'microphone' | 'speaker', string>>;
@@ -40,7 +41,7 @@ export const INITIAL_STATE: SessionState = {
   phase: 'idle', ended: null, room: EMPTY_ROOM, trouble: null, audioBlocked: false, stats: null, unmuteAsked: null, notices: [],
   local: {
     sources: { microphone: 'off', camera: 'off', screen: 'off', screenAudio: 'off' },
-    cameraTrack: null, screenTrack: null, microphoneTrack: null, trouble: null,
+    cameraTrack: null, screenTrack: null, screenAudioTrack: null, microphoneTrack: null, trouble: null,
     deviceIds: { camera: '', microphone: '', speaker: '' },
   },
 };
