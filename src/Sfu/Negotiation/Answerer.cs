@@ -28,6 +28,7 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
 
         var plans = description.Media.ConvertAll(section =>
             SectionPlan.Make(section, UseOf(section, offer, description), room.Policy, setup.Codecs));
+        SectionPlan.KeepOneMeaningPerExtensionId(plans);
         if (plans.TrueForAll(plan => plan.Use == SectionUse.Rejected))
             return AnswerDraft.Refused(MediaErrorCode.MediaIncompatible, Incompatible(description, room.Policy));
 

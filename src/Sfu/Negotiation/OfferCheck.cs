@@ -25,7 +25,8 @@ internal static class OfferCheck
 
     private static string TextOf(AnswerRefusal refusal) => refusal switch
     {
-        AnswerRefusal.None => "",
+        // aiortc numbers its extensions section by section; the answer leaves the second meaning of a number out.
+        AnswerRefusal.None or AnswerRefusal.ExtensionIdConflict => "",
         AnswerRefusal.NoMedia => "The offer has no section that is open.",
         AnswerRefusal.NoBundle => "All sections must be in one BUNDLE group.",
         AnswerRefusal.InvalidBundle => "The BUNDLE group names a section twice, or one that is not there.",
@@ -34,7 +35,6 @@ internal static class OfferCheck
         AnswerRefusal.NoRtcpMux => "Every section must offer rtcp-mux.",
         AnswerRefusal.NoFingerprint => "The offer has no certificate fingerprint of SHA-256 or better.",
         AnswerRefusal.NoIceCredentials => "The offer has no ICE credentials, or they are too short or too long.",
-        AnswerRefusal.ExtensionIdConflict => "One header extension id stands for two extensions within the bundle.",
         AnswerRefusal.NoConnection => "The offer asks for no connection (setup:holdconn).",
         _ => "The offer cannot be answered.",
     };

@@ -70,6 +70,14 @@ internal sealed class SectionPlan
         return new SectionPlan(offered, codecs.Count == 0 ? SectionUse.Rejected : wanted, kind, ordered);
     }
 
+    /// <summary>All sections share one transport, so a number means what it means in the first section that has it (RFC 9143 §7.1.1).</summary>
+    public static void KeepOneMeaningPerExtensionId(List<SectionPlan> plans)
+    {
+        var meanings = new Dictionary<int, string>();
+        foreach (var plan in plans)
+            plan.Extensions.RemoveAll(extension => !meanings.TryAdd(extension.Id, extension.Uri) && meanings[extension.Id] != extension.Uri);
+    }
+
     /// <summary>Our id for a kind of extension in this section, 0 when it is not used.</summary>
     public byte ExtensionId(RtpExtensionKind kind) =>
         (byte)(Extensions.Find(extension => RtpExtensionUri.KindOf(extension.Uri) == kind)?.Id ?? 0);

@@ -114,6 +114,20 @@ public sealed class AnswererTests
         Assert.True(slot is { RtcpMux: true, RtcpReducedSize: true });
     }
 
+    [Fact(DisplayName = "An extension number with two meanings, as aiortc writes, keeps the first one; the other is left out of the answer")]
+    public void OneMeaningPerNumber()
+    {
+        using var front = new Front();
+        var offer = BrowserOffers.Chromium.Replace("a=extmap:13 urn", "a=extmap:1 urn", StringComparison.Ordinal);
+        Assert.NotEqual(BrowserOffers.Chromium, offer);
+        var answer = front.Answer(Front.Offer(offer, publish: ["0", "1"]));
+        Assert.Null(answer.Error);
+        Assert.True(Protocols.Sdp.SdpParser.TryParse(answer.Sdp, out var description, out _));
+        var meanings = description.Media.SelectMany(media => media.Extensions).Select(extension => (extension.Id, extension.Uri)).Distinct().ToList();
+        Assert.Equal(meanings.Count, meanings.DistinctBy(meaning => meaning.Id).Count());
+        Assert.Contains(meanings, meaning => meaning.Id == 1);
+    }
+
     [Fact(DisplayName = "RED comes first with its own parameters; extensions we use keep their ids, the others are left out")]
     public void AudioLines()
     {

@@ -4,7 +4,10 @@ namespace Sylk.Conference.Protocols.Sdp;
 public static class OfferCheck
 {
     /// <param name="offer">A parsed offer.</param>
-    /// <param name="transport">What it says about its end of the transport; null when refused.</param>
+    /// <param name="transport">
+    /// What it says about its end of the transport; null when refused. There beside <see cref="AnswerRefusal.ExtensionIdConflict"/>,
+    /// the one fault that an answer can leave aside by not taking up the extension.
+    /// </param>
     public static AnswerRefusal Inspect(SessionDescription offer, out RemoteTransport? transport)
     {
         transport = null;
@@ -19,7 +22,12 @@ public static class OfferCheck
             refusal = CheckSections(offer);
         }
 
-        return refusal == AnswerRefusal.None ? ReadTransport(offer, out transport) : refusal;
+        if (refusal == AnswerRefusal.None)
+        {
+            refusal = ReadTransport(offer, out transport);
+        }
+
+        return refusal == AnswerRefusal.None ? CheckExtensions(offer) : refusal;
     }
 
     /// <summary>Offered, and inside the bundle when there is one.</summary>
@@ -66,20 +74,20 @@ public static class OfferCheck
     private static AnswerRefusal CheckSections(SessionDescription offer)
     {
         var bundle = offer.Bundle;
-        var uris = new Dictionary<int, string>();
-        foreach (var media in offer.Media.Where(media => IsServed(bundle, media) && media.IsRtp))
-        {
-            if (!media.RtcpMux)
-            {
-                return AnswerRefusal.NoRtcpMux;
-            }
+        return offer.Media.Exists(media => IsServed(bundle, media) && media.IsRtp && !media.RtcpMux)
+            ? AnswerRefusal.NoRtcpMux
+            : AnswerRefusal.None;
+    }
 
-            foreach (var extension in media.Extensions)
+    private static AnswerRefusal CheckExtensions(SessionDescription offer)
+    {
+        var bundle = offer.Bundle;
+        var uris = new Dictionary<int, string>();
+        foreach (var extension in offer.Media.Where(media => IsServed(bundle, media) && media.IsRtp).SelectMany(media => media.Extensions))
+        {
+            if (!uris.TryAdd(extension.Id, extension.Uri) && uris[extension.Id] != extension.Uri)
             {
-                if (!uris.TryAdd(extension.Id, extension.Uri) && uris[extension.Id] != extension.Uri)
-                {
-                    return AnswerRefusal.ExtensionIdConflict;
-                }
+                return AnswerRefusal.ExtensionIdConflict;
             }
         }
 
