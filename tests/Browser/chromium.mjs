@@ -85,6 +85,9 @@ export const heardTones = page => page.evaluate(async () => {
   return tones;
 });
 
+/** Whether one of the tones is the wanted one, Hz. */
+export const near = (tones, wanted) => tones.some(tone => Math.abs(tone - wanted) <= 25);
+
 /** Average colour of the largest remote picture: the fake camera is green. */
 export const seenColour = page => page.evaluate(() => {
   const videos = [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0);

@@ -1,12 +1,11 @@
 // Firefox and Chromium in one room, through the real server.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { counters, decodedPerSecond, heardTones, join_, launch, people, seenColour } from './chromium.mjs';
+import { counters, decodedPerSecond, heardTones, join_, launch, near, people, seenColour } from './chromium.mjs';
 import { joinWithFirefox, launchFirefox, recordedTones, smallCamera } from './firefox.mjs';
 import { startServer } from './server.mjs';
 
 let server, chromium, firefox, alice, fiona;
-const near = (tones, wanted) => tones.some(tone => Math.abs(tone - wanted) <= 25);
 
 before(async () => {
   server = await startServer();

@@ -1,11 +1,10 @@
 // People meet in a room through the real server, in real Chromium.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { counters, decodedPerSecond, enter, heardTones, inbound, join_, launch, people, seenColour } from './chromium.mjs';
+import { counters, decodedPerSecond, enter, heardTones, inbound, join_, launch, near, people, seenColour } from './chromium.mjs';
 import { startServer } from './server.mjs';
 
 let server, alicesBrowser, bobsBrowser, alice, bob;
-const near = (tones, wanted) => tones.some(tone => Math.abs(tone - wanted) <= 25);
 
 before(async () => {
   server = await startServer();

@@ -1,10 +1,9 @@
 // A screen with sound beside the camera; what the page and the browser's own bar say about stopping agrees (B5).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { counters, heardTones, inbound, join_, launch } from './chromium.mjs';
+import { counters, heardTones, inbound, join_, launch, near } from './chromium.mjs';
 import { startServer } from './server.mjs';
 
-const near = (tones, wanted) => tones.some(tone => Math.abs(tone - wanted) <= 25);
 /** A loaded machine may starve a window of sound; what must be heard is heard in one of four, and what must not be is in none of them. */
 async function hears(page, wanted, unwanted) {
   let tones = [];
@@ -16,7 +15,7 @@ async function hears(page, wanted, unwanted) {
 }
 let server, browsers, alice, bob;
 
-/** Headless Chromium captures no sound with a screen, so the page is given what its capture would give: a red screen that sounds at 2.5 kHz. */
+/** In place of the browser's capture: a red screen that sounds at 2.5 kHz, so that picture and sound can be told from camera and voice. */
 const redScreen = () => {
   navigator.mediaDevices.getDisplayMedia = async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
@@ -50,6 +49,7 @@ const colours = page => page.evaluate(() => {
 
 const sees = (page, wanted) => page.waitForFunction(count => [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0).length >= count, wanted, { timeout: 20_000 });
 const sources = page => page.evaluate(() => Object.values(window.__sylk.room.tracks).filter(track => track.participantId !== window.__sylk.room.selfId).map(track => track.source).sort());
+/** Waits until others publish exactly these sources. */
 const published = (page, wanted) => page.waitForFunction(
   list => Object.values(window.__sylk.room.tracks).filter(track => track.participantId !== window.__sylk.room.selfId).map(track => track.source).sort().join() === list,
   wanted.join(), { timeout: 15_000 });

@@ -16,9 +16,9 @@ internal static class Scenario
     /// <summary>One stage, many in the stalls.</summary>
     public static async Task<LoadResult> FanoutAsync(Arguments arguments, ServerProcess server, int players)
     {
-        var (bitrate, fps) = (arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30));
+        var plan = new PublishPlan(arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30));
         await using var crowd = new Crowd(server.Url);
-        await crowd.PublishAsync("stage", new PublishPlan(bitrate, fps)).ConfigureAwait(false);
+        await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
         var before = server.Facts.ResidentKib;
         var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1)))
             .ConfigureAwait(false);
@@ -26,7 +26,7 @@ internal static class Scenario
         return result with
         {
             JoinsPerSecond = players / seconds,
-            ExpectedPerSecond = players * (50 + VideoPackets(bitrate, fps)),
+            ExpectedPerSecond = players * (50 + VideoPackets(plan)),
             MemoryKibPerPeer = (double)(server.Facts.ResidentKib - before) / players,
         };
     }
@@ -35,8 +35,8 @@ internal static class Scenario
     public static async Task<LoadResult> MeetingsAsync(Arguments arguments, ServerProcess server, int rooms)
     {
         var people = arguments.Number("people", 10);
-        var (bitrate, fps) = (arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
-        var (plan, audioSlots) = (new PublishPlan(bitrate, fps), arguments.Number("audio-slots", 3));
+        var plan = new PublishPlan(arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
+        var audioSlots = arguments.Number("audio-slots", 3);
         await using var crowd = new Crowd(server.Url);
         var before = server.Facts.ResidentKib;
         var seconds = await TimedAsync(() => Crowd.InParallel(rooms * people, JoinParallel, async i =>
@@ -48,7 +48,7 @@ internal static class Scenario
         return result with
         {
             JoinsPerSecond = 2 * rooms * people / seconds,
-            ExpectedPerSecond = rooms * people * (audioSlots * 50 + (people - 1) * VideoPackets(bitrate, fps)),
+            ExpectedPerSecond = rooms * people * (audioSlots * 50 + (people - 1) * VideoPackets(plan)),
             MemoryKibPerPeer = (double)(server.Facts.ResidentKib - before) / (2 * rooms * people),
         };
     }
@@ -106,5 +106,5 @@ internal static class Scenario
         return TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static double VideoPackets(int bitrate, int fps) => (bitrate / 8 / fps + 1179) / 1180 * fps * 1000 / 1001.0;
+    private static double VideoPackets(PublishPlan plan) => (plan.Bitrate / 8 / plan.Fps + 1179) / 1180 * plan.FramesPerSecond;
 }

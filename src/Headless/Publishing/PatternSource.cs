@@ -22,8 +22,8 @@ internal sealed class PatternSource
     private readonly byte[] _payload = new byte[LargestPayload];
     private readonly byte[] _resend = new byte[SentHistory.PacketRoom + RtxSequenceOctets + 64];
     private readonly int _frameOctets;
-    private readonly int _fps;
     private readonly long _interval;
+    private readonly uint _ticks;
     private Instant _due;
     private Instant _keyframeAllowedAt;
     private bool _keyframeWanted = true;
@@ -32,14 +32,13 @@ internal sealed class PatternSource
     private uint _rtxSequence;
     private uint _timestamp = (uint)Random.Shared.Next();
 
-    public PatternSource(PublishedStream stream, uint rtxSsrc, int bitrate, int fps)
+    public PatternSource(PublishedStream stream, uint rtxSsrc, PublishPlan plan)
     {
         _stream = stream;
         _rtxSsrc = rtxSsrc;
-        _fps = fps;
-        _frameOctets = Math.Max(bitrate / 8 / fps, 64);
-        // Cameras keep the colour-television rate, 1000/1001 of the nominal one: a picture's phase against the sound card moves on.
-        _interval = 1_001_000_000L / fps;
+        _frameOctets = Math.Max(plan.Bitrate / 8 / plan.Fps, 64);
+        _interval = (long)(1e9 / plan.FramesPerSecond);
+        _ticks = (uint)Math.Round(ClockRate / plan.FramesPerSecond);
     }
 
     public PublishedStream Stream => _stream;
@@ -63,7 +62,7 @@ internal sealed class PatternSource
             return;
         SendFrame(peer, now);
         _frame++;
-        _timestamp += ClockRate * 1001 / 1000 / (uint)_fps;
+        _timestamp += _ticks;
         _due = ToneSource.Following(_due, now, _interval);
     }
 

@@ -6,9 +6,16 @@ namespace Sylk.Conference.Headless.Publishing;
 
 /// <summary>What to publish.</summary>
 /// <param name="Bitrate">Of the video, in bits per second; 0 for none.</param>
-/// <param name="Fps">Frames per second, 1..120.</param>
+/// <param name="Fps">Nominal frames per second, 1..120; see <see cref="FramesPerSecond"/>.</param>
 /// <param name="AudioOctets">Payload of one audio packet (50 a second); 0 for none.</param>
-public sealed record PublishPlan(int Bitrate = 1_000_000, int Fps = 30, int AudioOctets = 80);
+public sealed record PublishPlan(int Bitrate = 1_000_000, int Fps = 30, int AudioOctets = 80)
+{
+    /// <summary>
+    /// What is sent: cameras keep the colour-television rate, 1000/1001 of the nominal one, so a picture's phase against the
+    /// sound card moves on.
+    /// </summary>
+    public double FramesPerSecond => Fps / 1.001;
+}
 
 /// <summary>
 /// Sends a tone and a pattern over one peer once it is connected, answers keyframe requests and NACK, sends sender reports
@@ -33,7 +40,7 @@ public sealed class Publisher
         if (Ssrcs.Video != 0)
         {
             var stream = new PublishedStream(Ssrcs.Video, PeerOffer.Vp8PayloadType, _tone is null ? 0 : 1, numbers);
-            _pattern = new PatternSource(stream, Ssrcs.VideoRtx, plan.Bitrate, Math.Clamp(plan.Fps, 1, 120));
+            _pattern = new PatternSource(stream, Ssrcs.VideoRtx, plan with { Fps = Math.Clamp(plan.Fps, 1, 120) });
         }
     }
 

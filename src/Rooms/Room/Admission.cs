@@ -65,8 +65,9 @@ internal static class Admission
             return new(ErrorCodes.IdentityInUse, "This presence exists already.");
         if (state.Rules.Locked)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
-        var most = settings.MaxParticipants;
-        return state.Seats.Count >= most ? new(ErrorCodes.RoomFull, $"The room holds {most} people.", 10_000) : null;
+        return state.Seats.Count >= settings.MaxParticipants
+            ? new(ErrorCodes.RoomFull, $"The room holds {settings.MaxParticipants} people.", 10_000)
+            : null;
     }
 
     private static Refusal? MayNotOpen(string room, JoinRequest request, RoomsSettings settings) => settings.AutoCreate switch

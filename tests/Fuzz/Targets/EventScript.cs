@@ -4,6 +4,9 @@ using Sylk.Conference.Protocols;
 
 namespace Sylk.Conference.Fuzz.Tests.Targets;
 
+/// <summary>What one event does; the fault it shows, or null.</summary>
+internal delegate string? ScriptStep(in EventScript script);
+
 /// <summary>
 /// Reads an input as events in time, four octets each: what happens, how long after the event before, and an argument.
 /// </summary>
@@ -19,7 +22,21 @@ internal ref struct EventScript(ReadOnlySpan<byte> input, Instant start, int mil
 
     public int Argument { get; private set; }
 
-    public bool TryNext()
+    /// <summary>Plays the script to its end or to the first fault, which is returned.</summary>
+    public string? Play(ScriptStep step)
+    {
+        while (TryNext())
+        {
+            if (step(this) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        return null;
+    }
+
+    private bool TryNext()
     {
         if (_rest.Length < EventLength)
         {

@@ -37,16 +37,9 @@ internal sealed class FeedbackScript
         _recorder = new TransportCcRecorder();
         (_highest, _isStarted, _isTold, _jumped, _count, _packets) = (65_000, false, false, false, 0, 0);
         _due.Clear();
-        var script = new EventScript(input, Instant.FromMilliseconds(1_000_000), 1);
-        while (script.TryNext())
-        {
-            if (Step(script) is { } fault)
-            {
-                return FuzzVerdict.Violates(fault);
-            }
-        }
-
-        return _packets > 0 ? FuzzVerdict.Accepted : FuzzVerdict.Refused;
+        return new EventScript(input, Instant.FromMilliseconds(1_000_000), 1).Play(Step) is { } fault ? FuzzVerdict.Violates(fault)
+            : _packets > 0 ? FuzzVerdict.Accepted
+            : FuzzVerdict.Refused;
     }
 
     private string? Step(in EventScript script)

@@ -35,19 +35,15 @@ internal sealed class KeyframeScript
         _gapMs = isLow ? KeyframeGovernor.LowLayerGapMs : KeyframeGovernor.GapMs;
         _sent.Clear();
         _allowed.Clear();
-        var script = new EventScript(input, Instant.FromMilliseconds(1_000), 10);
-        while (script.TryNext())
-        {
-            if ((Step(script) ?? (_governor.IsPending == _isPending ? null : "pending without a wish, or the other way round")) is { } fault)
-            {
-                return FuzzVerdict.Violates(fault);
-            }
-        }
-
-        return _sent.Count > 0 ? FuzzVerdict.Accepted : FuzzVerdict.Refused;
+        return new EventScript(input, Instant.FromMilliseconds(1_000), 10).Play(Step) is { } fault ? FuzzVerdict.Violates(fault)
+            : _sent.Count > 0 ? FuzzVerdict.Accepted
+            : FuzzVerdict.Refused;
     }
 
-    private string? Step(in EventScript script)
+    private string? Step(in EventScript script) =>
+        Act(script) ?? (_governor.IsPending == _isPending ? null : "pending without a wish, or the other way round");
+
+    private string? Act(in EventScript script)
     {
         switch (script.Event & 7)
         {

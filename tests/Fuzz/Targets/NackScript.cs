@@ -34,16 +34,9 @@ internal sealed class NackScript
         _received.Clear();
         _advances.Clear();
         _asked.Clear();
-        var script = new EventScript(input, Instant.FromMilliseconds(1_000), 1);
-        while (script.TryNext())
-        {
-            if (Step(script) is { } fault)
-            {
-                return FuzzVerdict.Violates(fault);
-            }
-        }
-
-        return _nack.TotalMissing > 0 ? FuzzVerdict.Accepted : FuzzVerdict.Refused;
+        return new EventScript(input, Instant.FromMilliseconds(1_000), 1).Play(Step) is { } fault ? FuzzVerdict.Violates(fault)
+            : _nack.TotalMissing > 0 ? FuzzVerdict.Accepted
+            : FuzzVerdict.Refused;
     }
 
     private string? Step(in EventScript script)
@@ -99,9 +92,9 @@ internal sealed class NackScript
         foreach (var number in lost[..count])
         {
             var sequence = Highest - (ushort)((ushort)Highest - number);
-            if (sequence <= former || Judge(sequence, now, rttMs) is not null)
+            if ((sequence <= former ? "asked out of order" : Judge(sequence, now, rttMs)) is { } fault)
             {
-                return sequence <= former ? "asked out of order" : Judge(sequence, now, rttMs);
+                return fault;
             }
 
             var tries = _asked.GetValueOrDefault(sequence).Tries + 1;

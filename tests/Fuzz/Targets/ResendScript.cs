@@ -37,16 +37,9 @@ internal sealed class ResendScript
         _script++;
         _ledger = new ResendLedger();
         (_source, _newest, _owed, _resent) = (0xFFFF_FFF0, 65_000, 0, 0);
-        var script = new EventScript(input, Start, 1);
-        while (script.TryNext())
-        {
-            if (Step(script) is { } fault)
-            {
-                return FuzzVerdict.Violates(fault);
-            }
-        }
-
-        return _resent > 0 ? FuzzVerdict.Accepted : FuzzVerdict.Refused;
+        return new EventScript(input, Start, 1).Play(Step) is { } fault ? FuzzVerdict.Violates(fault)
+            : _resent > 0 ? FuzzVerdict.Accepted
+            : FuzzVerdict.Refused;
     }
 
     private string? Step(in EventScript script)

@@ -99,6 +99,7 @@ public sealed class SdpAttributeList : IReadOnlyList<SdpAttribute>
         }
     }
 
+    /// <summary>Written out because a predicate would cost each section of an answer several closures.</summary>
     public void Remove(string name)
     {
         var kept = 0;

@@ -33,7 +33,10 @@ public static class AnswerBuilder
         return refusal;
     }
 
-    /// <summary>The answer to an offer that <see cref="OfferCheck.Inspect"/> has passed.</summary>
+    /// <summary>
+    /// The answer to an offer that <see cref="OfferCheck.Inspect"/> has passed, or faulted for its extension ids alone: then
+    /// <paramref name="decisions"/> must give each number one meaning.
+    /// </summary>
     /// <param name="offer">The parsed offer.</param>
     /// <param name="remote">Its end of the transport, as the inspection read it.</param>
     /// <param name="local">Our end of the transport.</param>
