@@ -4,8 +4,9 @@ namespace Sylk.Conference.Sfu.Routing.Speakers;
 
 /// <summary>
 /// Which members of a room are among its loudest. Only the loudest N + 1 are kept in a list, so a packet costs the same in
-/// a room of four and of four thousand. A member that falls to place N + 1 is still heard for 300 ms, so that two voices of
-/// equal strength do not chop each other.
+/// a room of four and of four thousand. A member that was among the loudest N is admitted for 300 ms more, whatever its place
+/// now, so that voices of equal strength, two or ten, do not chop each other. Who is heard then is bounded by each listener's
+/// slots, which keep their track as long as it is admitted.
 /// </summary>
 internal sealed class LoudestRanking
 {
@@ -38,7 +39,7 @@ internal sealed class LoudestRanking
         Follow(ref entry, now, level == byte.MaxValue ? (byte)40 : level);
         Expire(now);
         var place = PlaceOf(member);
-        var admitted = memberCount <= _loudest + 1 || place < _loudest || (place == _loudest && now - entry.InsideAt < HoldSpan);
+        var admitted = memberCount <= _loudest + 1 || place < _loudest || now - entry.InsideAt < HoldSpan;
         if (place < _loudest) entry.InsideAt = now;
         if (admitted) entry.AdmittedAt = now;
         return admitted;

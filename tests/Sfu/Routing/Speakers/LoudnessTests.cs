@@ -38,6 +38,25 @@ public class LoudnessTests
         Assert.Equal([0, 1, 3], Round(ranking, 1_200, 1_500, 10, 20, 30, 5, 127));
     }
 
+    [Fact(DisplayName = "E.13 ten voices of equal strength do not chop each other")]
+    public void ManyAtOnce()
+    {
+        var ranking = new LoudestRanking(3);
+        var refused = 0;
+        for (var tick = 0; tick < 200; tick++)
+        {
+            for (var member = 0; member < 10; member++)
+            {
+                // Speech-like: each voice goes through 20 to 35 dB below full scale in a third of a second, out of step with the others.
+                var level = (byte)(20 + ((tick + (member * 5)) * 7 % 16));
+                if (!ranking.Admit(At(tick * 20), member, level, 10) && tick >= 20)
+                    refused++;
+            }
+        }
+
+        Assert.Equal(0, refused);
+    }
+
     [Fact(DisplayName = "E.13 a place is free 150 ms after its owner's last packet")]
     public void Expires()
     {
