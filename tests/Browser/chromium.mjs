@@ -6,12 +6,13 @@ import { chromium } from 'playwright-core';
 import { writeTone } from './tone.mjs';
 
 /** `asks`: devices are as the permissions say, instead of always granted. */
-export async function launch(frequency, { cameras = 1, asks = false, args = [] } = {}) {
+export async function launch(frequency, { cameras = 1, asks = false, args = [], ...options } = {}) {
   const wav = join(mkdtempSync(join(tmpdir(), 'sylk-tone-')), 'tone.wav');
   writeTone(wav, frequency);
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
+    ...options,
     args: [
       '--no-sandbox', `--use-fake-device-for-media-stream=device-count=${cameras}`, `--use-file-for-fake-audio-capture=${wav}`,
       '--allow-loopback-in-peer-connection', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
