@@ -58,6 +58,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-11 transport-wide feedback tells of all that came, when it came")]
     public void Feedback() => Run(FeedbackScript.Target);
 
+    [Fact(DisplayName = "Z-12 SCTP and DCEP: within L9 at bounded memory, and no wake-up for nothing")]
+    public void Sctp() => Run(SctpTarget.Target);
+
     [Fact(DisplayName = "Z-13 SDP: parse, print and answer survive any text")]
     public void Sdp() => Run(SdpTarget.Target);
 

@@ -38,6 +38,8 @@ internal enum DropReason : byte
     ResendRefused,
     NackServiceBudget,
     HandshakeLimit,
+    DataRefused,
+    DataSlowReader,
 }
 
 /// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>

@@ -31,7 +31,7 @@ public interface IMediaEngine
     /// <summary>What the room's media holds now, for reconciliation and for people who support the server.</summary>
     ValueTask<RoomMediaInventory?> InventoryAsync(string room);
 
-    /// <summary>A short-lived peer outside any room for the network test: ICE and DTLS only, gone after 8 s.</summary>
+    /// <summary>A short-lived peer outside any room for the network test: ICE, DTLS and data channels that echo, gone after 8 s.</summary>
     ValueTask<PeerAnswer> TestNetworkAsync(string sdp);
 
     /// <summary>Counters and table sizes of the whole engine; cheap enough for every scrape.</summary>

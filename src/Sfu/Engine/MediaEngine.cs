@@ -130,6 +130,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             if (room.FindPeer(id) is { } peer)
             {
                 peer.ExpiresAt = now.PlusMilliseconds(8000);
+                peer.Echoes = true;
                 shard.Deadlines.Refresh(peer);
             }
 

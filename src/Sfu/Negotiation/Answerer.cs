@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Peers.Data;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Negotiation;
@@ -29,7 +30,7 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         var plans = description.Media.ConvertAll(section =>
             SectionPlan.Make(section, UseOf(section, offer, description), room.Policy, setup.Codecs));
         SectionPlan.KeepOneMeaningPerExtensionId(plans);
-        if (plans.TrueForAll(plan => plan.Use == SectionUse.Rejected))
+        if (plans.TrueForAll(plan => plan.Use is SectionUse.Rejected or SectionUse.Data))
             return AnswerDraft.Refused(MediaErrorCode.MediaIncompatible, Incompatible(description, room.Policy));
 
         if (peer is not null && !peer.Transport.HasSameCertificate(remote.Certificates))
@@ -43,6 +44,7 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         new ReceivedSections(room, peer).Apply(now, plans);
         var answer = AnswerBuilder.Build(description, remote, Describe(shard, peer), plans.ConvertAll(plan => plan.Decide(peer)));
         new PublishedSections(room, peer, offer).Apply(now, plans, answer);
+        OpenData(peer, plans, answer);
         room.OnNegotiated(now, peer);
         shard.Deadlines.Refresh(peer);
         return new AnswerDraft(
@@ -84,6 +86,16 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         SessionId = peer.Number,
         Version = (ulong)Math.Max(1, peer.Sequence + 1),
     };
+
+    /// <summary>The first data section of the bundle; another one of the same connection has no meaning (RFC 8841 §9).</summary>
+    private static void OpenData(Peer peer, List<SectionPlan> plans, SessionDescription answer)
+    {
+        var index = plans.FindIndex(plan => plan.Use == SectionUse.Data);
+        if (index < 0 || answer.Media[index].Port == 0 || peer.Transport.Data is not null)
+            return;
+        var offered = plans[index].Offered;
+        peer.Transport.Data = new PeerData(peer, offered.SctpPort ?? MediaDescription.DefaultSctpPort, offered.MaxMessageSize ?? MediaDescription.DefaultMessageSize);
+    }
 
     private static SectionUse UseOf(MediaDescription section, PeerOffer offer, SessionDescription description)
     {

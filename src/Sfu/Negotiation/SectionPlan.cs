@@ -1,13 +1,14 @@
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Peers.Data;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Negotiation;
 
 internal enum SectionUse : byte
 {
-    /// <summary>Not ours to speak (data channel, unknown kind) or nothing in common: port 0.</summary>
+    /// <summary>Not ours to speak (unknown kind) or nothing in common: port 0.</summary>
     Rejected,
 
     /// <summary>Kept in place without media: a section that sends what nobody announced, or that stopped.</summary>
@@ -18,6 +19,9 @@ internal enum SectionUse : byte
 
     /// <summary>We send: a slot.</summary>
     Slot,
+
+    /// <summary>Data channels.</summary>
+    Data,
 }
 
 /// <summary>What one section of the offer is for and what both ends can do in it.</summary>
@@ -57,6 +61,8 @@ internal sealed class SectionPlan
 
     public static SectionPlan Make(MediaDescription offered, SectionUse wanted, RoomMediaPolicy policy, CodecRegistry registry)
     {
+        if (offered is { IsDataChannel: true, IsOffered: true, Mid: not null })
+            return new SectionPlan(offered, SectionUse.Data, TrackKind.Audio, []);
         var kind = offered.Kind == MediaKind.Video ? TrackKind.Video : TrackKind.Audio;
         if (offered.Kind is not (MediaKind.Audio or MediaKind.Video) || !offered.IsOffered || !offered.IsRtp || offered.Mid is null)
             return new SectionPlan(offered, SectionUse.Rejected, kind, []);
@@ -83,7 +89,14 @@ internal sealed class SectionPlan
         (byte)(Extensions.Find(extension => RtpExtensionUri.KindOf(extension.Uri) == kind)?.Id ?? 0);
 
     /// <summary>What the answer says about the section. A slot must have been put in it before.</summary>
-    public SectionAnswer Decide(Peer peer) => Use == SectionUse.Rejected ? SectionAnswer.Reject : new SectionAnswer
+    public SectionAnswer Decide(Peer peer) => Use switch
+    {
+        SectionUse.Rejected => SectionAnswer.Reject,
+        SectionUse.Data => new SectionAnswer { DataChannelMessage = PeerData.MaxMessage },
+        _ => DecideMedia(peer),
+    };
+
+    private SectionAnswer DecideMedia(Peer peer) => new()
     {
         Direction = Use switch
         {

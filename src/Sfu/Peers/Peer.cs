@@ -77,6 +77,9 @@ internal sealed class Peer : IDeadline
     /// <summary>No video at all: the page is hidden.</summary>
     public bool VideoPaused => View?.Paused ?? false;
 
+    /// <summary>Gets its own data messages back: a network test.</summary>
+    public bool Echoes { get; set; }
+
     /// <summary>When a peer outside any room (network test) is taken away.</summary>
     public Instant ExpiresAt { get; set; } = Instant.Never;
 

@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Dtls;
 using Sylk.Conference.Protocols.Ice;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Peers.Data;
 
 namespace Sylk.Conference.Sfu.Peers;
 
@@ -42,6 +43,9 @@ internal sealed class PeerTransport : IDisposable
 
     public TransportState State { get; private set; }
 
+    /// <summary>Present once data channels were negotiated.</summary>
+    public PeerData? Data { get; set; }
+
     public string LossReason { get; private set; } = "";
 
     /// <summary>Where packets of this peer go now; default when nowhere.</summary>
@@ -49,7 +53,7 @@ internal sealed class PeerTransport : IDisposable
 
     public Instant NextDeadline => State == TransportState.Closed
         ? Instant.Never
-        : Instant.Earlier(Ice.NextDeadline, _dtls?.NextDeadline ?? Instant.Never);
+        : Instant.Earlier(Data?.NextDeadline ?? Instant.Never, Instant.Earlier(Ice.NextDeadline, _dtls?.NextDeadline ?? Instant.Never));
 
     /// <summary>What the remote description says of its certificate and its ICE credentials.</summary>
     public void SetRemote(IceCredentials remote, IReadOnlyList<CertificateFingerprint> fingerprints)
@@ -101,6 +105,20 @@ internal sealed class PeerTransport : IDisposable
             return;
         _dtls.Tick(now);
         AfterDtls(now);
+        Data?.Tick(now);
+        SendData(now);
+    }
+
+    /// <summary>Sends what the data channels have, each packet as one DTLS record.</summary>
+    public void SendData(Instant now)
+    {
+        if (Data is null || State != TransportState.Connected)
+            return;
+        while (Data.TryTakePacket(now, _context.Scratch, out var length))
+        {
+            _dtls!.Write(_context.Scratch.AsSpan(0, length));
+            DrainDtls();
+        }
     }
 
     public void Close(Instant now)
@@ -145,8 +163,18 @@ internal sealed class PeerTransport : IDisposable
         DrainDtls();
         if (State == TransportState.Waiting && _dtls!.State == DtlsState.Connected)
             Complete(now);
-        else if (_dtls!.State is DtlsState.Failed or DtlsState.Closed && State is TransportState.Waiting or TransportState.Connected)
+        ReadData(now);
+        if (_dtls!.State is DtlsState.Failed or DtlsState.Closed && State is TransportState.Waiting or TransportState.Connected)
             Fail();
+    }
+
+    private void ReadData(Instant now)
+    {
+        if (Data is null || State != TransportState.Connected)
+            return;
+        while (_dtls!.TryRead(_context.Scratch, out var length))
+            Data.Receive(now, _context.Scratch.AsSpan(0, length));
+        SendData(now);
     }
 
     private void DrainDtls()

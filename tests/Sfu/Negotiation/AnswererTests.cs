@@ -21,7 +21,7 @@ public sealed class AnswererTests
         Assert.Contains(written.Media[0].Candidates, candidate => candidate.Contains("127.0.0.1 10000 typ host", StringComparison.Ordinal));
     }
 
-    [Fact(DisplayName = "Chromium: what is announced is published, receiving sections become slots, a data channel is refused")]
+    [Fact(DisplayName = "Chromium: what is announced is published, receiving sections become slots, data channels share the bundle")]
     public void Chromium()
     {
         using var front = new Front();
@@ -34,7 +34,10 @@ public sealed class AnswererTests
         Assert.Equal(
             [MediaDirection.RecvOnly, MediaDirection.RecvOnly, MediaDirection.SendOnly, MediaDirection.SendOnly],
             written.Media.Take(4).Select(media => media.Direction));
-        Assert.Equal(0, written.Media[4].Port);
+        Assert.True(written.Media[4] is { Port: 9, SctpPort: 5000, MaxMessageSize: 65_536, Protocol: "UDP/DTLS/SCTP", Candidates.Count: 0 });
+        Assert.Equal(["webrtc-datachannel"], written.Media[4].Formats);
+        Assert.Equal(["0", "1", "2", "3", "4"], written.Bundle!.Mids);
+        Assert.Equal(AnswerFault.None, AnswerCheck.Find(Front.Read(BrowserOffers.Chromium), written));
         Assert.Equal("63", written.Media[0].Formats[0]);
         Assert.Equal("96", written.Media[1].Formats[0]);
     }

@@ -9,6 +9,9 @@ public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioS
 
     public static readonly PeerShape Listener = new(PeerKind.Web, false, false, 3, 4);
 
+    /// <summary>Offers data channels.</summary>
+    public bool Data { get; init; }
+
     public uint? AudioSsrc { get; init; }
 
     public uint? VideoSsrc { get; init; }

@@ -30,6 +30,8 @@ public sealed partial class WirePeer
                 Version = (ulong)_offers + 1,
             },
             [.. Sections()]);
+        if (Shape.Data)
+            OfferData(offer);
         var publish = offer.Media.Where(media => media.Direction == MediaDirection.SendOnly)
             .Select(media => new PublishRequest(
                 media.Mid!,
@@ -59,6 +61,17 @@ public sealed partial class WirePeer
         _credentials = IceCredentials.Create();
         _ice.Restart(_credentials);
         Negotiate();
+    }
+
+    /// <summary>As browsers write it, last in the bundle.</summary>
+    private static void OfferData(SessionDescription offer)
+    {
+        var section = new MediaDescription(MediaKind.Application, "UDP/DTLS/SCTP") { Mid = "data", SctpPort = 5000, MaxMessageSize = 262_144 };
+        section.Formats.Add(MediaDescription.DataChannelFormat);
+        offer.Media.Add(section);
+        var bundle = offer.Bundle!;
+        offer.Attributes.Set("group", null);
+        offer.Attributes.Add(new SdpGroup(SdpGroup.BundleSemantics, [.. bundle.Mids, "data"]));
     }
 
     private IEnumerable<OfferSection> Sections()

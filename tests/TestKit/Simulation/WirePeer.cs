@@ -81,7 +81,7 @@ public sealed partial class WirePeer : IDisposable
             next = Instant.Earlier(next, Instant.Earlier(Microphone?.Next ?? Instant.Never, Camera?.Next ?? Instant.Never));
             foreach (var slot in _slots)
                 next = Instant.Earlier(next, slot.NextDeadline);
-            return Instant.Earlier(next, _nextReport);
+            return Instant.Earlier(Instant.Earlier(next, _sctp?.NextDeadline ?? Instant.Never), _nextReport);
         }
     }
 
@@ -131,6 +131,11 @@ public sealed partial class WirePeer : IDisposable
             slot.Run(now);
         if (now >= _nextReport)
             Report(now);
+        if (_sctp?.NextDeadline <= now)
+        {
+            _sctp.Tick(now);
+            DrainData();
+        }
     }
 
     internal void Stop()
@@ -197,12 +202,15 @@ public sealed partial class WirePeer : IDisposable
     private void AfterDtls()
     {
         DrainDtls();
+        if (_sender is not null)
+            ReadData();
         if (_sender is not null || _dtls is not { State: DtlsState.Connected } || !_dtls.TryExportSrtpKeys(out var keys) || keys is null)
             return;
         _sender = new SrtpSender((SrtpProfile)keys.Profile, keys.LocalKey, keys.LocalSalt);
         _receiver = new SrtpReceiver((SrtpProfile)keys.Profile, keys.RemoteKey, keys.RemoteSalt);
         ConnectedAt = _world.Now;
         _nextReport = _world.Now.PlusMilliseconds(20);
+        OpenData();
     }
 
     private void DrainDtls()

@@ -7,8 +7,17 @@ class FakePeer extends EventTarget {
   connectionState = 'new';
   localDescription: { sdp: string } | null = null;
   closed = false;
-  constructor(readonly then: string, readonly over: string[]) { super(); }
+  constructor(readonly then: string, readonly over: string[], readonly echoes: boolean) { super(); }
   addTransceiver(): void { /* one section is all the test needs */ }
+  /** Every fourth message is lost; those that come back take 40 ms. */
+  createDataChannel(): object {
+    const channel = {
+      readyState: this.echoes ? 'open' : 'connecting',
+      onmessage: (_: { data: string }): void => undefined,
+      send: (data: string): void => { if (Number(data) % 4 !== 3) setTimeout(() => channel.onmessage({ data }), 40); },
+    };
+    return channel;
+  }
   async setLocalDescription(): Promise<void> { this.localDescription = { sdp: 'v=0 offer' }; }
   async setRemoteDescription(): Promise<void> {
     setTimeout(() => {
@@ -26,8 +35,8 @@ class FakePeer extends EventTarget {
   close(): void { this.closed = true; }
 }
 
-async function verdict(then: string, over: string[] = ['udp'], reply: object = { ok: true, value: { sdp: 'v=0 answer' } }, signal?: AbortSignal): Promise<object> {
-  const peer = new FakePeer(then, over);
+async function verdict(then: string, over: string[] = ['udp'], reply: object = { ok: true, value: { sdp: 'v=0 answer' } }, signal?: AbortSignal, echoes = false): Promise<object> {
+  const peer = new FakePeer(then, over, echoes);
   let stopped = false;
   const hub: HubPort = {
     start: async () => undefined, stop: async () => void (stopped = true), invoke: async () => reply,
@@ -45,6 +54,9 @@ describe('the network test', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('finds UDP and how far it is', async () => expect(await verdict('connected')).toEqual({ path: 'udp', rttMs: 24 }));
+  it('measures with messages that come back, where the server echoes them', async () => {
+    expect(await verdict('connected', ['udp'], undefined, undefined, true)).toEqual({ path: 'udp', rttMs: 40, lossPercent: 25 });
+  });
   it('finds that only TCP works', async () => expect(await verdict('connected', ['tcp'])).toEqual({ path: 'tcp', rttMs: 24 }));
   it('lets UDP catch up with a TCP that was faster', async () => expect(await verdict('connected', ['tcp', 'udp'])).toMatchObject({ path: 'udp' }));
   it('finds no path when ICE fails', async () => expect(await verdict('failed')).toEqual({ path: 'none', rttMs: null }));

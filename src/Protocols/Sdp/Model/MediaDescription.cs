@@ -6,6 +6,14 @@ public sealed class MediaDescription(string kindName, string protocol) : SdpSect
     /// <summary>UDP/TLS/RTP/SAVPF, which every WebRTC endpoint writes whatever it runs over (RFC 9429 §5.1.2).</summary>
     public const string WebRtcProtocol = "UDP/TLS/RTP/SAVPF";
 
+    public const string DataChannelFormat = "webrtc-datachannel";
+
+    /// <summary>What every WebRTC endpoint writes; also meant when nothing is written.</summary>
+    public const int DefaultSctpPort = 5000;
+
+    /// <summary>Meant when no size is written (RFC 8841 section 6.1), bytes.</summary>
+    public const int DefaultMessageSize = 64 * 1024;
+
     public MediaDescription(MediaKind kind, string protocol = WebRtcProtocol)
         : this(SdpWords.Text(kind), protocol)
     {
@@ -41,6 +49,10 @@ public sealed class MediaDescription(string kindName, string protocol) : SdpSect
 
     /// <summary>Offered and not rejected: has a port, or is bundle-only.</summary>
     public bool IsOffered => Port != 0 || BundleOnly;
+
+    /// <summary>Data channels over SCTP over DTLS (RFC 8841 section 4).</summary>
+    public bool IsDataChannel =>
+        Kind == MediaKind.Application && Protocol is "UDP/DTLS/SCTP" or "TCP/DTLS/SCTP" && Formats.Contains(DataChannelFormat);
 
     public bool IsRtp => Protocol.Contains("RTP/", StringComparison.Ordinal);
 

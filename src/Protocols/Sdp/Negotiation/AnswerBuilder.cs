@@ -104,6 +104,12 @@ public static class AnswerBuilder
     private static bool TryAccept(
         SessionDescription offer, MediaDescription offered, SectionAnswer decision, [NotNullWhen(true)] out MediaDescription? section)
     {
+        if (decision.DataChannelMessage is { } longest)
+        {
+            section = AcceptedDataChannel(offered, longest);
+            return section is not null;
+        }
+
         section = null;
         var direction = Limit(decision.Direction, offer.DirectionOf(offered));
         var codecs = decision.Rejected || !offered.IsRtp ? [] : AcceptedCodecs(offered, decision);
@@ -134,6 +140,24 @@ public static class AnswerBuilder
         }
 
         return true;
+    }
+
+    /// <summary>Null for anything but data channels over SCTP over DTLS. The port is the one of RFC 8841 section 13.</summary>
+    private static MediaDescription? AcceptedDataChannel(MediaDescription offered, int longest)
+    {
+        if (!offered.IsDataChannel)
+        {
+            return null;
+        }
+
+        var section = new MediaDescription(offered.KindName, offered.Protocol)
+        {
+            Mid = offered.Mid,
+            SctpPort = MediaDescription.DefaultSctpPort,
+            MaxMessageSize = longest,
+        };
+        section.Formats.Add(MediaDescription.DataChannelFormat);
+        return section;
     }
 
     private static List<CodecOffer> AcceptedCodecs(MediaDescription offered, SectionAnswer decision)

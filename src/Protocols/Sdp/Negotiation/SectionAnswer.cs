@@ -35,6 +35,9 @@ public sealed class SectionAnswer
     /// <summary>Written only where we send; with an FID group when there is a retransmission source.</summary>
     public IReadOnlyList<AnnouncedSource> Sources { get; init; } = [];
 
+    /// <summary>Accepts a section of data channels (RFC 8841): the longest message we take, bytes; null for other sections.</summary>
+    public int? DataChannelMessage { get; init; }
+
     /// <summary>Most the peer should send us on this section, bit/s (<c>b=TIAS</c>); null for no limit.</summary>
     public ulong? MaxReceiveBitrate { get; init; }
 }

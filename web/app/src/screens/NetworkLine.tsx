@@ -11,6 +11,9 @@ export function networkWord({ path, rttMs }: NetworkVerdict): 'good' | 'slow' | 
   return path === 'udp' ? ((rttMs ?? 0) > SLOW_MS ? 'slow' : 'good') : path;
 }
 
+/** More than this is heard and seen. */
+const NOTABLE_LOSS = 2;
+
 /** One line about the way to the media port. It informs; joining never waits for it. */
 export function NetworkLine(): React.JSX.Element | null {
   const { t } = useTranslation();
@@ -26,7 +29,7 @@ export function NetworkLine(): React.JSX.Element | null {
   return (
     <p className={styles.fact} role="status" data-network={word}>
       <i className={styles.dot} aria-hidden="true" />
-      <span>{t(`lobby.network.${word}`)}{word === 'good' && verdict?.rttMs !== null ? ` · ${t('lobby.network.rtt', { ms: verdict?.rttMs })}` : ''}</span>
+      <span>{t(`lobby.network.${word}`)}{word === 'good' && verdict?.rttMs !== null ? ` · ${t('lobby.network.rtt', { ms: verdict?.rttMs })}` : ''}{(verdict?.lossPercent ?? 0) >= NOTABLE_LOSS ? ` · ${t('lobby.network.loss', { percent: verdict?.lossPercent })}` : ''}</span>
     </p>
   );
 }

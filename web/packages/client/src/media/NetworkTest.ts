@@ -1,10 +1,13 @@
 import { call, signalRHub, type HubFactory } from '../wire/HubPort';
+import { echoChannel, probeEcho } from './EchoProbe';
 import { PeerStats } from './PeerStats';
 
 /** What a call would travel on: `none` when neither UDP nor TCP reaches the media port, `unknown` when the test itself could not be made. */
 export interface NetworkVerdict {
   path: 'udp' | 'tcp' | 'none' | 'unknown';
   rttMs: number | null;
+  /** Messages that did not come back from the media port, 0 to 100; absent when it echoes none. */
+  lossPercent?: number;
 }
 export interface NetworkTestOptions {
   url: string;
@@ -26,12 +29,13 @@ export async function testNetwork(options: NetworkTestOptions): Promise<NetworkV
   const pc = create({ bundlePolicy: 'max-bundle' });
   try {
     pc.addTransceiver('audio', { direction: 'recvonly' });
+    const channel = echoChannel(pc);
     await Promise.all([hub.start(), pc.setLocalDescription()]);
     const { sdp } = await call(hub, 'TestNetwork', { sdp: pc.localDescription?.sdp ?? '' });
     await pc.setRemoteDescription({ type: 'answer', sdp });
     const end = await settle(pc, options.signal);
     if (end === 'stopped') return { path: 'unknown', rttMs: null };
-    return end === 'connected' ? await pathOf(pc) : { path: 'none', rttMs: null };
+    return end === 'connected' ? { ...(await pathOf(pc)), ...(await probeEcho(channel)) } : { path: 'none', rttMs: null };
   } catch {
     // An old server, a refusal or a lost hub: whatever it is, joining will name it properly.
     return { path: 'unknown', rttMs: null };
