@@ -1,0 +1,99 @@
+using Sylk.Conference.Protocols;
+
+namespace Sylk.Conference.Sfu.Peers.Congestion;
+
+/// <summary>
+/// How much one receiver's link carries, from its transport-wide feedback: acknowledged rate, probe results, delay, loss, and
+/// the least of them (sfu E.11). Fed with results and time; sends nothing itself.
+/// </summary>
+internal sealed class BandwidthEstimator
+{
+    public const double Start = 300_000;
+    public const double Least = 30_000;
+
+    /// <summary>Whatever is reported, no estimate exceeds this (TU-17), bits per second.</summary>
+    public const double Most = 50_000_000;
+
+    private readonly AcknowledgedRate _acknowledged = new();
+    private readonly DelayEstimator _delay = new(Start, Least);
+    private readonly LossEstimator _loss = new(Start, Least);
+    private SilenceBackoff _silence = new();
+    private ApplicationLimit _limit;
+    private bool _wasLimited;
+
+    public BandwidthEstimator() => _delay.Rate.Most = Most;
+
+    /// <summary>Bits per second.</summary>
+    public double Target { get; private set; } = Start;
+
+    /// <summary>False until the receiver has reported once.</summary>
+    public bool IsActive { get; private set; }
+
+    public bool IsLimited => _limit.IsActive;
+
+    public bool IsLossLimited => _loss.IsLimiting;
+
+    /// <summary>Share lost on the way to the receiver, 0–1, over about four seconds.</summary>
+    public double Loss => _loss.AverageLoss;
+
+    public double Acknowledged => _acknowledged.BitsPerSecond;
+
+    public Instant DecreasedAt => _delay.Rate.DecreasedAt;
+
+    public ProbeResults Probes { get; } = new();
+
+    /// <summary>The receiver's own limit (REMB), bits per second.</summary>
+    public double Cap { get; set; } = double.PositiveInfinity;
+
+    public void OnSent(Instant now, int bytes) => _limit.OnSent(now, bytes, Target);
+
+    /// <returns>True when a probe decided.</returns>
+    public bool OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, double roundTripMs)
+    {
+        IsActive = true;
+        var probe = TakeArrivals(results);
+        if (_wasLimited && !_limit.IsActive)
+            _acknowledged.ExpectChange();
+        _wasLimited = _limit.IsActive;
+        var acknowledged = _acknowledged.IsKnown ? _acknowledged.BitsPerSecond : -1;
+        if (probe > 0 && probe < Target)
+            probe = Math.Max(probe, Math.Min(Target, acknowledged)); // a poor probe says no less than what arrives
+        _delay.OnFeedback(now, results, new DelayInput(acknowledged, probe, roundTripMs, _limit.IsActive));
+        if (probe > _loss.BitsPerSecond && !_loss.IsLimiting)
+            _loss.Set(probe);
+        _loss.OnFeedback(now, results, new LossInput(_delay.Rate.BitsPerSecond, acknowledged, _limit.IsActive));
+        _silence.OnFeedback(now, roundTripMs);
+        Update();
+        return probe > 0 && _delay.State != LinkUse.Over;
+    }
+
+    /// <summary>To be called now and then, also when no feedback comes.</summary>
+    public void Run(Instant now, Instant lastSentAt)
+    {
+        if (!IsActive)
+            return;
+        _silence.Run(now, lastSentAt, Target);
+        Update();
+    }
+
+    private double TakeArrivals(ReadOnlySpan<PacketResult> results)
+    {
+        var probe = 0.0;
+        foreach (ref readonly var packet in results)
+        {
+            if (!packet.IsReceived)
+                continue;
+            _acknowledged.OnReceived(packet.ArrivedAt, packet.Bytes);
+            if (Probes.OnReceived(packet) is > 0 and var rate)
+                probe = rate;
+        }
+
+        return probe;
+    }
+
+    private void Update()
+    {
+        var rate = Math.Min(Math.Min(_delay.Rate.BitsPerSecond, _loss.BitsPerSecond), Cap);
+        Target = Math.Min(Math.Clamp(rate, Least, Most), _silence.BitsPerSecond);
+    }
+}
