@@ -51,6 +51,9 @@ internal sealed class ShardCounters
     public long BytesSent;
     public long PacketsRetransmitted;
     public long KeyframeRequests;
+
+    /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
+    public long ProbePackets;
     public long HandshakesCompleted;
     public long HandshakesFailed;
     public long Runs;

@@ -198,10 +198,15 @@ internal sealed class RoomRouter : IDeadline
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
     {
         var reason = slot.Offer(now, stream, facts, out var pending);
-        if (reason == DropReason.None)
-            Egress.Enqueue(slot.Viewer, pending);
-        else
+        if (reason != DropReason.None)
+        {
             Counters.Drop(reason);
+            return;
+        }
+
+        if (facts.IsSwitchPoint)
+            pending.Flags |= PendingFlags.Keyframe;
+        Egress.Enqueue(slot.Viewer, pending);
     }
 
     /// <summary>

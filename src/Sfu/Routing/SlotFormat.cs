@@ -15,6 +15,8 @@ internal sealed class SlotFormat(string mid, TrackKind kind)
 
     public byte OrientationId { get; init; }
 
+    public byte TransportCcId { get; init; }
+
     /// <summary>Opus' own payload type: where a RED source is sent to a receiver that does not take RED.</summary>
     public byte OpusPayloadType { get; private set; }
 

@@ -19,7 +19,9 @@ internal sealed class BandwidthEstimator
     private readonly LossEstimator _loss = new(Start, Least);
     private SilenceBackoff _silence = new();
     private ApplicationLimit _limit;
+    private double _cap = double.PositiveInfinity;
     private bool _wasLimited;
+    private bool _hasFeedback;
 
     public BandwidthEstimator() => _delay.Rate.Most = Most;
 
@@ -42,15 +44,13 @@ internal sealed class BandwidthEstimator
 
     public ProbeResults Probes { get; } = new();
 
-    /// <summary>The receiver's own limit (REMB), bits per second.</summary>
-    public double Cap { get; set; } = double.PositiveInfinity;
 
     public void OnSent(Instant now, int bytes) => _limit.OnSent(now, bytes, Target);
 
     /// <returns>True when a probe decided.</returns>
     public bool OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, double roundTripMs)
     {
-        IsActive = true;
+        IsActive = _hasFeedback = true;
         var probe = TakeArrivals(results);
         if (_wasLimited && !_limit.IsActive)
             _acknowledged.ExpectChange();
@@ -67,10 +67,18 @@ internal sealed class BandwidthEstimator
         return probe > 0 && _delay.State != LinkUse.Over;
     }
 
+    /// <summary>What the receiver allows (REMB): a cap on our own estimate, the estimate itself of a receiver that reports nothing else.</summary>
+    public void OnRemb(double bitsPerSecond)
+    {
+        IsActive = true;
+        _cap = Math.Clamp(bitsPerSecond, Least, Most);
+        Update();
+    }
+
     /// <summary>To be called now and then, also when no feedback comes.</summary>
     public void Run(Instant now, Instant lastSentAt)
     {
-        if (!IsActive)
+        if (!_hasFeedback)
             return;
         _silence.Run(now, lastSentAt, Target);
         Update();
@@ -93,7 +101,8 @@ internal sealed class BandwidthEstimator
 
     private void Update()
     {
-        var rate = Math.Min(Math.Min(_delay.Rate.BitsPerSecond, _loss.BitsPerSecond), Cap);
+        var own = _hasFeedback ? Math.Min(_delay.Rate.BitsPerSecond, _loss.BitsPerSecond) : Most;
+        var rate = Math.Min(own, _cap);
         Target = Math.Min(Math.Clamp(rate, Least, Most), _silence.BitsPerSecond);
     }
 }

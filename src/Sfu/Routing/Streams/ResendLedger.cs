@@ -47,6 +47,9 @@ internal sealed class ResendLedger
     private Entry[] _entries = [];
     private ResendBudget _budget;
 
+    /// <summary>The sequence number recorded last.</summary>
+    public ushort Newest { get; private set; }
+
     public int MemoryBytes => _entries.Length * Entry.Size;
 
     /// <param name="bytes">Size on the wire, for the budget.</param>
@@ -64,10 +67,19 @@ internal sealed class ResendLedger
         entry.Timestamp = sent.Timestamp;
         entry.SentAtMs = ms;
         entry.ResentAfterMs = 0;
-        entry.OutSeq = outSeq;
+        entry.OutSeq = Newest = outSeq;
         entry.Picture = sent.Picture;
         entry.Tl0 = sent.Tl0;
         entry.Bits = (byte)((sent.KeyIndex & Entry.KeyIndexMask) | (sent.Marker ? Entry.MarkerBit : 0));
+    }
+
+    /// <summary>What was sent under a number, without counting it as resent.</summary>
+    public bool TryLook(ushort outSeq, out LedgerEntry sent)
+    {
+        sent = default;
+        if (_entries.Length == 0 || _entries[outSeq & (_entries.Length - 1)].OutSeq != outSeq) return false;
+        sent = _entries[outSeq & (_entries.Length - 1)].ToLedgerEntry();
+        return true;
     }
 
     /// <summary>
