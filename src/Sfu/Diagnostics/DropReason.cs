@@ -29,6 +29,8 @@ internal enum DropReason : byte
     Silence,
     NotLoudest,
     NobodyWatches,
+    LayerNotWanted,
+    PausedForBandwidth,
     BeforeKeyframe,
     RewriteTooLate,
     CodecNotNegotiated,

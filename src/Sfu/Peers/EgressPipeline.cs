@@ -239,7 +239,8 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
 
     private int WritePacket(Instant now, Peer receiver, Span<byte> destination, in PendingPacket item, int padding)
     {
-        if (!item.Source.History.TryGet(item.SourceSequence, out var stored))
+        if (!item.Source.History.TryGet(item.SourceSequence, out var stored)
+            || ((item.Flags & PendingFlags.Redundant) != 0 && !EgressRedundancy.IsIntact(item)))
         {
             counters.Drop(DropReason.HistoryOverwritten);
             return 0;
@@ -275,6 +276,8 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
         }
 
         var payload = stored.Payload;
+        if ((item.Flags & PendingFlags.Redundant) != 0)
+            return EgressRedundancy.Write(destination[..item.PayloadLength], item, stored);
         if ((item.Flags & PendingFlags.PrimaryOfRed) != 0)
             payload = PayloadInspection.PrimaryOfRed(payload);
         var place = destination[offset..];

@@ -4,6 +4,7 @@ using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Allocation;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers;
@@ -21,6 +22,7 @@ internal sealed class Peer : IDeadline
         Room = room;
         Transport = transport;
         Reports = new ReceptionReports(this);
+        Allocation = new ReceiverAllocation(this);
     }
 
     public string Id { get; }
@@ -69,6 +71,9 @@ internal sealed class Peer : IDeadline
 
     /// <summary>What its link carries of what we send it; null when it reports neither arrivals nor an estimate of its own.</summary>
     public ReceiverCongestion? Congestion { get; set; }
+
+    /// <summary>What of its video its link carries.</summary>
+    public ReceiverAllocation Allocation { get; }
 
     /// <summary>Measured from the receiver's reports on what we send.</summary>
     public RoundTripEstimator RoundTrip { get; } = new();

@@ -15,6 +15,9 @@ internal enum PendingFlags : byte
 
     /// <summary>A keyframe begins here: it goes ahead of other video when not everything may leave.</summary>
     Keyframe = 64,
+
+    /// <summary>Opus that goes out as RED with the packets before it (RFC 2198).</summary>
+    Redundant = 128,
 }
 
 /// <summary>

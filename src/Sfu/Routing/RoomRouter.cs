@@ -42,6 +42,9 @@ internal sealed class RoomRouter : IDeadline
 
     public long Epoch { get; set; }
 
+    /// <summary>Who spoke, latest first.</summary>
+    public IReadOnlyList<Peer> RecentSpeakers => _speakers.Recent;
+
     public RoomMediaPolicy Policy { get; set; }
 
     public List<Peer> Peers => _peers;
@@ -264,6 +267,7 @@ internal sealed class RoomRouter : IDeadline
         {
             slot.OnMuted(now, muted);
             SlotSignals.Changed(slot);
+            DivideAnew(now, slot.Viewer);
         }
     }
 
@@ -277,6 +281,7 @@ internal sealed class RoomRouter : IDeadline
         _video.Assign(now, peer);
         foreach (var slot in peer.VideoSlots)
             slot.AwaitLayer(now);
+        DivideAnew(now, peer);
     }
 
     /// <summary>After a negotiation: new slots may be filled, gone ones are empty.</summary>
@@ -295,6 +300,17 @@ internal sealed class RoomRouter : IDeadline
             return;
         slot.Assign(now, track);
         SlotSignals.Changed(slot);
+        DivideAnew(now, slot.Viewer);
+    }
+
+    /// <summary>What a viewer is to see has changed, so its link's share-out must too.</summary>
+    private void DivideAnew(Instant now, Peer viewer)
+    {
+        if (viewer.Congestion is not { } congestion)
+            return;
+        viewer.Allocation.Invalidate();
+        congestion.Wake(now);
+        _context.Deadlines.Refresh(viewer);
     }
 
     private void ScheduleAssignment()

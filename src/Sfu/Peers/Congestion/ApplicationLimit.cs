@@ -12,13 +12,16 @@ internal struct ApplicationLimit
     private const double WindowSeconds = 0.5;
     private const double BeginsAbove = 0.8;
     private const double EndsBelow = 0.5;
+    private const int RecentMs = 1_000;
 
     private double _left;
     private Instant _at;
+    private Instant _activeAt;
 
     public bool IsActive { get; private set; }
 
-    public Instant Since { get; private set; }
+    /// <summary>It is so, or was a second ago: a burst has just ended it.</summary>
+    public readonly bool WasActive(Instant now) => IsActive || (_activeAt != default && now < _activeAt.PlusMilliseconds(RecentMs));
 
     public void OnSent(Instant now, int bytes, double estimate)
     {
@@ -30,8 +33,10 @@ internal struct ApplicationLimit
         _left = Math.Clamp(_left + (passed * Share * estimate / 8) - bytes, -most, most);
         var share = _left / most;
         if (!IsActive && share > BeginsAbove)
-            (IsActive, Since) = (true, now);
+            IsActive = true;
         else if (IsActive && share < EndsBelow)
             IsActive = false;
+        if (IsActive)
+            _activeAt = now;
     }
 }

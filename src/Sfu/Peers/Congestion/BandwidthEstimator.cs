@@ -58,7 +58,7 @@ internal sealed class BandwidthEstimator
         var acknowledged = _acknowledged.IsKnown ? _acknowledged.BitsPerSecond : -1;
         if (probe > 0 && probe < Target)
             probe = Math.Max(probe, Math.Min(Target, acknowledged)); // a poor probe says no less than what arrives
-        _delay.OnFeedback(now, results, new DelayInput(acknowledged, probe, roundTripMs, _limit.IsActive));
+        _delay.OnFeedback(now, results, new DelayInput(acknowledged, probe, roundTripMs, _limit.IsActive, _limit.WasActive(now)));
         if (probe > _loss.BitsPerSecond && !_loss.IsLimiting)
             _loss.Set(probe);
         _loss.OnFeedback(now, results, new LossInput(_delay.Rate.BitsPerSecond, acknowledged, _limit.IsActive));

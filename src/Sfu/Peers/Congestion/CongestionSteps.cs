@@ -11,25 +11,26 @@ internal static class CongestionSteps
         if (peer.Congestion is not { } congestion)
             return;
         congestion.OnFeedback(now, feedback, reader, peer.RoundTrip);
-        Follow(peer, congestion);
+        Follow(now, peer, congestion);
     }
 
-    public static void OnRemb(Peer peer, long bitsPerSecond)
+    public static void OnRemb(Instant now, Peer peer, long bitsPerSecond)
     {
         if (peer.Congestion is not { } congestion)
             return;
-        congestion.OnRemb(bitsPerSecond);
-        Follow(peer, congestion);
+        congestion.OnRemb(now, bitsPerSecond);
+        Follow(now, peer, congestion);
     }
 
     public static void Run(Instant now, Peer peer)
     {
-        peer.Congestion!.Run(now);
-        Follow(peer, peer.Congestion);
+        peer.Congestion!.Run(now, peer.Allocation.IsWaiting);
+        Follow(now, peer, peer.Congestion);
     }
 
-    private static void Follow(Peer peer, ReceiverCongestion congestion)
+    private static void Follow(Instant now, Peer peer, ReceiverCongestion congestion)
     {
+        peer.Allocation.Run(now, congestion);
         if (congestion.Pacer.IsProbing)
             peer.Room.Egress.Pace(peer);
     }

@@ -7,13 +7,20 @@ internal sealed class DelayEstimator(double start, double least)
 {
     private const int SilenceMs = 2_000;
 
+    /// <summary>
+    /// A queue shorter than this is no congestion, however it grows: on a slow link the step from few small packets to several
+    /// large ones in a row looks like one, and an SFU takes such steps whenever it changes a layer.
+    /// </summary>
+    private const double ShortQueueMs = 40;
+
     private readonly ArrivalGroups _groups = new();
     private Trendline _trend = new();
+    private QueueDelay _queue = new();
     private Instant _lastFeedbackAt;
 
     public DelayRate Rate { get; } = new(start, least);
 
-    public LinkUse State => _trend.State;
+    public LinkUse State => _trend.State == LinkUse.Over && _queue.Milliseconds < ShortQueueMs ? LinkUse.Normal : _trend.State;
 
     /// <summary>Takes one feedback's received packets in.</summary>
     public void OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, in DelayInput input)
@@ -21,12 +28,15 @@ internal sealed class DelayEstimator(double start, double least)
         if (now > _lastFeedbackAt.PlusMilliseconds(SilenceMs))
         {
             _groups.Reset();
+            _queue.Reset();
             _trend = new Trendline();
         }
 
         _lastFeedbackAt = now;
         foreach (ref readonly var packet in results)
         {
+            if (packet.IsReceived)
+                _queue.Add(packet.SentAt.Nanoseconds, packet.ArrivedAt);
             if (packet.IsReceived && _groups.TryAdd(packet.SentAt, packet.ArrivedAt, now, out var delta))
                 _trend.Update(delta);
         }
@@ -41,8 +51,8 @@ internal sealed class DelayEstimator(double start, double least)
         {
             if (input.Acknowledged < 0)
                 acknowledged = Rate.BitsPerSecond / 2;
-            if (Rate.MayDecrease(now, input.RoundTripMs, acknowledged))
-                Rate.Decrease(now, acknowledged);
+            if (Rate.MayDecrease(now, input.RoundTripMs, acknowledged, input.WasLimited))
+                Rate.Decrease(now, acknowledged, input.WasLimited);
         }
         else if (input.Probe > 0)
         {
@@ -62,4 +72,5 @@ internal sealed class DelayEstimator(double start, double least)
 /// <param name="Acknowledged">Bits per second; negative while unknown.</param>
 /// <param name="Probe">What a probe measured, bits per second; 0 for none.</param>
 /// <param name="IsLimited">The sender uses much less than it may.</param>
-internal readonly record struct DelayInput(double Acknowledged, double Probe, double RoundTripMs, bool IsLimited);
+/// <param name="WasLimited">So it was until a moment ago.</param>
+internal readonly record struct DelayInput(double Acknowledged, double Probe, double RoundTripMs, bool IsLimited, bool WasLimited);

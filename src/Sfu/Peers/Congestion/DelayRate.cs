@@ -6,6 +6,7 @@ namespace Sylk.Conference.Sfu.Peers.Congestion;
 internal sealed class DelayRate(double start, double least)
 {
     private const double Backoff = 0.85;
+    private const double LimitedBackoff = 0.7;
     private const double BackoffOffset = 5_000;
     private const double GrowthPerSecond = 1.08;
     private const double LeastGrowth = 1_000;
@@ -29,12 +30,15 @@ internal sealed class DelayRate(double start, double least)
     public LinkCapacity Capacity => _capacity;
 
     /// <summary>At most one decrease per round trip, sooner only when far less arrives than is estimated.</summary>
-    public bool MayDecrease(Instant now, double roundTripMs, double acknowledged) =>
-        (now - _changedAt).TotalMilliseconds >= Math.Clamp(roundTripMs, 10, 200) || acknowledged < BitsPerSecond / 2;
+    public bool MayDecrease(Instant now, double roundTripMs, double acknowledged, bool limited) =>
+        (now - _changedAt).TotalMilliseconds >= Math.Clamp(roundTripMs, 10, 200) || (acknowledged < BitsPerSecond / 2 && !limited);
 
-    public void Decrease(Instant now, double acknowledged)
+    /// <param name="limited">
+    /// What arrives says little of the link, because little was sent: then the rate falls by steps, as long as the queue grows.
+    /// </param>
+    public void Decrease(Instant now, double acknowledged, bool limited)
     {
-        var rate = Math.Max(least, (Backoff * acknowledged) - BackoffOffset);
+        var rate = Math.Max(limited ? LimitedBackoff * BitsPerSecond : least, (Backoff * acknowledged) - BackoffOffset);
         if (rate > BitsPerSecond && _capacity.IsKnown)
             rate = Backoff * _capacity.BitsPerSecond;
         if (acknowledged < _capacity.Lower)
@@ -64,7 +68,8 @@ internal sealed class DelayRate(double start, double least)
         if (acknowledged > _capacity.Upper)
             _capacity.Reset();
         var seconds = Math.Clamp((now - _changedAt).TotalSeconds, 0, 1);
-        var most = limited ? BitsPerSecond : (Headroom * acknowledged) + HeadroomOffset;
+        // What is sent comes in steps and seldom fills the link, so growth alone would pass what probes have measured.
+        var most = limited ? BitsPerSecond : Math.Min((Headroom * acknowledged) + HeadroomOffset, _capacity.Upper);
         if (BitsPerSecond < most)
         {
             var step = _capacity.IsKnown

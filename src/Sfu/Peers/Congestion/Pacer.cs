@@ -3,13 +3,13 @@ using Sylk.Conference.Protocols;
 namespace Sylk.Conference.Sfu.Peers.Congestion;
 
 /// <summary>
-/// How many bytes one receiver may be sent now: 2.5 times its estimate in slots of 5 ms, so that a keyframe does not fill the
-/// queue in front of its link. Usual frames find enough saved up and leave at once, as one run.
+/// How many bytes one receiver may be sent now: little more than its estimate, in slots of 5 ms, so that a keyframe does not
+/// fill the queue in front of its link, which would look like congestion where we send little otherwise. Usual frames find enough saved up and leave at once, as one run.
 /// </summary>
 internal sealed class Pacer
 {
     public const int SlotMs = 5;
-    private const double Factor = 2.5;
+    private const double Factor = 1.05;
     private const double BurstSeconds = 0.010;
 
     /// <summary>However low the estimate, what waits is sent within this time: then it is the allocator that must ask for less.</summary>

@@ -32,6 +32,7 @@ internal sealed class ProbeController
     private Instant _lastProbeAt;
     private byte _lastId;
     private bool _started;
+    private bool _grew;
 
     /// <summary>Bits per second all that the receiver wants would take; what is more is not probed for.</summary>
     public double Wanted => _wanted;
@@ -49,10 +50,8 @@ internal sealed class ProbeController
 
     public void OnWanted(double wanted)
     {
-        var grew = wanted > _wanted * Grown;
+        _grew |= wanted > _wanted * Grown;
         _wanted = wanted;
-        if (grew && _started && _pending == 0 && _estimate < wanted * Enough)
-            _pending = Math.Min(GrowthFactor * _estimate, wanted * Grown);
     }
 
     /// <param name="isProbed">The estimate rests on a probe's result.</param>
@@ -95,8 +94,9 @@ internal sealed class ProbeController
 
     private void Consider(Instant now, bool isLimited)
     {
-        if (_pending > 0 || now < _lastProbeAt.PlusMilliseconds(IntervalMs))
+        if (_pending > 0 || now < _lastProbeAt.PlusMilliseconds(_grew ? ResultMs : IntervalMs))
             return;
+        _grew = false;
         if (_beforeFall > 0 && now >= _fellAt.PlusMilliseconds(IntervalMs))
         {
             _pending = RecoveryShare * _beforeFall;

@@ -12,6 +12,10 @@ namespace Sylk.Conference.Sfu.Peers.Congestion;
 internal sealed class ReceiverCongestion
 {
     private const int IntervalMs = 200;
+    private const int SoonMs = 10;
+    private const double LittleLoss = 0.01;
+    private const double SomeLoss = 0.02;
+    private const double MuchLoss = 0.08;
 
     private ArrivalClock _clock;
 
@@ -25,6 +29,12 @@ internal sealed class ReceiverCongestion
 
     /// <summary>The receiver reports, so that what is sent to it is paced and divided.</summary>
     public bool IsActive => Estimator.IsActive;
+
+    /// <summary>
+    /// How many earlier packets of sound each one repeats (sfu E.13): none until more than 2 % are lost, two from 8 % on; it ends
+    /// below 1 %.
+    /// </summary>
+    public int Redundancy { get; private set; }
 
     public Instant NextDeadline { get; private set; } = Instant.Never;
 
@@ -46,18 +56,32 @@ internal sealed class ReceiverCongestion
         if (!roundTrip.IsKnown)
             roundTrip.Suppose((now - results[^1].SentAt).Ticks / 10);
         var probed = Estimator.OnFeedback(now, results, roundTrip.Milliseconds);
+        Redundancy = Estimator.Loss switch
+        {
+            > MuchLoss => 2,
+            > SomeLoss => 1,
+            < LittleLoss => 0,
+            _ => Math.Min(Redundancy, 1),
+        };
         Probing.Start(now, Estimator.Target);
         Probing.OnEstimate(now, Estimator.Target, probed);
         Probe(now);
-        if (NextDeadline == Instant.Never)
-            NextDeadline = now.PlusMilliseconds(IntervalMs);
+        Wake(now, IntervalMs);
     }
 
-    public void OnRemb(double bitsPerSecond) => Estimator.OnRemb(bitsPerSecond);
-
-    public void Run(Instant now)
+    public void OnRemb(Instant now, double bitsPerSecond)
     {
-        NextDeadline = now.PlusMilliseconds(IntervalMs);
+        Estimator.OnRemb(bitsPerSecond);
+        Wake(now, IntervalMs);
+    }
+
+    /// <summary>Something changed that <see cref="Run"/> and the allocation should look at; soon rather than now, because changes come together.</summary>
+    public void Wake(Instant now, int withinMs = SoonMs) => NextDeadline = Instant.Earlier(NextDeadline, now.PlusMilliseconds(withinMs));
+
+    /// <summary>Regular work; goes on while the receiver reports or is waited for.</summary>
+    public void Run(Instant now, bool isAwaited)
+    {
+        NextDeadline = IsActive || isAwaited ? now.PlusMilliseconds(IntervalMs) : Instant.Never;
         Estimator.Run(now, Sent.LastSentAt);
         Probe(now);
     }

@@ -53,7 +53,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
                 CongestionSteps.OnFeedback(now, peer, arrivals, _feedback);
                 break;
             case RtcpPacketType.PayloadFeedback when block.TryGetRemb(out var remb):
-                CongestionSteps.OnRemb(peer, remb.Bitrate);
+                CongestionSteps.OnRemb(now, peer, remb.Bitrate);
                 break;
             case RtcpPacketType.PayloadFeedback when block.TryGetPli(out var pli):
                 peer.FindSlot(pli.MediaSsrc)?.RequestKeyframe(now);
