@@ -36,6 +36,7 @@ internal enum DropReason : byte
     CodecNotNegotiated,
     HistoryOverwritten,
     SendQueueFull,
+    PacerQueueFull,
     NotConnected,
     ResendRefused,
     NackServiceBudget,

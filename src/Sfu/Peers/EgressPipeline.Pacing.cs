@@ -1,4 +1,5 @@
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -53,13 +54,13 @@ internal sealed partial class EgressPipeline
         var bytes = 0;
         for (var i = 0; i < count; i++)
             bytes += _lengths[i];
-        return congestion.Pacer.Refill(now, congestion.Estimator.Target, bytes) >= bytes;
+        return congestion.Pacer.Refill(now, congestion.PacingRate) >= bytes;
     }
 
     /// <summary>Takes packets class by class while any budget is left; audio whatever is left.</summary>
     private void Choose(Instant now, ReceiverCongestion congestion, Span<PendingPacket> items, int overhead)
     {
-        var budget = congestion.Pacer.Refill(now, congestion.Estimator.Target, 0);
+        var budget = congestion.Pacer.Refill(now, congestion.PacingRate);
         var slots = FindKeyframes(items);
         _chosen.AsSpan(0, items.Length).Clear();
         for (var wanted = 0; wanted < Classes; wanted++)
@@ -93,8 +94,48 @@ internal sealed partial class EgressPipeline
     private void LeaveRest(Instant now, Peer receiver)
     {
         receiver.Pending.Remove(_chosen);
+        Shed(now, receiver);
         receiver.Congestion!.Pacer.Leave(now, receiver.Pending.Count > 0);
         Pace(receiver);
+    }
+
+    /// <summary>
+    /// What waits for too long is given up, oldest first: all that stands before a keyframe of its slot, and where there is none yet
+    /// frames that cannot be shown any more; then a keyframe is asked for.
+    /// </summary>
+    private void Shed(Instant now, Peer receiver)
+    {
+        var items = receiver.Pending.Items;
+        var waiting = 0;
+        foreach (ref readonly var item in items)
+            waiting += item.PayloadLength;
+        var excess = Pacer.Excess(receiver.Congestion!.Estimator.Target, waiting);
+        if (excess <= 0)
+            return;
+        _chosen.AsSpan(0, items.Length).Clear();
+        var keyframes = FindKeyframes(items);
+        for (var i = 0; i < items.Length && excess > 0; i++)
+        {
+            ref readonly var item = ref items[i];
+            if ((item.Flags & PendingFlags.Audio) != 0 || (keyframes.Contains(item.Slot) && !StandsBeforeKeyframe(items[i..])))
+                continue;
+            _chosen[i] = true;
+            excess -= item.PayloadLength;
+            item.Slot.Ledger?.Forget((ushort)item.OutSequence);
+            counters.Drop(DropReason.PacerQueueFull);
+            if (!keyframes.Contains(item.Slot))
+                item.Slot.RequestKeyframe(now);
+        }
+
+        receiver.Pending.Remove(_chosen);
+    }
+
+    private static bool StandsBeforeKeyframe(ReadOnlySpan<PendingPacket> from)
+    {
+        foreach (ref readonly var later in from)
+            if (later.Slot == from[0].Slot && (later.Flags & PendingFlags.Keyframe) != 0)
+                return later.OutSequence != from[0].OutSequence;
+        return false;
     }
 
     private void Probe(Instant now, Peer receiver, Pacer pacer)
@@ -118,10 +159,12 @@ internal sealed partial class EgressPipeline
     /// <summary>A packet sent a moment ago again: of use if it was lost. It counts as a resend (L8).</summary>
     private bool TryCopy(Instant now, Peer receiver, in NetworkPath path, Slot slot)
     {
+        if (!slot.Ledger!.CanRepeat)
+            return false;
         var most = receiver.Congestion!.Pacer.ProbePacketBytes * 2;
         for (var back = 0; back < ProbeLooksBack; back++)
         {
-            var sequence = (ushort)(slot.Ledger!.Newest - back);
+            var sequence = (ushort)(slot.Ledger.Newest - back);
             if (!slot.Ledger.TryLook(sequence, out var sent) || !Resending.TryMake(slot, sequence, sent, out var copy) || copy.PayloadLength > most)
                 return false;
             if (slot.Ledger.TryTake(now, sequence, receiver.RoundTrip.Milliseconds, out _) != ResendVerdict.Resend)

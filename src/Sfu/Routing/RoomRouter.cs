@@ -210,6 +210,21 @@ internal sealed class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
+        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Temporal.Count > 1)
+            Repeat(now, slot, pending);
+    }
+
+    /// <summary>Sends a packet on the retransmission stream before anybody asks; it counts as a resend (L8).</summary>
+    private void Repeat(Instant now, Slot slot, in PendingPacket sent)
+    {
+        var sequence = (ushort)sent.OutSequence;
+        if (slot.Ledger!.CanRepeat && slot.Ledger.TryTake(now, sequence, slot.Viewer.RoundTrip.Milliseconds, out var entry) == ResendVerdict.Resend
+            && Resending.TryMake(slot, sequence, entry, out var copy))
+        {
+            slot.Ledger.OnResent(copy.PayloadLength);
+            Egress.Enqueue(slot.Viewer, copy);
+            Counters.PacketsRetransmitted++;
+        }
     }
 
     /// <summary>

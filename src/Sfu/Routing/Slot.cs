@@ -181,7 +181,9 @@ internal sealed class Slot
     /// <summary>A decoder on the viewer's side lost its picture.</summary>
     public void RequestKeyframe(Instant now)
     {
-        if ((_waitingFor ?? Source) is { Keyframes: not null } stream && _wishes.Allow(now))
+        // Only what makes us ask counts against the viewer's limit (L7): an impatient one would have none left when it is stuck.
+        if ((_waitingFor ?? Source) is { Keyframes: { } keyframes } stream
+            && !keyframes.IsUnderWay(now, Viewer.RoundTrip.Milliseconds) && _wishes.Allow(now))
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.DecoderLoss);
     }
 

@@ -38,6 +38,9 @@ internal sealed class BandwidthEstimator
     /// <summary>Share lost on the way to the receiver, 0–1, over about four seconds.</summary>
     public double Loss => _loss.AverageLoss;
 
+    /// <summary>How long packets wait in a queue on the way, milliseconds.</summary>
+    public double QueueMs => _delay.QueueMs;
+
     public double Acknowledged => _acknowledged.BitsPerSecond;
 
     public Instant DecreasedAt => _delay.Rate.DecreasedAt;
@@ -51,6 +54,8 @@ internal sealed class BandwidthEstimator
     public bool OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, double roundTripMs)
     {
         IsActive = _hasFeedback = true;
+        if (_delay.IsFilling)
+            _acknowledged.ExpectChange(); // what arrives now is the link's rate, whatever arrived before
         var probe = TakeArrivals(results);
         if (_wasLimited && !_limit.IsActive)
             _acknowledged.ExpectChange();

@@ -12,6 +12,9 @@ internal sealed class DelayEstimator(double start, double least)
     /// large ones in a row looks like one, and an SFU takes such steps whenever it changes a layer.
     /// </summary>
     private const double ShortQueueMs = 40;
+    private const double LongQueueMs = 80;
+    private const double StandingQueueMs = 120;
+    private const int StandingMs = 1_000;
 
     private readonly ArrivalGroups _groups = new();
     private Trendline _trend = new();
@@ -20,7 +23,17 @@ internal sealed class DelayEstimator(double start, double least)
 
     public DelayRate Rate { get; } = new(start, least);
 
+    /// <summary>How long packets wait on the way, milliseconds.</summary>
+    public double QueueMs => _queue.Milliseconds;
+
+    /// <summary>The queue is long and grows: the link became narrower.</summary>
+    public bool IsFilling => _trend.State == LinkUse.Over && _queue.Milliseconds > LongQueueMs;
+
     public LinkUse State => _trend.State == LinkUse.Over && _queue.Milliseconds < ShortQueueMs ? LinkUse.Normal : _trend.State;
+
+    /// <summary>A queue that is full grows no more: it stands, and only its length tells.</summary>
+    private bool IsStanding(Instant now) => State == LinkUse.Normal && _queue.Milliseconds > StandingQueueMs
+        && now > Rate.DecreasedAt.PlusMilliseconds(StandingMs);
 
     /// <summary>Takes one feedback's received packets in.</summary>
     public void OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, in DelayInput input)
@@ -47,12 +60,13 @@ internal sealed class DelayEstimator(double start, double least)
     private void Apply(Instant now, in DelayInput input)
     {
         var acknowledged = input.Acknowledged >= 0 ? input.Acknowledged : Rate.BitsPerSecond;
-        if (State == LinkUse.Over)
+        if (State == LinkUse.Over || IsStanding(now))
         {
             if (input.Acknowledged < 0)
                 acknowledged = Rate.BitsPerSecond / 2;
-            if (Rate.MayDecrease(now, input.RoundTripMs, acknowledged, input.WasLimited))
-                Rate.Decrease(now, acknowledged, input.WasLimited);
+            var limited = input.WasLimited && !IsFilling;
+            if (Rate.MayDecrease(now, input.RoundTripMs, acknowledged, limited))
+                Rate.Decrease(now, acknowledged, limited);
         }
         else if (input.Probe > 0)
         {

@@ -7,6 +7,7 @@ internal sealed class DelayRate(double start, double least)
 {
     private const double Backoff = 0.85;
     private const double LimitedBackoff = 0.7;
+    private const double LimitedRoom = 1.15;
     private const double BackoffOffset = 5_000;
     private const double GrowthPerSecond = 1.08;
     private const double LeastGrowth = 1_000;
@@ -34,11 +35,14 @@ internal sealed class DelayRate(double start, double least)
         (now - _changedAt).TotalMilliseconds >= Math.Clamp(roundTripMs, 10, 200) || (acknowledged < BitsPerSecond / 2 && !limited);
 
     /// <param name="limited">
-    /// What arrives says little of the link, because little was sent: then the rate falls by steps, as long as the queue grows.
+    /// What arrives says little of the link, because little was sent: then only the room above it is given up, by steps. Whoever
+    /// else fills the link is not so spared, which is what makes shares even.
     /// </param>
     public void Decrease(Instant now, double acknowledged, bool limited)
     {
-        var rate = Math.Max(limited ? LimitedBackoff * BitsPerSecond : least, (Backoff * acknowledged) - BackoffOffset);
+        var rate = limited
+            ? Math.Max(LimitedBackoff * BitsPerSecond, acknowledged * LimitedRoom)
+            : Math.Max(least, (Backoff * acknowledged) - BackoffOffset);
         if (rate > BitsPerSecond && _capacity.IsKnown)
             rate = Backoff * _capacity.BitsPerSecond;
         if (acknowledged < _capacity.Lower)

@@ -12,8 +12,9 @@ internal sealed class Pacer
     private const double Factor = 1.05;
     private const double BurstSeconds = 0.010;
 
-    /// <summary>However low the estimate, what waits is sent within this time: then it is the allocator that must ask for less.</summary>
+    /// <summary>More than the estimate carries in this time is not worth sending: see <see cref="Excess"/>.</summary>
     private const double LongestQueueSeconds = 0.5;
+    private const double LeastQueueBytes = 15_000;
 
     private ProbeCluster _probe;
     private Instant _probeBegan;
@@ -35,16 +36,18 @@ internal sealed class Pacer
 
     /// <summary>Bytes that may leave now; negative after more left than was allowed (audio always does).</summary>
     /// <param name="target">Estimate, bits per second.</param>
-    /// <param name="waiting">Bytes that wait.</param>
-    public double Refill(Instant now, double target, int waiting)
+    public double Refill(Instant now, double target)
     {
-        var rate = Math.Max(Math.Max(Factor * target / 8, waiting / LongestQueueSeconds), IsProbing ? _probe.Rate / 8 : 0);
+        var rate = Math.Max(Factor * target, IsProbing ? _probe.Rate : 0) / 8;
         var most = rate * BurstSeconds;
         var passed = Math.Clamp((now - _savedAt).TotalSeconds, 0, 1);
         _savedAt = now;
-        _saved = Math.Clamp(_saved + (rate * passed), -most, most);
+        _saved = Math.Clamp(_saved + (rate * passed), -rate * LongestQueueSeconds, most);
         return _saved;
     }
+
+    /// <summary>Bytes by which what waits exceeds what may: the estimate fell and the allocator has asked for less already.</summary>
+    public static double Excess(double target, int waiting) => waiting - Math.Max(LeastQueueBytes, target / 8 * LongestQueueSeconds);
 
     public void Leave(Instant now, bool somethingWaits) => NextAt = somethingWaits ? now.PlusMilliseconds(SlotMs) : Instant.Never;
 

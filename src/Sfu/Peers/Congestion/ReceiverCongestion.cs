@@ -13,11 +13,19 @@ internal sealed class ReceiverCongestion
 {
     private const int IntervalMs = 200;
     private const int SoonMs = 10;
+    private const double FullQueueMs = 80;
+    private const double DrainShare = 0.7;
+    private const double ResendShare = 0.3;
+    private const double ResendSeconds = 0.5;
+    private const double LeastResendBytes = 24_000;
     private const double LittleLoss = 0.01;
     private const double SomeLoss = 0.02;
-    private const double MuchLoss = 0.08;
+    private const double LessLoss = 0.035;
+    private const double MuchLoss = 0.06;
 
     private ArrivalClock _clock;
+    private double _resendCredit;
+    private Instant _resendAt;
 
     public SentPackets Sent { get; } = new();
 
@@ -31,10 +39,32 @@ internal sealed class ReceiverCongestion
     public bool IsActive => Estimator.IsActive;
 
     /// <summary>
-    /// How many earlier packets of sound each one repeats (sfu E.13): none until more than 2 % are lost, two from 8 % on; it ends
+    /// How many earlier packets of sound each one repeats (sfu E.13): none until more than 2 % are lost, two from 6 % on; it ends
     /// below 1 %.
     /// </summary>
     public int Redundancy { get; private set; }
+
+    /// <summary>
+    /// So much is lost that the frames all others build on are sent twice at once: who has to ask for them stands still meanwhile.
+    /// </summary>
+    public bool RepeatsBase => Redundancy > 1;
+
+    /// <summary>What is paced to, bits per second: less than the estimate while a queue on the way has to empty.</summary>
+    public double PacingRate => Estimator.QueueMs > FullQueueMs ? DrainShare * Estimator.Target : Estimator.Target;
+
+    /// <summary>Whether an answer to a NACK may go out: such answers take no more than 30 % of the estimate, over half a second.</summary>
+    public bool MayResend(Instant now, int bytes)
+    {
+        if (!IsActive)
+            return true;
+        var rate = ResendShare * Estimator.Target / 8;
+        _resendCredit = Math.Min(_resendCredit + (rate * (now - _resendAt).TotalSeconds), Math.Max(rate * ResendSeconds, LeastResendBytes));
+        _resendAt = now;
+        if (_resendCredit < bytes)
+            return false;
+        _resendCredit -= bytes;
+        return true;
+    }
 
     public Instant NextDeadline { get; private set; } = Instant.Never;
 
@@ -56,13 +86,7 @@ internal sealed class ReceiverCongestion
         if (!roundTrip.IsKnown)
             roundTrip.Suppose((now - results[^1].SentAt).Ticks / 10);
         var probed = Estimator.OnFeedback(now, results, roundTrip.Milliseconds);
-        Redundancy = Estimator.Loss switch
-        {
-            > MuchLoss => 2,
-            > SomeLoss => 1,
-            < LittleLoss => 0,
-            _ => Math.Min(Redundancy, 1),
-        };
+        Redundancy = RedundancyNow();
         Probing.Start(now, Estimator.Target);
         Probing.OnEstimate(now, Estimator.Target, probed);
         Probe(now);
@@ -85,6 +109,16 @@ internal sealed class ReceiverCongestion
         Estimator.Run(now, Sent.LastSentAt);
         Probe(now);
     }
+
+    /// <summary>What a full queue drops is not helped by sending more.</summary>
+    private int RedundancyNow() => Estimator.QueueMs > FullQueueMs ? Math.Min(Redundancy, 1) : Estimator.Loss switch
+    {
+        > MuchLoss => 2,
+        > LessLoss => Math.Max(Redundancy, 1),
+        > SomeLoss => 1,
+        < LittleLoss => 0,
+        _ => Math.Min(Redundancy, 1),
+    };
 
     private void Probe(Instant now)
     {

@@ -87,7 +87,11 @@ internal sealed class RtcpIntake(ShardCounters counters)
         {
             if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
                 counters.Drop(DropReason.ResendRefused);
-            else if (Resending.TryMake(slot, sequence, entry, out var pending))
+            else if (!Resending.TryMake(slot, sequence, entry, out var pending))
+                continue;
+            else if (peer.Congestion?.MayResend(now, pending.PayloadLength) == false)
+                counters.Drop(DropReason.ResendRefused);
+            else
                 Resend(peer, pending);
         }
     }

@@ -9,6 +9,9 @@ internal static class AllocationRates
 {
     /// <summary>What our header, extensions and authentication add to a packet of the source.</summary>
     private const double Overhead = 1.04;
+
+    /// <summary>The base layer sent twice.</summary>
+    private const double RepeatOverhead = 1.4;
     private const double AudioOverhead = 1.1;
     private const double LeastAudio = 20_000;
 
@@ -31,6 +34,7 @@ internal static class AllocationRates
     public static void AddSteps(Instant now, Slot slot, ref AllocationItem item)
     {
         var track = slot.Track!;
+        var overhead = slot.Viewer.Congestion is { RepeatsBase: true } ? Overhead * RepeatOverhead : Overhead;
         var screen = AllocationOrder.IsScreen(slot);
         for (byte spatial = 0; spatial < track.Layers.Length && spatial <= Math.Max(slot.WantedLayer, LowestOf(now, track)); spatial++)
         {
@@ -40,7 +44,7 @@ internal static class AllocationRates
                 var point = new LayerPoint(spatial, temporal);
                 var isStep = screen || spatial == 0 || temporal > 0 || temporals == 1;
                 if (isStep && track.BitrateOf(point, now) is > 0 and var rate)
-                    item.Add(point, rate * Overhead);
+                    item.Add(point, rate * overhead);
             }
         }
     }

@@ -16,10 +16,15 @@ internal sealed class ReceiverAllocation(Peer peer)
 
     /// <summary>What is used may exceed the budget by a tenth before something is taken away: keyframes count in it.</summary>
     private const double UsedShare = 0.9;
+    private const double Noticeable = 1_000;
+    private const double RaiseBy = 150_000;
     private const double MovedBy = 0.15;
     private const int HoldUpMs = 1_000;
     private const int HoldAfterDownMs = 10_000;
     private const int CausedWithinMs = 2_000;
+
+    /// <summary>The first estimates are guesses: what they took away comes back as soon as it fits.</summary>
+    private const int BeginningMs = 10_000;
     private const int PatienceMs = 1_000;
     private const int IntervalMs = 400;
 
@@ -46,6 +51,8 @@ internal sealed class ReceiverAllocation(Peer peer)
         if (!_changed && !moved && now < _ranAt.PlusMilliseconds(IntervalMs))
             return;
         _ranAt = now;
+        if (_begunAt == Instant.Never && peer.VideoSlots.Exists(slot => slot.PacketsSent > 0))
+            _begunAt = now;
         _lastTarget = congestion.Estimator.Target;
         if (peer.VideoSlots.Count == 0)
             return;
@@ -63,12 +70,7 @@ internal sealed class ReceiverAllocation(Peer peer)
     }
 
     /// <summary>Who has not reported yet may do so within a second; until then it gets little.</summary>
-    private bool MustWait(Instant now)
-    {
-        if (_begunAt == Instant.Never && peer.VideoSlots.Exists(slot => slot.PacketsSent > 0))
-            _begunAt = now;
-        return now < (_begunAt == Instant.Never ? now.PlusMilliseconds(1) : _begunAt.PlusMilliseconds(PatienceMs));
-    }
+    private bool MustWait(Instant now) => _begunAt == Instant.Never || now < _begunAt.PlusMilliseconds(PatienceMs);
 
     private void Divide(Instant now, double budget, Instant decreasedAt)
     {
@@ -92,7 +94,7 @@ internal sealed class ReceiverAllocation(Peer peer)
             _fitsSince = Instant.Never;
             Apply(now);
         }
-        else if (now >= _downAt.PlusMilliseconds(HoldAfterDownMs) && BitrateAllocator.Divide(items, budget * UpShare) > used)
+        else if (now >= _downAt.PlusMilliseconds(now < _begunAt.PlusMilliseconds(BeginningMs) ? HoldUpMs : HoldAfterDownMs) && Raise(items, budget * UpShare, used))
         {
             if (_fitsSince == Instant.Never)
                 _fitsSince = now;
@@ -106,6 +108,13 @@ internal sealed class ReceiverAllocation(Peer peer)
             _fitsSince = Instant.Never;
         }
     }
+
+    /// <summary>
+    /// A little at a time and the same for everybody: receivers who share a link without knowing lose in proportion to what they have,
+    /// so they come to have the same. More only where no step is that small.
+    /// </summary>
+    private static bool Raise(Span<AllocationItem> items, double budget, double used) =>
+        BitrateAllocator.Divide(items, Math.Min(budget, used + RaiseBy)) > used + Noticeable || BitrateAllocator.Divide(items, budget) > used + Noticeable;
 
     private void Apply(Instant now)
     {

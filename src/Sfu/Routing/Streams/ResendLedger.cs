@@ -50,6 +50,9 @@ internal sealed class ResendLedger
     /// <summary>The sequence number recorded last.</summary>
     public ushort Newest { get; private set; }
 
+    /// <summary>Whether something may be sent again that nobody asked for.</summary>
+    public bool CanRepeat => _budget.CanRepeat;
+
     public int MemoryBytes => _entries.Length * Entry.Size;
 
     /// <param name="bytes">Size on the wire, for the budget.</param>
@@ -100,6 +103,14 @@ internal sealed class ResendLedger
         entry.ResentAfterMs = (ushort)age;
         taken = entry.ToLedgerEntry();
         return ResendVerdict.Resend;
+    }
+
+    /// <summary>The packet was never sent: nobody is to get it later.</summary>
+    public void Forget(ushort outSeq)
+    {
+        if (_entries.Length == 0) return;
+        ref var entry = ref _entries[outSeq & (_entries.Length - 1)];
+        if (entry.OutSeq == outSeq) entry.OutSeq = (ushort)~outSeq;
     }
 
     public void OnResent(int bytes) => _budget.OnResent(bytes);
