@@ -15,11 +15,15 @@ public sealed class PictureDecoder
     private readonly Queue<uint> _references = new();
     private (uint Sender, byte Layer, uint Frame, int Picture, uint Timestamp)? _shown;
     private double _usualGapMs = 33;
+    private bool _hasLayers;
 
     public long FramesShown { get; private set; }
 
     /// <summary>Frames that followed each other at the source and not in their picture ids, or ids that went back.</summary>
     public int PictureIdFaults { get; private set; }
+
+    /// <summary>The first of them, in words.</summary>
+    public string? PictureIdFault { get; private set; }
 
     public int TimestampFaults { get; private set; }
 
@@ -54,11 +58,13 @@ public sealed class PictureDecoder
     {
         if (_shown is { } shown && shown.Sender == mark.Sender && mark.Frame <= shown.Frame)
             return;
+        _hasLayers |= mark.Layer > 0;
         var key = (mark.Sender, mark.Layer, mark.Frame);
         if (!_frames.TryGetValue(key, out var frame))
             _frames[key] = frame = new Assembly(timestamp, picture, mark);
         TimestampFaults += frame.Timestamp == timestamp ? 0 : 1;
-        PictureIdFaults += frame.Picture == picture ? 0 : 1;
+        if (frame.Picture != picture)
+            NoteFault($"frame {mark.Frame} has pictures {frame.Picture} and {picture}");
         frame.Have |= 1 << mark.Index;
         while (FindShowable() is { } next)
             Show(now, next);
@@ -87,7 +93,9 @@ public sealed class PictureDecoder
         if (_shown is { } shown)
         {
             var step = (frame.Picture - shown.Picture) & 0x7FFF;
-            PictureIdFaults += Follows(frame) && step != 1 ? 1 : step is 0 or > 0x4000 ? 1 : 0;
+            // With several encodings a keyframe of another one may have come between and been given up on the way.
+            if ((Follows(frame) && step != 1 && !(frame.IsKeyframe && _hasLayers)) || step is 0 or > 0x4000)
+                NoteFault($"frame {frame.Frame} of layer {frame.Layer} is picture {frame.Picture} after frame {shown.Frame} of layer {shown.Layer}, picture {shown.Picture}");
             TimestampFaults += (int)(frame.Timestamp - shown.Timestamp) <= 0 ? 1 : 0;
             if (now - LastShownAt > LongestFreeze)
                 LongestFreeze = now - LastShownAt;
@@ -108,6 +116,12 @@ public sealed class PictureDecoder
         LastShownAt = now;
         foreach (var key in _frames.Where(item => IsOver(item.Value, frame)).Select(item => item.Key).ToArray())
             _frames.Remove(key);
+    }
+
+    private void NoteFault(string what)
+    {
+        PictureIdFaults++;
+        PictureIdFault ??= what;
     }
 
     private void CountFrozen(TimeSpan gap)
