@@ -43,6 +43,9 @@ public sealed class ReceivedSlot
 
     public long Packets { get; private set; }
 
+    /// <summary>The highest sequence number that came.</summary>
+    public ushort Newest => (ushort)_highest;
+
     public long Repaired { get; private set; }
 
     /// <summary>A sequence number came again with another payload.</summary>
