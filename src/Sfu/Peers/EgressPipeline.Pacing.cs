@@ -54,13 +54,13 @@ internal sealed partial class EgressPipeline
         var bytes = 0;
         for (var i = 0; i < count; i++)
             bytes += _lengths[i];
-        return congestion.Pacer.Refill(now, congestion.PacingRate) >= bytes;
+        return congestion.RefillPacer(now) >= bytes;
     }
 
     /// <summary>Takes packets class by class while any budget is left; audio whatever is left.</summary>
     private void Choose(Instant now, ReceiverCongestion congestion, Span<PendingPacket> items, int overhead)
     {
-        var budget = congestion.Pacer.Refill(now, congestion.PacingRate);
+        var budget = congestion.RefillPacer(now);
         var slots = FindKeyframes(items);
         _chosen.AsSpan(0, items.Length).Clear();
         for (var wanted = 0; wanted < Classes; wanted++)

@@ -72,6 +72,16 @@ internal sealed class BandwidthEstimator
         return probe > 0 && _delay.State != LinkUse.Over;
     }
 
+    /// <summary>How long a packet waited on the way, milliseconds.</summary>
+    public double WaitOf(Instant sentAt, long arrivedAt) => _delay.WaitOf(sentAt, arrivedAt);
+
+    /// <summary>A report came that tells of neither loss nor delay; its packets are not counted.</summary>
+    public void OnGlance(Instant now)
+    {
+        _silence.OnFeedback(now, 0);
+        _acknowledged.ExpectChange();
+    }
+
     /// <summary>What the receiver allows (REMB): a cap on our own estimate, the estimate itself of a receiver that reports nothing else.</summary>
     public void OnRemb(double bitsPerSecond)
     {

@@ -26,6 +26,8 @@ internal sealed class DelayEstimator(double start, double least)
     /// <summary>How long packets wait on the way, milliseconds.</summary>
     public double QueueMs => _queue.Milliseconds;
 
+    public double WaitOf(Instant sentAt, long arrivedAt) => _queue.WaitOf(sentAt.Nanoseconds, arrivedAt);
+
     /// <summary>The queue is long and grows: the link became narrower.</summary>
     public bool IsFilling => _trend.State == LinkUse.Over && _queue.Milliseconds > LongQueueMs;
 

@@ -54,7 +54,7 @@ internal sealed class LossEstimator(double start, double least)
             return;
         }
 
-        if (complete)
+        if (complete && (IsLimiting || AverageLoss > 0))
             Choose(now, input);
         if (!IsLimiting || _current.Bandwidth > input.Delay)
             _current = _current with { Bandwidth = IsLimiting ? Math.Min(_current.Bandwidth, input.Delay) : input.Delay };

@@ -16,6 +16,8 @@ internal sealed class LossObservations
     private const double Weight = 0.9;
     private const long ShortestNanoseconds = 250_000_000;
 
+    private static readonly double[] Weights = [.. Enumerable.Range(0, Window).Select(age => Math.Pow(Weight, age))];
+
     private Ring _ring;
     private int _newest;
     private int _packets;
@@ -32,7 +34,7 @@ internal sealed class LossObservations
     /// <param name="age">0 is the newest.</param>
     public LossObservation this[int age] => _ring[(_newest - age + Window) % Window];
 
-    public static double WeightOf(int age) => Math.Pow(Weight, age);
+    public static double WeightOf(int age) => Weights[age];
 
     /// <summary>True when these results completed an observation.</summary>
     public bool Add(ReadOnlySpan<PacketResult> results)

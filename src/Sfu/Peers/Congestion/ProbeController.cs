@@ -37,6 +37,9 @@ internal sealed class ProbeController
     /// <summary>Bits per second all that the receiver wants would take; what is more is not probed for.</summary>
     public double Wanted => _wanted;
 
+    /// <summary>More is known to fit than is wanted, and no probe is being waited for.</summary>
+    public bool IsContent(Instant now) => _wanted > 0 && _estimate >= Enough * _wanted && now > _lastProbeAt.PlusMilliseconds(ResultMs);
+
     public void Start(Instant now, double estimate)
     {
         if (_started)

@@ -24,6 +24,9 @@ internal struct QueueDelay
         Milliseconds = 0;
     }
 
+    /// <summary>Of one packet, without counting it.</summary>
+    public readonly double WaitOf(long sentAt, long arrivedAt) => (arrivedAt - sentAt - Math.Min(_least, _formerLeast)) / 1e6;
+
     public void Add(long sentAt, long arrivedAt)
     {
         if (sentAt >= _bucketEnds)

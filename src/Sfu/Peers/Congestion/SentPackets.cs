@@ -58,7 +58,7 @@ internal sealed class SentPackets
         packet = default;
         if (_entries.Length == 0)
             return false;
-        var number = _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
+        var number = NumberOf(sequence);
         ref var entry = ref _entries[number & (_entries.Length - 1)];
         if (number <= 0 || entry.Number != number || entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
             return false;
@@ -67,6 +67,20 @@ internal sealed class SentPackets
         entry.State = received ? SentState.Received : SentState.Lost;
         return true;
     }
+
+    /// <summary>When a packet left that is still remembered.</summary>
+    public bool TryLook(ushort sequence, out Instant sentAt)
+    {
+        sentAt = default;
+        if (_entries.Length == 0)
+            return false;
+        var number = NumberOf(sequence);
+        ref readonly var entry = ref _entries[number & (_entries.Length - 1)];
+        sentAt = new Instant(entry.SentAt);
+        return number > 0 && entry.Number == number;
+    }
+
+    private long NumberOf(ushort sequence) => _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
 
     private void MakeRoom(Instant now)
     {

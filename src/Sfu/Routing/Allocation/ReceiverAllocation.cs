@@ -26,6 +26,9 @@ internal sealed class ReceiverAllocation(Peer peer)
     /// <summary>The first estimates are guesses: what they took away comes back as soon as it fits.</summary>
     private const int BeginningMs = 10_000;
     private const int PatienceMs = 1_000;
+
+    /// <summary>What can be had in one quality alone is not paused for an estimate that rests on no measurement yet.</summary>
+    private const int GuessingMs = 3_000;
     private const int IntervalMs = 400;
 
     private AllocationItem[] _items = new AllocationItem[4];
@@ -70,7 +73,10 @@ internal sealed class ReceiverAllocation(Peer peer)
     }
 
     /// <summary>Who has not reported yet may do so within a second; until then it gets little.</summary>
-    private bool MustWait(Instant now) => _begunAt == Instant.Never || now < _begunAt.PlusMilliseconds(PatienceMs);
+    private bool MustWait(Instant now) => SentFor(now) < PatienceMs;
+
+    /// <summary>Milliseconds since the first picture was sent.</summary>
+    private double SentFor(Instant now) => _begunAt == Instant.Never ? 0 : (now - _begunAt).TotalMilliseconds;
 
     private void Divide(Instant now, double budget, Instant decreasedAt)
     {
@@ -94,7 +100,8 @@ internal sealed class ReceiverAllocation(Peer peer)
             _fitsSince = Instant.Never;
             Apply(now);
         }
-        else if (now >= _downAt.PlusMilliseconds(now < _begunAt.PlusMilliseconds(BeginningMs) ? HoldUpMs : HoldAfterDownMs) && Raise(items, budget * UpShare, used))
+        else if (now >= _downAt.PlusMilliseconds(SentFor(now) < BeginningMs ? HoldUpMs : HoldAfterDownMs)
+            && Raise(items, budget * UpShare, used))
         {
             if (_fitsSince == Instant.Never)
                 _fitsSince = now;
@@ -133,16 +140,16 @@ internal sealed class ReceiverAllocation(Peer peer)
             slot.SetCap(now, LayerPoint.Highest);
     }
 
-    private void Collect(Instant now, bool mayPause)
+    private void Collect(Instant now, bool isActive)
     {
         Sort();
         for (var i = 0; i < _count; i++)
         {
             ref var item = ref _items[i];
             item = default;
-            item.MayPause = mayPause;
             item.Preferred = i == 0 && AllocationOrder.IsOnStage(_slots[0], _count > 1 ? _slots[1] : null) ? int.MaxValue : AllocationItem.Paused;
             AllocationRates.AddSteps(now, _slots[i], ref item);
+            item.MayPause = isActive && (item.Count > 1 || SentFor(now) > GuessingMs);
             if (item.Preferred > 0)
                 item.Preferred = AllocationRates.PreferredStep(item);
             _given[i] = _slots[i].AllocatorPaused ? 0 : item.Rate(StepOf(i));
