@@ -12,6 +12,9 @@ internal sealed class Pacer
     private const double Factor = 1.05;
     private const double BurstSeconds = 0.010;
 
+    /// <summary>A whole frame, where the link carries more than is wanted in all: it is gone before the next one.</summary>
+    private const double RoomyBurstSeconds = 0.040;
+
     /// <summary>More than the estimate carries in this time is not worth sending: see <see cref="Excess"/>.</summary>
     private const double LongestQueueSeconds = 0.5;
     private const double LeastQueueBytes = 15_000;
@@ -36,10 +39,11 @@ internal sealed class Pacer
 
     /// <summary>Bytes that may leave now; negative after more left than was allowed (audio always does).</summary>
     /// <param name="target">Estimate, bits per second.</param>
-    public double Refill(Instant now, double target)
+    /// <param name="isRoomy">More is known to fit than is wanted.</param>
+    public double Refill(Instant now, double target, bool isRoomy)
     {
         var rate = Math.Max(Factor * target, IsProbing ? _probe.Rate : 0) / 8;
-        var most = rate * BurstSeconds;
+        var most = rate * (isRoomy ? RoomyBurstSeconds : BurstSeconds);
         var passed = Math.Clamp((now - _savedAt).TotalSeconds, 0, 1);
         _savedAt = now;
         _saved = Math.Clamp(_saved + (rate * passed), -rate * LongestQueueSeconds, most);

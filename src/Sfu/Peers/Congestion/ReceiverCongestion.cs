@@ -53,8 +53,8 @@ internal sealed class ReceiverCongestion
     public bool RepeatsBase => Redundancy > 1;
 
     /// <summary>Bytes that may leave now; paced to less than the estimate while a queue on the way has to empty.</summary>
-    public double RefillPacer(Instant now) =>
-        Pacer.Refill(now, Estimator.QueueMs > FullQueueMs ? DrainShare * Estimator.Target : Estimator.Target);
+    public double RefillPacer(Instant now) => Pacer.Refill(
+        now, Estimator.QueueMs > FullQueueMs ? DrainShare * Estimator.Target : Estimator.Target, Probing.IsContent(now));
 
     /// <summary>Whether an answer to a NACK may go out: such answers take no more than 30 % of the estimate, over half a second.</summary>
     public bool MayResend(Instant now, int bytes)

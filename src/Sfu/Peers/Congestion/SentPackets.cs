@@ -17,13 +17,16 @@ internal readonly record struct PacketResult(long Number, Instant SentAt, long A
 
 /// <summary>
 /// Numbers everything sent to one receiver (transport-wide sequence numbers) and remembers when it left, until the receiver
-/// says when it came. Starts small and doubles while entries younger than two seconds would be overwritten, up to 16,384.
+/// says when it came. Starts small and doubles while entries younger than a second would be overwritten, up to 16,384.
 /// </summary>
 internal sealed class SentPackets
 {
     private const int FirstEntries = 64;
     private const int MostEntries = 16_384;
-    private const long KeepNanoseconds = 2_000_000_000;
+    private const long KeepNanoseconds = 1_000_000_000;
+
+    /// <summary>The oldest entry is looked at once in so many packets: it is in nobody's cache.</summary>
+    private const int LookMask = 15;
 
     private Entry[] _entries = [];
     private long _next = 1;
@@ -40,9 +43,10 @@ internal sealed class SentPackets
 
     public void Complete(Instant now, int bytes, byte cluster)
     {
-        MakeRoom(now);
+        if (_entries.Length == 0 || (_next & LookMask) == 0)
+            MakeRoom(now);
         ref var entry = ref _entries[_next & (_entries.Length - 1)];
-        entry.Number = _next++;
+        entry.Number = (uint)_next++;
         entry.SentAt = now.Nanoseconds;
         entry.Bytes = (ushort)bytes;
         entry.Cluster = cluster;
@@ -60,7 +64,7 @@ internal sealed class SentPackets
             return false;
         var number = NumberOf(sequence);
         ref var entry = ref _entries[number & (_entries.Length - 1)];
-        if (number <= 0 || entry.Number != number || entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
+        if (number <= 0 || entry.Number != (uint)number || entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
             return false;
         packet = new PacketResult(
             number, new Instant(entry.SentAt), PacketResult.Lost, entry.Bytes, entry.Cluster, entry.State == SentState.Lost);
@@ -77,7 +81,7 @@ internal sealed class SentPackets
         var number = NumberOf(sequence);
         ref readonly var entry = ref _entries[number & (_entries.Length - 1)];
         sentAt = new Instant(entry.SentAt);
-        return number > 0 && entry.Number == number;
+        return number > 0 && entry.Number == (uint)number;
     }
 
     private long NumberOf(ushort sequence) => _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
@@ -100,10 +104,12 @@ internal sealed class SentPackets
 
     private struct Entry
     {
-        public const int Size = 24;
+        public const int Size = 16;
 
-        public long Number;
         public long SentAt;
+
+        /// <summary>Its lower half; 0 for none.</summary>
+        public uint Number;
         public ushort Bytes;
         public byte Cluster;
         public SentState State;
