@@ -27,7 +27,7 @@ internal sealed class ReceiverAllocation(Peer peer)
     private const int BeginningMs = 10_000;
     private const int PatienceMs = 1_000;
 
-    /// <summary>What can be had in one quality alone is not paused for an estimate that rests on no measurement yet.</summary>
+    /// <summary>Nothing is paused for an estimate that rests on no measurement yet, unless the link was seen to be full.</summary>
     private const int GuessingMs = 3_000;
     private const int IntervalMs = 400;
 
@@ -66,7 +66,7 @@ internal sealed class ReceiverAllocation(Peer peer)
             return;
         }
 
-        Collect(now, congestion.IsActive);
+        Collect(now, congestion.IsActive, congestion.Estimator.DecreasedAt != default);
         var audio = AllocationRates.Audio(now, peer);
         congestion.Probing.OnWanted(Wanted() + audio);
         Divide(now, (VideoShare * congestion.Estimator.Target) - audio, congestion.Estimator.DecreasedAt);
@@ -140,7 +140,7 @@ internal sealed class ReceiverAllocation(Peer peer)
             slot.SetCap(now, LayerPoint.Highest);
     }
 
-    private void Collect(Instant now, bool isActive)
+    private void Collect(Instant now, bool isActive, bool isCongested)
     {
         Sort();
         for (var i = 0; i < _count; i++)
@@ -149,7 +149,7 @@ internal sealed class ReceiverAllocation(Peer peer)
             item = default;
             item.Preferred = i == 0 && AllocationOrder.IsOnStage(_slots[0], _count > 1 ? _slots[1] : null) ? int.MaxValue : AllocationItem.Paused;
             AllocationRates.AddSteps(now, _slots[i], ref item);
-            item.MayPause = isActive && (item.Count > 1 || SentFor(now) > GuessingMs);
+            item.MayPause = isActive && ((item.Count > 1 && isCongested) || SentFor(now) > GuessingMs);
             if (item.Preferred > 0)
                 item.Preferred = AllocationRates.PreferredStep(item);
             _given[i] = _slots[i].AllocatorPaused ? 0 : item.Rate(StepOf(i));
