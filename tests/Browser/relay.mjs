@@ -1,5 +1,7 @@
-// A bad network between browsers and the server's media port: loses, delays and so reorders datagrams both ways, by a seed.
-// Runs as a process of its own (node relay.mjs MEDIA_PORT SEED LOSS JITTER_MS): the test's event loop must not be part of the network.
+// A bad network between browsers and the server's media port: loses, delays and so reorders datagrams both ways, by a seed, and
+// lets no more than a rate through towards each browser, with a queue of 300 ms in front. Runs as a process of its own
+// (node relay.mjs MEDIA_PORT SEED LOSS JITTER_MS; lines on its input set the rate in bits per second): the test's event loop must
+// not be part of the network.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +19,7 @@ export function startRelay(mediaPort, seed, loss, jitterMs) {
       if (!said.includes('\n')) return;
       resolve({
         port: JSON.parse(said.split('\n')[0]).port,
+        rate: bitsPerSecond => child.stdin.write(`${bitsPerSecond}\n`),
         stop: () => new Promise(done => { child.once('exit', () => done(JSON.parse(said.trim().split('\n').at(-1)))); child.stdin.end(); }),
         /** From now on nothing gets through; called again, everything does. */
         cutOrMend: () => child.kill('SIGUSR2'),
@@ -43,11 +46,20 @@ function relay([mediaPort, seed, loss, jitterMs]) {
     state ^= state << 5; state >>>= 0;
     return state / 2 ** 32;
   };
-  const told = { passed: 0, lost: 0 };
+  const told = { passed: 0, lost: 0, dropped: 0 };
+  let rate = Infinity;
   const pass = send => {
     if (cut || random() < loss) { told.lost++; return; }
     told.passed++;
     setTimeout(send, random() * jitterMs);
+  };
+  // One queue for each browser: a datagram leaves when those before it have, or is dropped when that is too long.
+  const shaped = (queue, bytes, send) => {
+    const now = performance.now();
+    const begin = Math.max(now, queue.free);
+    if (begin - now > 300) { told.dropped++; return; }
+    queue.free = begin + bytes * 8000 / rate;
+    if (rate === Infinity) send(); else setTimeout(send, queue.free - now);
   };
   const front = createSocket('udp4');
   const upstreams = new Map();
@@ -58,13 +70,15 @@ function relay([mediaPort, seed, loss, jitterMs]) {
     let upstream = upstreams.get(key);
     if (!upstream) {
       upstream = createSocket('udp4').bind(0, '127.0.0.1');
-      upstream.on('message', back => pass(() => front.send(back, from.port, from.address)));
+      const queue = { free: 0 };
+      upstream.on('message', back => pass(() => shaped(queue, back.length, () => front.send(back, from.port, from.address))));
       upstreams.set(key, upstream);
     }
     pass(() => upstream.send(data, mediaPort, '127.0.0.1'));
   });
   front.bind(0, '127.0.0.1', () => console.log(JSON.stringify({ port: front.address().port })));
-  process.stdin.on('end', () => { console.log(JSON.stringify(told)); process.exit(0); }).resume();
+  process.stdin.on('data', text => { rate = Number(String(text).trim().split('\n').at(-1)); });
+  process.stdin.on('end', () => { console.log(JSON.stringify(told)); process.exit(0); });
 }
 
 if (process.argv[1] === itself) relay(process.argv.slice(2).map(Number));

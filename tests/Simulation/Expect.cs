@@ -56,7 +56,7 @@ internal static class Expect
         Assert.True(slot.TimestampsBackwards == 0, $"{name}: {slot.TimestampsBackwards} timestamps went back");
         if (slot.Picture is not { } picture)
             return;
-        Assert.True(picture.PictureIdFaults == 0, $"{name}: {picture.PictureIdFaults} faults in picture ids");
+        Assert.True(picture.PictureIdFaults == 0, $"{name}: {picture.PictureIdFaults} faults in picture ids: {picture.PictureIdFault}");
         Assert.True(picture.TimestampFaults == 0, $"{name}: {picture.TimestampFaults} faults in frame timestamps");
     }
 }

@@ -29,11 +29,14 @@ internal enum DropReason : byte
     Silence,
     NotLoudest,
     NobodyWatches,
+    LayerNotWanted,
+    PausedForBandwidth,
     BeforeKeyframe,
     RewriteTooLate,
     CodecNotNegotiated,
     HistoryOverwritten,
     SendQueueFull,
+    PacerQueueFull,
     NotConnected,
     ResendRefused,
     NackServiceBudget,
@@ -53,6 +56,9 @@ internal sealed class ShardCounters
     public long BytesSent;
     public long PacketsRetransmitted;
     public long KeyframeRequests;
+
+    /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
+    public long ProbePackets;
     public long HandshakesCompleted;
     public long HandshakesFailed;
     public long Runs;

@@ -76,7 +76,7 @@ internal sealed partial class MediaShard
     public int TcpPort => _transport.LocalTcpPort;
 
     /// <summary>When <see cref="Turn"/> is wanted next if nothing arrives.</summary>
-    public Instant NextWake => Instant.Earlier(Deadlines.Next, _flush.DueAt);
+    public Instant NextWake => Instant.Earlier(Deadlines.Next, Instant.Earlier(_flush.DueAt, Egress.NextSlot));
 
     /// <summary>The thread's life. Returns when <see cref="Stop"/> was called.</summary>
     public void Run()
@@ -111,8 +111,9 @@ internal sealed partial class MediaShard
             _paths.RemoveLink(link);
         Deadlines.RunDue(now);
         _changed.Flush();
+        Egress.RunPaced(now);
         if (_flush.IsDue(now, Egress.DirtyPeers))
-            Egress.Flush();
+            Egress.Flush(now);
         else
             Egress.FlushControl();
     }

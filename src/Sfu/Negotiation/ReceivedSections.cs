@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Negotiation;
@@ -25,7 +26,10 @@ internal sealed class ReceivedSections(RoomRouter room, Peer peer)
         {
             AudioLevelId = plan.Kind == TrackKind.Audio ? plan.ExtensionId(RtpExtensionKind.AudioLevel) : (byte)0,
             OrientationId = plan.Kind == TrackKind.Video ? plan.ExtensionId(RtpExtensionKind.VideoOrientation) : (byte)0,
+            TransportCcId = plan.ExtensionId(RtpExtensionKind.TransportCc),
         };
+        if (format.TransportCcId != 0 || plan.Codecs.Exists(item => item.Codec.HasFeedback(SectionPlan.ReceiverEstimate)))
+            peer.Congestion ??= new ReceiverCongestion();
         foreach (var (codec, entry) in plan.Codecs)
             format.Add(entry, (byte)codec.PayloadType, (byte)(codec.RtxPayloadType ?? 0));
 

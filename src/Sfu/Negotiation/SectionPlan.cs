@@ -29,6 +29,11 @@ internal sealed class SectionPlan
 {
     private const int MostLayers = 3;
 
+    /// <summary>Asked of receivers that do not report arrivals (draft-alvestrand-rmcat-remb-03).</summary>
+    public const string ReceiverEstimate = "goog-remb";
+
+    private const string Arrivals = "transport-cc";
+
     /// <summary>Feedback we answer to for video; the rest of what browsers list is not ours.</summary>
     private static readonly string[] VideoFeedback = ["nack", "nack pli", "ccm fir"];
 
@@ -126,17 +131,20 @@ internal sealed class SectionPlan
     private bool Understands(HeaderExtension extension) => extension.Id is >= 1 and <= 14 && (Use, RtpExtensionUri.KindOf(extension.Uri)) switch
     {
         (SectionUse.Publish, RtpExtensionKind.Mid or RtpExtensionKind.Rid or RtpExtensionKind.RepairedRid) => true,
-        (SectionUse.Publish, RtpExtensionKind.TransportCc) => Codecs.Exists(item => item.Codec.HasFeedback("transport-cc")),
+        (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.TransportCc) => Codecs.Exists(item => item.Codec.HasFeedback(Arrivals)),
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.AudioLevel) => Kind == TrackKind.Audio,
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.VideoOrientation) => Kind == TrackKind.Video,
         _ => false,
     };
 
     /// <summary>Whether both ends use a kind of feedback; <c>nack</c> toward a receiver without RTX has nothing to send again.</summary>
-    private bool Answers(CodecOffer codec, string type) => type == "transport-cc"
-        ? Use == SectionUse.Publish && ExtensionId(RtpExtensionKind.TransportCc) != 0
-        : Kind == TrackKind.Video && VideoFeedback.Contains(type)
-            && (type != "nack" || codec.RtxPayloadType is not null || Use == SectionUse.Publish);
+    private bool Answers(CodecOffer codec, string type) => type switch
+    {
+        Arrivals => ExtensionId(RtpExtensionKind.TransportCc) != 0,
+        ReceiverEstimate => Use == SectionUse.Slot && ExtensionId(RtpExtensionKind.TransportCc) == 0,
+        _ => Kind == TrackKind.Video && VideoFeedback.Contains(type)
+            && (type != "nack" || codec.RtxPayloadType is not null || Use == SectionUse.Publish),
+    };
 
     private static int Rank(CodecOffer codec, RoomMediaPolicy policy)
     {

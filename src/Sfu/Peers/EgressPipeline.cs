@@ -11,7 +11,7 @@ namespace Sylk.Conference.Sfu.Peers;
 /// and at flush each receiver's are written, padded to a common size, protected and handed over as few runs of equal
 /// segments (sfu B.5: segmentation offload is what makes a packet cheap). One thread; nothing is allocated.
 /// </summary>
-internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters counters)
+internal sealed partial class EgressPipeline(IDatagramTransport transport, ShardCounters counters)
 {
     /// <summary>Segments of one run; the kernel takes 64.</summary>
     private const int MaxSegments = 60;
@@ -23,9 +23,6 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
 
     /// <summary>A packet may grow by this much, or by a fiftieth, to join a run.</summary>
     private const int FreePadding = 16;
-
-    /// <summary>Fixed header and one CSRC, plus the extension block at its largest (audio level and orientation).</summary>
-    private const int HeaderReserve = 12 + 4 + 4 + 8;
 
     private readonly SendBatch _batch = new();
     private readonly int[] _lengths = new int[PendingQueue.Capacity];
@@ -40,7 +37,7 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
     /// <summary>Puts one media packet into its receiver's queue.</summary>
     public void Enqueue(Peer receiver, in PendingPacket packet)
     {
-        if (receiver.Pending.Count == 0)
+        if (receiver.Pending.Count == 0 && !receiver.Pending.IsMarked)
             MarkDirty(receiver);
         if (!receiver.Pending.TryAdd(packet))
             counters.Drop(DropReason.SendQueueFull);
@@ -65,11 +62,12 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
     }
 
     /// <summary>Writes every waiting packet and gives everything to the kernel.</summary>
-    public void Flush()
+    public void Flush(Instant now)
     {
         for (var i = 0; i < _dirtyCount; i++)
         {
-            Write(_dirty[i]);
+            _dirty[i].Pending.IsMarked = false;
+            Write(now, _dirty[i]);
             _dirty[i] = null!;
             if (_batch.Count >= RunsPerSend)
                 FlushControl();
@@ -92,9 +90,11 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
     public void Forget(Peer receiver)
     {
         receiver.Pending.Clear();
+        _paced.Remove(receiver);
         var index = Array.IndexOf(_dirty, receiver, 0, _dirtyCount);
         if (index < 0)
             return;
+        receiver.Pending.IsMarked = false;
         _dirty[index] = _dirty[--_dirtyCount];
         _dirty[_dirtyCount] = null!;
     }
@@ -104,6 +104,7 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         if (_dirtyCount == _dirty.Length)
             Array.Resize(ref _dirty, _dirty.Length * 2);
         _dirty[_dirtyCount++] = receiver;
+        receiver.Pending.IsMarked = true;
     }
 
     private Span<byte> Reserve(int length)
@@ -115,9 +116,11 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         return _batch.Reserve(length);
     }
 
-    private void Write(Peer receiver)
+    private void Write(Instant now, Peer receiver)
     {
         var queue = receiver.Pending;
+        if (queue.Count == 0)
+            return;
         if (!receiver.Transport.TryGetSendPath(out var path))
         {
             counters.Drop(DropReason.NotConnected);
@@ -125,19 +128,30 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
             return;
         }
 
-        Arrange(queue.Items, receiver.Transport.Outbound!.Overhead);
-        for (var first = 0; first < queue.Count;)
+        var overhead = receiver.Transport.Outbound!.Overhead;
+        var all = queue.Count;
+        var count = Arrange(queue.Items, overhead, onlyChosen: false);
+        if (receiver.Congestion is { IsActive: true } congestion && !MayAllLeave(now, congestion, count))
         {
-            var count = RunLength(first, queue.Count, out var segment);
-            WriteRun(receiver, path, first, count, segment);
-            first += count;
+            Choose(now, congestion, queue.Items, overhead);
+            count = Arrange(queue.Items, overhead, onlyChosen: true);
         }
 
-        queue.Clear();
+        for (var first = 0; first < count;)
+        {
+            var run = RunLength(first, count, out var segment);
+            WriteRun(now, receiver, path, first, run, segment);
+            first += run;
+        }
+
+        if (count == all)
+            queue.Clear();
+        else
+            LeaveRest(now, receiver);
     }
 
     /// <summary>Video first, audio last: a short audio packet may then end a run of video packets for free.</summary>
-    private void Arrange(Span<PendingPacket> items, int overhead)
+    private int Arrange(Span<PendingPacket> items, int overhead, bool onlyChosen)
     {
         var place = 0;
         for (var pass = 0; pass < 2; pass++)
@@ -145,20 +159,17 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
             for (var i = 0; i < items.Length; i++)
             {
                 ref var item = ref items[i];
-                if ((item.Flags & PendingFlags.Audio) != 0 != (pass == 1))
+                if ((item.Flags & PendingFlags.Audio) != 0 != (pass == 1) || (onlyChosen && !_chosen[i]))
                     continue;
                 _order[place] = i;
-                _lengths[place++] = HeaderLength(item) + PayloadLength(item) + overhead;
+                _lengths[place++] = Length(item, overhead);
             }
         }
+
+        return place;
     }
 
-    private static int HeaderLength(in PendingPacket item) => 16 + (ExtensionBlockLength(item) is var block and > 0 ? 4 + block : 0);
-
-    private static int ExtensionBlockLength(in PendingPacket item) =>
-        (item.Flags & PendingFlags.Audio) != 0 && item.Slot.Format.AudioLevelId != 0 && item.Source.HasAudioLevel ? 4
-        : (item.Flags & PendingFlags.Audio) == 0 && item.Slot.Format.OrientationId != 0 && item.Source.Orientation != 0 ? 4
-        : 0;
+    private static int Length(in PendingPacket item, int overhead) => EgressHeader.Length(item) + PayloadLength(item) + overhead;
 
     private static int PayloadLength(in PendingPacket item) => item.PayloadLength
         + ((item.Flags & PendingFlags.Retransmission) != 0 ? 2 : 0)
@@ -192,22 +203,22 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         return count;
     }
 
-    private void WriteRun(Peer receiver, in NetworkPath path, int first, int count, int segment)
+    private void WriteRun(Instant now, Peer receiver, in NetworkPath path, int first, int count, int segment)
     {
-        var place = Reserve((count * segment) + HeaderReserve + 64);
+        var place = Reserve((count * segment) + EgressHeader.Most + 64);
         var items = receiver.Pending.Items;
         var used = 0;
         for (var i = first; i < first + count; i++)
         {
             ref var item = ref items[_order[i]];
             var target = i == first + count - 1 ? _lengths[i] : segment;
-            var written = WritePacket(receiver, place[used..], item, target - _lengths[i]);
+            var written = WritePacket(now, receiver, place[used..], item, target - _lengths[i]);
             if (written == 0)
             {
                 // Its payload is gone from the history: what was written stands as one run, the rest makes another.
                 CommitRun(path, used, segment);
                 if (i + 1 < first + count)
-                    WriteRun(receiver, path, i + 1, first + count - i - 1, segment);
+                    WriteRun(now, receiver, path, i + 1, first + count - i - 1, segment);
                 return;
             }
 
@@ -226,9 +237,10 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         counters.Runs++;
     }
 
-    private int WritePacket(Peer receiver, Span<byte> destination, in PendingPacket item, int padding)
+    private int WritePacket(Instant now, Peer receiver, Span<byte> destination, in PendingPacket item, int padding)
     {
-        if (!item.Source.History.TryGet(item.SourceSequence, out var stored))
+        if (!item.Source.History.TryGet(item.SourceSequence, out var stored)
+            || ((item.Flags & PendingFlags.Redundant) != 0 && !EgressRedundancy.IsIntact(item)))
         {
             counters.Drop(DropReason.HistoryOverwritten);
             return 0;
@@ -237,7 +249,7 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         var slot = item.Slot;
         var retransmission = (item.Flags & PendingFlags.Retransmission) != 0;
         var sequence = retransmission ? slot.TakeRtxSequence() : item.OutSequence;
-        var header = WriteHeader(destination, item, stored, (ushort)sequence, retransmission, padding > 0);
+        var header = EgressHeader.Write(destination, item, stored, (ushort)sequence, padding > 0);
         var length = header + WritePayload(destination[header..], item, stored, retransmission);
         if (padding > 0)
         {
@@ -249,32 +261,9 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         slot.PacketsSent++;
         slot.OctetsSent += (uint)(length - header - padding);
         counters.PacketsForwarded++;
-        return receiver.Transport.Outbound!.Protect(destination, header, length, (uint)(sequence >> 16));
-    }
-
-    private static int WriteHeader(
-        Span<byte> destination, in PendingPacket item, in StoredPacket stored, ushort sequence, bool retransmission, bool padded)
-    {
-        var slot = item.Slot;
-        var block = ExtensionBlockLength(item);
-        var payloadType = retransmission ? slot.Format.RtxPayloadTypeOf(item.PayloadType) : item.PayloadType;
-        destination[0] = (byte)(0x81 | (padded ? 0x20 : 0) | (block > 0 ? 0x10 : 0));
-        destination[1] = (byte)(payloadType | ((item.Flags & PendingFlags.Marker) != 0 ? 0x80 : 0));
-        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], sequence);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], item.OutTimestamp);
-        BinaryPrimitives.WriteUInt32BigEndian(destination[8..], retransmission ? slot.RtxSsrc : slot.Ssrc);
-        // The member's number as the only contributing source tells the receiver, packet by packet, who fills the slot.
-        BinaryPrimitives.WriteUInt32BigEndian(destination[12..], item.Source.Track.Owner.Number);
-        if (block == 0)
-            return 16;
-
-        BinaryPrimitives.WriteUInt32BigEndian(destination[16..], 0xBEDE_0001);
-        var audio = (item.Flags & PendingFlags.Audio) != 0;
-        destination[20] = (byte)((audio ? slot.Format.AudioLevelId : slot.Format.OrientationId) << 4);
-        destination[21] = audio ? stored.Flags : item.Source.Orientation;
-        destination[22] = 0;
-        destination[23] = 0;
-        return 24;
+        var written = receiver.Transport.Outbound!.Protect(destination, header, length, (uint)(sequence >> 16));
+        receiver.Congestion?.OnSent(now, written, slot.Format.TransportCcId != 0);
+        return written;
     }
 
     private static int WritePayload(Span<byte> destination, in PendingPacket item, in StoredPacket stored, bool retransmission)
@@ -287,6 +276,8 @@ internal sealed class EgressPipeline(IDatagramTransport transport, ShardCounters
         }
 
         var payload = stored.Payload;
+        if ((item.Flags & PendingFlags.Redundant) != 0)
+            return EgressRedundancy.Write(destination[..item.PayloadLength], item, stored);
         if ((item.Flags & PendingFlags.PrimaryOfRed) != 0)
             payload = PayloadInspection.PrimaryOfRed(payload);
         var place = destination[offset..];

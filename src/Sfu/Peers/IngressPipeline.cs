@@ -110,6 +110,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         facts.Codec = binding.Codec;
         PayloadInspection.Inspect(payload, stream, ref facts);
         NoteForRepair(now, peer, stream, facts, isRepair);
+        stream.Temporal.Add(now, facts.TemporalLayer, payload.Length);
         if (payload.Length == 0)
         {
             // A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).

@@ -19,6 +19,8 @@ internal static class PayloadInspection
             case CodecFamily.Vp8 when Vp8Descriptor.TryParse(payload, out var vp8):
                 facts.IsSwitchPoint = vp8.IsKeyframeStart;
                 facts.StartsFrame = vp8.IsFrameStart;
+                facts.TemporalLayer = vp8.TemporalId;
+                facts.IsLayerSync = vp8.IsLayerSync;
                 facts.Vp8 = new Vp8Numbers(
                     vp8.HasPictureId, vp8.PictureId, vp8.HasLongPictureId, vp8.HasTl0PictureIndex, vp8.Tl0PictureIndex, vp8.HasKeyIndex, vp8.KeyIndex);
                 stream.HasShortPictureId = vp8.HasPictureId && !vp8.HasLongPictureId;

@@ -1,8 +1,10 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Allocation;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers;
@@ -20,6 +22,7 @@ internal sealed class Peer : IDeadline
         Room = room;
         Transport = transport;
         Reports = new ReceptionReports(this);
+        Allocation = new ReceiverAllocation(this);
     }
 
     public string Id { get; }
@@ -66,6 +69,12 @@ internal sealed class Peer : IDeadline
     /// <summary>Present once the peer publishes with transport-wide feedback.</summary>
     public TransportCcRecorder? TransportCc { get; set; }
 
+    /// <summary>What its link carries of what we send it; null when it reports neither arrivals nor an estimate of its own.</summary>
+    public ReceiverCongestion? Congestion { get; set; }
+
+    /// <summary>What of its video its link carries.</summary>
+    public ReceiverAllocation Allocation { get; }
+
     /// <summary>Measured from the receiver's reports on what we send.</summary>
     public RoundTripEstimator RoundTrip { get; } = new();
 
@@ -87,7 +96,8 @@ internal sealed class Peer : IDeadline
 
     public bool IsPublisher => Tracks.Count > 0;
 
-    public Instant NextDeadline => Instant.Earlier(ExpiresAt, Instant.Earlier(Transport.NextDeadline, Reports.NextDeadline));
+    public Instant NextDeadline => Instant.Earlier(
+        Instant.Earlier(ExpiresAt, Congestion?.NextDeadline ?? Instant.Never), Instant.Earlier(Transport.NextDeadline, Reports.NextDeadline));
 
     public void OnDeadline(Instant now)
     {
@@ -102,6 +112,8 @@ internal sealed class Peer : IDeadline
             Transport.Tick(now);
         if (Reports.NextDeadline <= now)
             Reports.Run(now);
+        if (Congestion?.NextDeadline <= now)
+            CongestionSteps.Run(now, this);
         ReportStateChange(now);
     }
 

@@ -12,6 +12,12 @@ internal enum PendingFlags : byte
     RewriteVp9 = 8,
     PrimaryOfRed = 16,
     Audio = 32,
+
+    /// <summary>A keyframe begins here: it goes ahead of other video when not everything may leave.</summary>
+    Keyframe = 64,
+
+    /// <summary>Opus that goes out as RED with the packets before it (RFC 2198).</summary>
+    Redundant = 128,
 }
 
 /// <summary>
@@ -61,5 +67,21 @@ internal sealed class PendingQueue
         return true;
     }
 
+    /// <summary>The receiver waits for the next flush already.</summary>
+    public bool IsMarked { get; set; }
+
+    /// <summary>The receiver has something that goes out in later slots.</summary>
+    public bool IsPaced { get; set; }
+
     public void Clear() => _count = 0;
+
+    /// <summary>Takes out what was chosen; the rest keeps its order.</summary>
+    public void Remove(ReadOnlySpan<bool> chosen)
+    {
+        var kept = 0;
+        for (var i = 0; i < _count; i++)
+            if (!chosen[i])
+                _items[kept++] = _items[i];
+        _count = kept;
+    }
 }

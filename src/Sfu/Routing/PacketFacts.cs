@@ -21,6 +21,12 @@ internal ref struct PacketFacts
     /// <summary>First packet of a frame, where the payload tells.</summary>
     public bool StartsFrame;
 
+    /// <summary>Temporal layer of the frame, 0 where the payload does not tell.</summary>
+    public byte TemporalLayer;
+
+    /// <summary>The frame needs none of its own or higher temporal layers: whoever left those out may go on with it.</summary>
+    public bool IsLayerSync;
+
     /// <summary>Of a RED packet: the length of its newest block alone.</summary>
     public ushort PrimaryLength;
 

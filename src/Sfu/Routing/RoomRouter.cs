@@ -42,6 +42,9 @@ internal sealed class RoomRouter : IDeadline
 
     public long Epoch { get; set; }
 
+    /// <summary>Who spoke, latest first.</summary>
+    public IReadOnlyList<Peer> RecentSpeakers => _speakers.Recent;
+
     public RoomMediaPolicy Policy { get; set; }
 
     public List<Peer> Peers => _peers;
@@ -201,10 +204,30 @@ internal sealed class RoomRouter : IDeadline
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
     {
         var reason = slot.Offer(now, stream, facts, out var pending);
-        if (reason == DropReason.None)
-            Egress.Enqueue(slot.Viewer, pending);
-        else
+        if (reason != DropReason.None)
+        {
             Counters.Drop(reason);
+            return;
+        }
+
+        if (facts.IsSwitchPoint)
+            pending.Flags |= PendingFlags.Keyframe;
+        Egress.Enqueue(slot.Viewer, pending);
+        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Temporal.Count > 1)
+            Repeat(now, slot, pending);
+    }
+
+    /// <summary>Sends a packet on the retransmission stream before anybody asks; it counts as a resend (L8).</summary>
+    private void Repeat(Instant now, Slot slot, in PendingPacket sent)
+    {
+        var sequence = (ushort)sent.OutSequence;
+        if (slot.Ledger!.CanRepeat && slot.Ledger.TryTake(now, sequence, slot.Viewer.RoundTrip.Milliseconds, out var entry) == ResendVerdict.Resend
+            && Resending.TryMake(slot, sequence, entry, out var copy))
+        {
+            slot.Ledger.OnResent(copy.PayloadLength);
+            Egress.Enqueue(slot.Viewer, copy);
+            Counters.PacketsRetransmitted++;
+        }
     }
 
     /// <summary>
@@ -262,6 +285,7 @@ internal sealed class RoomRouter : IDeadline
         {
             slot.OnMuted(now, muted);
             SlotSignals.Changed(slot);
+            DivideAnew(now, slot.Viewer);
         }
     }
 
@@ -275,6 +299,7 @@ internal sealed class RoomRouter : IDeadline
         _video.Assign(now, peer);
         foreach (var slot in peer.VideoSlots)
             slot.AwaitLayer(now);
+        DivideAnew(now, peer);
     }
 
     /// <summary>After a negotiation: new slots may be filled, gone ones are empty.</summary>
@@ -293,6 +318,17 @@ internal sealed class RoomRouter : IDeadline
             return;
         slot.Assign(now, track);
         SlotSignals.Changed(slot);
+        DivideAnew(now, slot.Viewer);
+    }
+
+    /// <summary>What a viewer is to see has changed, so its link's share-out must too.</summary>
+    private void DivideAnew(Instant now, Peer viewer)
+    {
+        if (viewer.Congestion is not { } congestion)
+            return;
+        viewer.Allocation.Invalidate();
+        congestion.Wake(now);
+        _context.Deadlines.Refresh(viewer);
     }
 
     private void ScheduleAssignment()

@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Rewriting;
 using Sylk.Conference.Sfu.Routing.Streams;
 
@@ -18,6 +19,7 @@ internal sealed class Slot
     private readonly Vp9Rewriter? _vp9;
     private IngressStream? _waitingFor;
     private IngressStream? _previous;
+    private TemporalFilter _temporal;
     private readonly KeyframeRequestLimit _wishes = new();
 
     public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
@@ -80,6 +82,29 @@ internal sealed class Slot
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
     public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
 
+    /// <summary>The most the viewer's link carries of it.</summary>
+    public LayerPoint Cap { get; private set; } = LayerPoint.Highest;
+
+    /// <summary>The viewer's link carries nothing of it.</summary>
+    public bool AllocatorPaused { get; private set; }
+
+    /// <summary>Sets the most that is sent; null for nothing (the page is told why).</summary>
+    public void SetCap(Instant now, LayerPoint? cap)
+    {
+        if (cap is { } most)
+            Cap = most;
+        if (AllocatorPaused != cap is null)
+        {
+            AllocatorPaused = cap is null;
+            if (AllocatorPaused)
+                Stop();
+            Phase = AllocatorPaused ? SlotPhase.Paused : SlotPhase.WaitingKeyframe;
+            Viewer.Room.SlotSignals.Changed(this);
+        }
+
+        AwaitLayer(now);
+    }
+
     public void Assign(Instant now, Track? track)
     {
         Track?.RemoveSink(this);
@@ -89,6 +114,8 @@ internal sealed class Slot
         _rewriter.EndSource();
         _waitingFor = null;
         AssignedAt = now;
+        AllocatorPaused = false;
+        Cap = Viewer.Congestion is null ? LayerPoint.Highest : LayerPoint.Lowest;
         track?.AddSink(this);
         if (track is null)
             return;
@@ -101,7 +128,9 @@ internal sealed class Slot
     /// <summary>Chooses the layer to show and asks its publisher for a keyframe when it is not the one flowing.</summary>
     public void AwaitLayer(Instant now)
     {
-        var best = Track?.BestLayer(WantedLayer, now);
+        if (AllocatorPaused)
+            return;
+        var best = Track?.BestLayer(Math.Min(WantedLayer, Cap.Spatial), now);
         if (best == Source)
         {
             _waitingFor = null;
@@ -134,18 +163,27 @@ internal sealed class Slot
             return;
         }
 
-        Phase = Kind == TrackKind.Audio ? SlotPhase.Live : SlotPhase.WaitingKeyframe;
+        Phase = Kind == TrackKind.Audio ? SlotPhase.Live : AllocatorPaused ? SlotPhase.Paused : SlotPhase.WaitingKeyframe;
         if (Kind == TrackKind.Audio)
             return;
-        Source = null;
-        _rewriter.EndSource();
+        Stop();
         AwaitLayer(now);
+    }
+
+    private void Stop()
+    {
+        _previous = Source ?? _previous;
+        Source = null;
+        _waitingFor = null;
+        _rewriter.EndSource();
     }
 
     /// <summary>A decoder on the viewer's side lost its picture.</summary>
     public void RequestKeyframe(Instant now)
     {
-        if ((_waitingFor ?? Source) is { Keyframes: not null } stream && _wishes.Allow(now))
+        // Only what makes us ask counts against the viewer's limit (L7): an impatient one would have none left when it is stuck.
+        if ((_waitingFor ?? Source) is { Keyframes: { } keyframes } stream
+            && !keyframes.IsUnderWay(now, Viewer.RoundTrip.Milliseconds) && _wishes.Allow(now))
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.DecoderLoss);
     }
 
@@ -153,6 +191,8 @@ internal sealed class Slot
     public DropReason Offer(Instant now, IngressStream stream, in PacketFacts facts, out PendingPacket pending)
     {
         pending = default;
+        if (AllocatorPaused)
+            return DropReason.PausedForBandwidth;
         if (stream != Source)
         {
             var refusal = TrySwitch(now, stream, facts);
@@ -163,6 +203,8 @@ internal sealed class Slot
         var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
         if (payloadType == 0)
             return DropReason.CodecNotNegotiated;
+        if (facts.Codec.Family == CodecFamily.Vp8 && LeavesOut(stream, facts))
+            return DropReason.LayerNotWanted;
         if (!_rewriter.TryMap(now, FactsFor(stream, facts), out var mapped))
             return DropReason.RewriteTooLate;
 
@@ -178,6 +220,8 @@ internal sealed class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
+        if (Viewer.Congestion is { Redundancy: > 0 } && facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0)
+            EgressRedundancy.Apply(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
             stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
             pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
@@ -230,8 +274,24 @@ internal sealed class Slot
         return DropReason.None;
     }
 
-    private static SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) =>
-        new(stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame);
+    /// <summary>A frame of a temporal layer above the cap. While a smaller encoding is awaited, the larger one sends its fewest frames.</summary>
+    private bool LeavesOut(IngressStream stream, in PacketFacts facts)
+    {
+        var rewritten = FactsFor(stream, facts);
+        if (facts.IsSwitchPoint)
+            _temporal.Begin(byte.MaxValue);
+        var cap = stream.Layer > Cap.Spatial ? (byte)0 : stream.Layer < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
+        if (!_temporal.Drops(rewritten.Picture, facts.TemporalLayer, facts.IsLayerSync, cap) || !_rewriter.IsNewest(facts.Sequence))
+            return false;
+        if (!_vp8!.DropPicture(facts.Vp8))
+            return false;
+        _rewriter.DropDeliberately(rewritten);
+        return true;
+    }
+
+    private SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) => new(
+        stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame,
+        facts.Codec.Family == CodecFamily.Vp8 ? _vp8!.NumberOf(facts.Vp8) : SourcePacketFacts.UnknownPicture);
 
     private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
     {

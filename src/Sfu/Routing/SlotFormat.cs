@@ -15,8 +15,13 @@ internal sealed class SlotFormat(string mid, TrackKind kind)
 
     public byte OrientationId { get; init; }
 
+    public byte TransportCcId { get; init; }
+
     /// <summary>Opus' own payload type: where a RED source is sent to a receiver that does not take RED.</summary>
     public byte OpusPayloadType { get; private set; }
+
+    /// <summary>Redundant Opus (RFC 2198); 0 when the receiver does not take it.</summary>
+    public byte RedPayloadType { get; private set; }
 
     public void Add(CodecEntry codec, byte payloadType, byte rtxPayloadType)
     {
@@ -24,6 +29,8 @@ internal sealed class SlotFormat(string mid, TrackKind kind)
         _rtxOf[payloadType] = rtxPayloadType;
         if (codec.Family == CodecFamily.Opus)
             OpusPayloadType = payloadType;
+        else if (codec.Family == CodecFamily.Red)
+            RedPayloadType = payloadType;
     }
 
     public bool Carries(CodecEntry codec) => PayloadTypeOf(codec, out _) != 0;

@@ -30,5 +30,8 @@ internal sealed class SlotSignals(RoomRouter room, ChangedViewers viewers)
 
     private static SlotState Describe(Slot slot) => new(slot.Mid, slot.Track?.Id, slot.Track?.Owner.Id, slot.Phase, CauseOf(slot));
 
-    private static string? CauseOf(Slot slot) => slot.Phase != SlotPhase.Paused ? null : slot.Track is { Muted: true } ? "muted" : "view";
+    private static string? CauseOf(Slot slot) => slot.Phase != SlotPhase.Paused ? null
+        : slot.Track is { Muted: true } ? "muted"
+        : slot.AllocatorPaused ? "bandwidth"
+        : "view";
 }

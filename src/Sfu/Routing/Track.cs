@@ -1,4 +1,5 @@
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Layers;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -71,6 +72,15 @@ internal sealed class Track
         _sinks[SinkCount] = null!;
         slot.SinkIndex = -1;
     }
+
+    /// <summary>How many temporal layers an encoding has been seen to have; 1 when its packets do not tell.</summary>
+    public int TemporalLayers(byte spatial) => Layers[spatial]?.Temporal.Count ?? 1;
+
+    /// <summary>Bits per second of a quality over the last second; 0 while it has no media.</summary>
+    public double BitrateOf(LayerPoint point, Protocols.Instant now) =>
+        Layers[point.Spatial] is not { } stream || !stream.IsActive(now) ? 0
+        : point.Temporal >= stream.Temporal.Count - 1 ? stream.Bitrate.BitsPerSecond(now)
+        : stream.Temporal.BitsPerSecond(now, point.Temporal);
 
     /// <summary>The best layer that has media now and is not above <paramref name="wanted"/>; else the lowest that has any.</summary>
     public IngressStream? BestLayer(int wanted, Protocols.Instant now)

@@ -30,8 +30,22 @@ internal sealed class Microphone(int peer, SourceLine line, byte level)
     }
 }
 
+/// <summary>What sends pictures.</summary>
+internal interface ICamera
+{
+    IReadOnlyList<SourceLine> Lines { get; }
+
+    Instant Next { get; }
+
+    int KeyframesAsked { get; }
+
+    void AskKeyframe(uint ssrc);
+
+    void Run(Instant now);
+}
+
 /// <summary>A camera with a VP8 encoder: 30 frames a second, a keyframe first and whenever it is asked for.</summary>
-internal sealed class Camera(int peer, SourceLine line)
+internal sealed class Camera(int peer, SourceLine line) : ICamera
 {
     private const int DescriptorLength = 6;
     private const int FrameTag = 10;
@@ -44,7 +58,7 @@ internal sealed class Camera(int peer, SourceLine line)
     private byte _tl0 = 250;
     private bool _keyframeWanted = true;
 
-    public SourceLine Line => line;
+    public IReadOnlyList<SourceLine> Lines { get; } = [line];
 
     public Instant Next { get; private set; }
 
@@ -52,7 +66,7 @@ internal sealed class Camera(int peer, SourceLine line)
 
     public int Keyframes { get; private set; }
 
-    public void AskKeyframe()
+    public void AskKeyframe(uint ssrc)
     {
         KeyframesAsked++;
         _keyframeWanted = true;
@@ -79,7 +93,7 @@ internal sealed class Camera(int peer, SourceLine line)
         {
             WriteDescriptor(i == 0);
             WriteTag(key && i == 0);
-            new PayloadMark(PayloadMark.Video(peer), _frame, (byte)i, (byte)count, key, at.Nanoseconds)
+            new PayloadMark(PayloadMark.Video(peer), _frame, (byte)i, (byte)count, key, at.Nanoseconds) { Back = key ? (byte)0 : (byte)1 }
                 .Write(_payload.AsSpan(DescriptorLength + FrameTag));
             line.Send(at, i == count - 1, _payload, null);
         }

@@ -5,9 +5,15 @@ namespace Sylk.Conference.TestKit.Simulation;
 /// <summary>Stands in every simulated payload: who made it, when, and which part of which frame it is.</summary>
 public readonly record struct PayloadMark(uint Sender, uint Frame, byte Index, byte Count, bool IsKeyframe, long CapturedAt)
 {
-    public const int Octets = 20;
+    public const int Octets = 22;
     private const uint VideoFlag = 0x5600_0000;
     private const uint AudioFlag = 0xA100_0000;
+
+    /// <summary>Which of a camera's encodings it is.</summary>
+    public byte Layer { get; init; }
+
+    /// <summary>How many frames back lies the one that this one builds on; 0 for a keyframe.</summary>
+    public byte Back { get; init; }
 
     public static uint Audio(int peer) => AudioFlag | (uint)peer;
 
@@ -22,6 +28,8 @@ public readonly record struct PayloadMark(uint Sender, uint Frame, byte Index, b
         destination[10] = IsKeyframe ? (byte)1 : (byte)0;
         destination[11] = 0x5A;
         BinaryPrimitives.WriteInt64BigEndian(destination[12..], CapturedAt);
+        destination[20] = Layer;
+        destination[21] = Back;
     }
 
     public static bool TryRead(ReadOnlySpan<byte> source, out PayloadMark mark)
@@ -35,7 +43,11 @@ public readonly record struct PayloadMark(uint Sender, uint Frame, byte Index, b
             source[8],
             source[9],
             source[10] == 1,
-            BinaryPrimitives.ReadInt64BigEndian(source[12..]));
+            BinaryPrimitives.ReadInt64BigEndian(source[12..]))
+        {
+            Layer = source[20],
+            Back = source[21],
+        };
         return true;
     }
 }

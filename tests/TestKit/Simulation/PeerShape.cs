@@ -12,6 +12,15 @@ public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioS
     /// <summary>Offers data channels.</summary>
     public bool Data { get; init; }
 
+    /// <summary>The camera sends what our own page sends: three encodings with three temporal layers each.</summary>
+    public bool Layered { get; init; }
+
+    /// <summary>Reports arrivals and round trips, as browsers do.</summary>
+    public bool Reports { get; init; }
+
+    /// <summary>Takes redundant Opus (RFC 2198).</summary>
+    public bool TakesRed { get; init; }
+
     public uint? AudioSsrc { get; init; }
 
     public uint? VideoSsrc { get; init; }

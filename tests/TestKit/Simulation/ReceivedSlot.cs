@@ -9,6 +9,7 @@ namespace Sylk.Conference.TestKit.Simulation;
 public sealed class ReceivedSlot
 {
     private const int Window = 4096;
+    private const byte RedPayloadType = 63;
 
     private readonly WirePeer _peer;
     private readonly (long Sequence, PayloadMark Mark)[] _seen = new (long, PayloadMark)[Window];
@@ -22,6 +23,7 @@ public sealed class ReceivedSlot
     {
         (_peer, Mid, IsVideo, Ssrc, RtxSsrc) = (peer, mid, video, ssrc, rtxSsrc);
         Array.Fill(_seen, (-1, default));
+        Playout = video ? null : new Playout();
         if (!video)
             return;
         Picture = new PictureDecoder();
@@ -41,6 +43,9 @@ public sealed class ReceivedSlot
 
     public long Packets { get; private set; }
 
+    /// <summary>The highest sequence number that came.</summary>
+    public ushort Newest => (ushort)_highest;
+
     public long Repaired { get; private set; }
 
     /// <summary>A sequence number came again with another payload.</summary>
@@ -58,6 +63,12 @@ public sealed class ReceivedSlot
 
     /// <summary>The longest time between two packets of sound while the slot was in use.</summary>
     public TimeSpan LongestGap { get; private set; }
+
+    /// <summary>What can be played of the sound, in time; null for pictures.</summary>
+    public Playout? Playout { get; }
+
+    /// <summary>Packets that repeated earlier ones (RED).</summary>
+    public long Redundant { get; private set; }
 
     public int NacksSent => _repair?.Sent ?? 0;
 
@@ -88,6 +99,8 @@ public sealed class ReceivedSlot
 
         if (payload.Length == 0)
             return;
+        if (!IsVideo && packet.PayloadType == RedPayloadType)
+            payload = TakeRedundant(now, payload);
         var skip = IsVideo ? 16 : 1;
         if (payload.Length < skip || !PayloadMark.TryRead(payload[skip..], out var mark) || !IsFrom(packet, mark))
         {
@@ -98,9 +111,25 @@ public sealed class ReceivedSlot
         if (!Remember(sequence, mark))
             return;
         Count(now, packet, sequence, mark);
+        Playout?.Add(now, mark);
         _repair?.OnPacket(now, sequence, retransmission);
         if (Picture is not null && Vp8Descriptor.TryParse(payload, out var descriptor))
             Picture.Add(now, packet.Timestamp, descriptor.PictureId, mark);
+    }
+
+    private ReadOnlySpan<byte> TakeRedundant(Instant now, ReadOnlySpan<byte> payload)
+    {
+        var reader = new RedReader(payload);
+        while (reader.TryRead(out var block))
+        {
+            if (block.IsPrimary)
+                return block.Data;
+            Redundant++;
+            if (PayloadMark.TryRead(block.Data[1..], out var earlier))
+                Playout!.Add(now, earlier);
+        }
+
+        return default;
     }
 
     internal void OnSenderReport(ulong ntp, uint rtp) => (_reportNtp, _reportRtp) = (ntp, rtp);

@@ -5,7 +5,7 @@ using Sylk.Conference.Protocols.Rtp;
 namespace Sylk.Conference.TestKit.Simulation;
 
 /// <summary>One SSRC a client sends: its numbers, its clock, and what it keeps to send again.</summary>
-internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int clockRate, int mid)
+internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int clockRate, int mid, string? rid = null)
 {
     private const int Kept = 1024;
 
@@ -29,6 +29,8 @@ internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int
         var writer = new RtpHeaderWriter(packet);
         writer.WriteFixed(marker, payloadType, (ushort)_sequence, TimestampAt(capturedAt), ssrc);
         writer.AddExtension(4, [(byte)('0' + mid)]);
+        if (rid is not null)
+            writer.AddExtension(10, System.Text.Encoding.ASCII.GetBytes(rid));
         if (level is { } value && writer.TryReserve(1, 1, out var slot))
             value.Write(slot);
         if (writer.TryReserve(3, 2, out slot))

@@ -11,9 +11,17 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
     private readonly PriorityQueue<Datagram, (long At, long Order)> _underWay = new();
     private readonly Dictionary<TransportAddress, long> _bytesTo = [];
     private readonly Dictionary<TransportAddress, (long Media, long Dtls)> _kindsTo = [];
+    private readonly Dictionary<TransportAddress, ShapedLink> _links = [];
+    private readonly Dictionary<TransportAddress, ShapedLink> _linksFrom = [];
     private long _order;
 
     public LinkProfile Profile { get; set; } = profile;
+
+    /// <summary>What goes to this address passes this link from now on, instead of what <see cref="Profile"/> says.</summary>
+    public void Shape(TransportAddress to, ShapedLink link) => _links[to] = link;
+
+    /// <summary>What comes from this address passes this link from now on.</summary>
+    public void ShapeFrom(TransportAddress from, ShapedLink link) => _linksFrom[from] = link;
 
     public long Sent { get; private set; }
 
@@ -33,6 +41,13 @@ public sealed class VirtualNetwork(int seed, LinkProfile profile)
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_bytesTo, to, out _) += data.Length;
         ref var kinds = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_kindsTo, to, out _);
         kinds = (kinds.Media + (data[0] >= 128 ? 1 : 0), kinds.Dtls + (data[0] is >= 20 and < 64 ? 1 : 0));
+        if (_links.TryGetValue(to, out var link) || _linksFrom.TryGetValue(from, out link))
+        {
+            if (link.TryPass(now, data.Length, out var arrives))
+                _underWay.Enqueue(new Datagram(from, to, data.ToArray()), (arrives.Nanoseconds, _order++));
+            return;
+        }
+
         if (_random.NextDouble() < Profile.Loss)
         {
             Lost++;

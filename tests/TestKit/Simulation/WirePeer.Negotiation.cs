@@ -78,27 +78,28 @@ public sealed partial class WirePeer
     {
         var mid = 0;
         if (Shape.Audio)
-            yield return Publishing(mid, MediaKind.Audio, UsualCodecs.Opus, Microphone?.Line);
+            yield return Publishing(mid, MediaKind.Audio, UsualCodecs.Opus, Microphone is null ? [] : [Microphone.Line]);
         mid++;
         if (Shape.Video)
-            yield return Publishing(mid, MediaKind.Video, UsualCodecs.Vp8, Camera?.Line);
+            yield return Publishing(mid, MediaKind.Video, UsualCodecs.Vp8, Camera?.Lines ?? []);
         mid++;
         foreach (var section in OfferBuilder.ReceiveSlots(
-            MediaKind.Audio, Shape.AudioSlots, mid, [UsualCodecs.Opus], UsualCodecs.AudioExtensions))
+            MediaKind.Audio, Shape.AudioSlots, mid, Shape.TakesRed ? [UsualCodecs.Red, UsualCodecs.Opus] : [UsualCodecs.Opus], UsualCodecs.AudioExtensions))
             yield return section;
         foreach (var section in OfferBuilder.ReceiveSlots(
             MediaKind.Video, Shape.VideoSlots, mid + Shape.AudioSlots, [UsualCodecs.Vp8], UsualCodecs.VideoExtensions))
             yield return section;
     }
 
-    private static OfferSection Publishing(int mid, MediaKind kind, CodecOffer codec, SourceLine? line) => new()
+    private static OfferSection Publishing(int mid, MediaKind kind, CodecOffer codec, IReadOnlyList<SourceLine> lines) => new()
     {
         Mid = $"{mid}",
         Kind = kind,
-        Direction = line is null ? MediaDirection.Inactive : MediaDirection.SendOnly,
+        Direction = lines.Count == 0 ? MediaDirection.Inactive : MediaDirection.SendOnly,
         Codecs = [codec],
         Extensions = kind == MediaKind.Audio ? UsualCodecs.AudioExtensions : UsualCodecs.VideoExtensions,
-        Sources = line is null ? [] : [new AnnouncedSource(line.Ssrc, kind == MediaKind.Video ? line.RtxSsrc : null, "simulated")],
+        Sources = [.. lines.Select(line => new AnnouncedSource(line.Ssrc, kind == MediaKind.Video ? line.RtxSsrc : null, "simulated"))],
+        SendRids = lines.Count > 1 ? LayeredCamera.Rids : [],
     };
 
     private void OpenSources()
@@ -107,7 +108,9 @@ public sealed partial class WirePeer
         if (Shape.Audio)
             Microphone = new Microphone(Index, new SourceLine(this, Shape.AudioSsrc ?? ssrc, 111, 48_000, 0), Shape.AudioLevel);
         if (Shape.Video)
-            Camera = new Camera(Index, new SourceLine(this, Shape.VideoSsrc ?? (ssrc + 0x10), 96, 90_000, 1));
+            Camera = Shape.Layered
+                ? new LayeredCamera(Index, [.. LayeredCamera.Rids.Select((rid, i) => new SourceLine(this, ssrc + 0x10 + (uint)(i * 2), 96, 90_000, 1, rid))])
+                : new Camera(Index, new SourceLine(this, Shape.VideoSsrc ?? (ssrc + 0x10), 96, 90_000, 1));
     }
 
     private void Apply(string sdp)

@@ -55,6 +55,7 @@ public sealed partial class WirePeer
             return;
         }
 
+        _arrivals?.OnPacket(_world.Now, plain);
         slot.Receive(_world.Now, plain, sequence, plain.Ssrc == slot.RtxSsrc && slot.IsVideo);
     }
 
@@ -80,14 +81,14 @@ public sealed partial class WirePeer
         {
             var ssrc = report.SenderSsrc;
             _slots.Find(slot => slot.Ssrc == ssrc)?.OnSenderReport(report.NtpTimestamp, report.RtpTimestamp);
+            _arrivals?.OnSenderReport(_world.Now, ssrc, report.NtpTimestamp);
         }
         else if (block.PacketType == RtcpPacketType.TransportFeedback && block.TryGetNack(out var nack))
         {
             foreach (var lost in nack)
             {
                 NacksReceived++;
-                if (Camera?.Line is { } line && line.Ssrc == nack.MediaSsrc)
-                    line.SendAgain(lost);
+                LineOf(nack.MediaSsrc)?.SendAgain(lost);
             }
         }
         else if (block.TryGetTransportCc(out var feedback))
@@ -97,10 +98,11 @@ public sealed partial class WirePeer
                 arrived += status.Received ? 1 : 0;
             CongestionFeedback = (CongestionFeedback.Packets + 1, CongestionFeedback.Arrivals + arrived);
         }
-        else if (block.PacketType == RtcpPacketType.PayloadFeedback
-            && ((block.TryGetPli(out var pli) && pli.MediaSsrc == Camera?.Line.Ssrc) || block.TryGetFir(out _)))
+        else if (block.PacketType == RtcpPacketType.PayloadFeedback && block.TryGetPli(out var pli) && LineOf(pli.MediaSsrc) is not null)
         {
-            Camera?.AskKeyframe();
+            Camera?.AskKeyframe(pli.MediaSsrc);
         }
     }
+
+    private SourceLine? LineOf(uint ssrc) => Camera?.Lines.FirstOrDefault(line => line.Ssrc == ssrc);
 }

@@ -23,11 +23,13 @@ public sealed partial class WirePeer : IDisposable
     private Instant _nextReport = Instant.Never;
     private ushort _transportSequence;
     private bool _stopped;
+    private readonly ArrivalReports? _arrivals;
 
     internal WirePeer(World world, string id, PeerShape shape, TransportAddress address, int index)
     {
         (_world, Id, Shape, Address, Index) = (world, id, shape, address, index);
         _ice = new IceControllingAgent(_credentials, (ulong)(world.Seed * 1000) + (uint)index);
+        _arrivals = shape.Reports ? new ArrivalReports(this) : null;
         _ice.AddLocal(new IceLocalPath(0, address));
         OpenSources();
     }
@@ -59,7 +61,7 @@ public sealed partial class WirePeer : IDisposable
 
     internal Microphone? Microphone { get; private set; }
 
-    internal Camera? Camera { get; private set; }
+    internal ICamera? Camera { get; private set; }
 
     public int KeyframesAsked => Camera?.KeyframesAsked ?? 0;
 
@@ -81,7 +83,9 @@ public sealed partial class WirePeer : IDisposable
             next = Instant.Earlier(next, Instant.Earlier(Microphone?.Next ?? Instant.Never, Camera?.Next ?? Instant.Never));
             foreach (var slot in _slots)
                 next = Instant.Earlier(next, slot.NextDeadline);
-            return Instant.Earlier(Instant.Earlier(next, _sctp?.NextDeadline ?? Instant.Never), _nextReport);
+            next = Instant.Earlier(next, _arrivals?.NextDeadline ?? Instant.Never);
+            next = Instant.Earlier(next, _sctp?.NextDeadline ?? Instant.Never);
+            return Instant.Earlier(next, _nextReport);
         }
     }
 
@@ -129,6 +133,7 @@ public sealed partial class WirePeer : IDisposable
         Camera?.Run(now);
         foreach (var slot in _slots)
             slot.Run(now);
+        _arrivals?.Run(now);
         if (now >= _nextReport)
             Report(now);
         if (_sctp?.NextDeadline <= now)
@@ -224,7 +229,8 @@ public sealed partial class WirePeer : IDisposable
         _nextReport = now.PlusMilliseconds(ReportIntervalMs);
         var ntp = NtpTime.FromUnixMicroseconds(WallClockMicroseconds(now));
         Microphone?.Line.Report(now, ntp);
-        Camera?.Line.Report(now, ntp);
+        foreach (var line in Camera?.Lines ?? [])
+            line.Report(now, ntp);
     }
 
     /// <summary>Every client's clock is wrong by seconds of its own.</summary>

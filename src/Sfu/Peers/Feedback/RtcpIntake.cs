@@ -2,7 +2,7 @@ using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
-using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
@@ -10,6 +10,8 @@ namespace Sylk.Conference.Sfu.Peers.Feedback;
 /// <summary>Reads one peer's RTCP. What names an SSRC the peer does not own or does not receive is ignored (TU-18).</summary>
 internal sealed class RtcpIntake(ShardCounters counters)
 {
+    private readonly FeedbackReader _feedback = new();
+
     public void Run(Instant now, Peer peer, Span<byte> packet)
     {
         if (!peer.Quota.AllowRtcp())
@@ -47,6 +49,12 @@ internal sealed class RtcpIntake(ShardCounters counters)
             case RtcpPacketType.TransportFeedback when block.TryGetNack(out var nack):
                 OnNack(now, peer, nack);
                 break;
+            case RtcpPacketType.TransportFeedback when block.TryGetTransportCc(out var arrivals):
+                CongestionSteps.OnFeedback(now, peer, arrivals, _feedback);
+                break;
+            case RtcpPacketType.PayloadFeedback when block.TryGetRemb(out var remb):
+                CongestionSteps.OnRemb(now, peer, remb.Bitrate);
+                break;
             case RtcpPacketType.PayloadFeedback when block.TryGetPli(out var pli):
                 peer.FindSlot(pli.MediaSsrc)?.RequestKeyframe(now);
                 break;
@@ -79,34 +87,19 @@ internal sealed class RtcpIntake(ShardCounters counters)
         {
             if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
                 counters.Drop(DropReason.ResendRefused);
+            else if (!Resending.TryMake(slot, sequence, entry, out var pending))
+                continue;
+            else if (peer.Congestion?.MayResend(now, pending.PayloadLength) == false)
+                counters.Drop(DropReason.ResendRefused);
             else
-                Resend(peer, slot, sequence, entry);
+                Resend(peer, pending);
         }
     }
 
-    private void Resend(Peer peer, Slot slot, ushort sequence, in LedgerEntry entry)
+    private void Resend(Peer peer, in PendingPacket pending)
     {
-        // Without a retransmission stream nothing is resent: the same index may not be encrypted twice with other bytes (E.9).
-        if (slot.Format.RtxPayloadTypeOf(entry.PayloadType) == 0
-            || slot.SourceByNumber(entry.Source) is not { } source
-            || !source.History.TryGet(entry.SourceSequence, out var stored))
-            return;
-
-        peer.Room.Egress.Enqueue(peer, new PendingPacket
-        {
-            Slot = slot,
-            Source = source,
-            SourceSequence = entry.SourceSequence,
-            OutSequence = sequence,
-            OutTimestamp = entry.Timestamp,
-            PictureId = entry.Picture,
-            Tl0PictureIndex = entry.Tl0,
-            KeyIndex = entry.KeyIndex,
-            PayloadLength = (ushort)stored.Payload.Length,
-            PayloadType = entry.PayloadType,
-            Flags = (PendingFlags)entry.Flags | PendingFlags.Retransmission,
-        });
-        slot.Ledger!.OnResent(stored.Payload.Length);
+        peer.Room.Egress.Enqueue(peer, pending);
+        pending.Slot.Ledger!.OnResent(pending.PayloadLength);
         counters.PacketsRetransmitted++;
     }
 }

@@ -98,6 +98,9 @@ internal sealed class SlotRewriter
         return true;
     }
 
+    /// <summary>Newer than all the source's packets that were mapped or dropped.</summary>
+    public bool IsNewest(long extendedSequence) => extendedSequence > _line.Head;
+
     /// <summary>The packet of the current source is left out on purpose: the receiver shall see no hole.</summary>
     public void DropDeliberately(in SourcePacketFacts facts)
     {

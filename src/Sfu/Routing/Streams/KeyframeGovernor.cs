@@ -24,6 +24,7 @@ internal sealed class KeyframeGovernor
     private Instant _wishedAt;
     private Instant _lastSentAt = LongAgo;
     private Instant _formerSentAt = LongAgo;
+    private Instant _keyframeAt = LongAgo;
 
     /// <param name="isLowLayer">The lowest layer is cheap and may be asked again after 500 ms.</param>
     public KeyframeGovernor(bool isLowLayer) => _gapMs = isLowLayer ? LowLayerGapMs : GapMs;
@@ -48,7 +49,10 @@ internal sealed class KeyframeGovernor
     }
 
     /// <summary>A keyframe of the source starts: all wishes are fulfilled.</summary>
-    public void OnKeyframe(Instant now) => _dueAt = Instant.Never;
+    public void OnKeyframe(Instant now) => (_dueAt, _keyframeAt) = (Instant.Never, now);
+
+    /// <summary>A receiver that asks now may not have seen the keyframe yet that was asked for or has just been sent.</summary>
+    public bool IsUnderWay(Instant now, int rttMs) => IsPending || now < _keyframeAt.PlusMilliseconds(rttMs + RttMarginMs);
 
     /// <summary>True: send one request now.</summary>
     public bool TakeDue(Instant now, int rttMs)

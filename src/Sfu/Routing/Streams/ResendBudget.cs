@@ -14,6 +14,9 @@ internal struct ResendBudget
 
     public readonly bool CanResend => BurstBytes - _spent >= LargestPacket;
 
+    /// <summary>What nobody asked for leaves three quarters of the burst to what will be asked for.</summary>
+    public readonly bool CanRepeat => _spent < BurstBytes / 4;
+
     public void OnSent(int bytes) => _spent = Math.Max(0, _spent - bytes / 2);
 
     public void OnResent(int bytes) => _spent += bytes;

@@ -47,6 +47,12 @@ internal sealed class ResendLedger
     private Entry[] _entries = [];
     private ResendBudget _budget;
 
+    /// <summary>The sequence number recorded last.</summary>
+    public ushort Newest { get; private set; }
+
+    /// <summary>Whether something may be sent again that nobody asked for.</summary>
+    public bool CanRepeat => _budget.CanRepeat;
+
     public int MemoryBytes => _entries.Length * Entry.Size;
 
     /// <param name="bytes">Size on the wire, for the budget.</param>
@@ -64,10 +70,19 @@ internal sealed class ResendLedger
         entry.Timestamp = sent.Timestamp;
         entry.SentAtMs = ms;
         entry.ResentAfterMs = 0;
-        entry.OutSeq = outSeq;
+        entry.OutSeq = Newest = outSeq;
         entry.Picture = sent.Picture;
         entry.Tl0 = sent.Tl0;
         entry.Bits = (byte)((sent.KeyIndex & Entry.KeyIndexMask) | (sent.Marker ? Entry.MarkerBit : 0));
+    }
+
+    /// <summary>What was sent under a number, without counting it as resent.</summary>
+    public bool TryLook(ushort outSeq, out LedgerEntry sent)
+    {
+        sent = default;
+        if (_entries.Length == 0 || _entries[outSeq & (_entries.Length - 1)].OutSeq != outSeq) return false;
+        sent = _entries[outSeq & (_entries.Length - 1)].ToLedgerEntry();
+        return true;
     }
 
     /// <summary>
@@ -88,6 +103,14 @@ internal sealed class ResendLedger
         entry.ResentAfterMs = (ushort)age;
         taken = entry.ToLedgerEntry();
         return ResendVerdict.Resend;
+    }
+
+    /// <summary>The packet was never sent: nobody is to get it later.</summary>
+    public void Forget(ushort outSeq)
+    {
+        if (_entries.Length == 0) return;
+        ref var entry = ref _entries[outSeq & (_entries.Length - 1)];
+        if (entry.OutSeq == outSeq) entry.OutSeq = (ushort)~outSeq;
     }
 
     public void OnResent(int bytes) => _budget.OnResent(bytes);

@@ -14,8 +14,12 @@ internal sealed class RoundTripEstimator
     /// <summary>Smoothed by 1/8 per measurement, microseconds.</summary>
     public double SmoothedMicroseconds { get; private set; }
 
-    /// <summary>Whole milliseconds for timers: at least 1; 100 before anything was measured.</summary>
-    public int Milliseconds => IsKnown ? Math.Max(1, (int)(SmoothedMicroseconds / 1_000)) : Unmeasured;
+    /// <summary>Whole milliseconds for timers: at least 1; 100 before anything was measured or supposed.</summary>
+    public int Milliseconds => IsKnown || SmoothedMicroseconds > 0 ? Math.Max(1, (int)(SmoothedMicroseconds / 1_000)) : Unmeasured;
+
+    /// <summary>An upper bound, used until something is measured.</summary>
+    public void Suppose(long microseconds) =>
+        SmoothedMicroseconds = SmoothedMicroseconds == 0 ? microseconds : Math.Min(SmoothedMicroseconds, microseconds);
 
     /// <param name="microseconds">now - LSR - DLSR, checked by <c>NtpTime.TryRoundTrip</c>.</param>
     public void Add(long microseconds)

@@ -1,0 +1,117 @@
+using Sylk.Conference.Protocols;
+
+namespace Sylk.Conference.Sfu.Peers.Congestion;
+
+/// <summary>What a receiver's feedback says of one packet sent to it.</summary>
+/// <param name="Number">Extended transport-wide sequence number.</param>
+/// <param name="ArrivedAt">On the receiver's clock, nanoseconds from an arbitrary start; <see cref="Lost"/> when it did not come.</param>
+/// <param name="Bytes">Size of the datagram's payload.</param>
+/// <param name="Cluster">The probe cluster the packet belonged to; 0 for none.</param>
+/// <param name="WasLost">An earlier feedback called it lost: it was only late.</param>
+internal readonly record struct PacketResult(long Number, Instant SentAt, long ArrivedAt, int Bytes, byte Cluster, bool WasLost = false)
+{
+    public const long Lost = long.MinValue;
+
+    public bool IsReceived => ArrivedAt != Lost;
+}
+
+/// <summary>
+/// Numbers everything sent to one receiver (transport-wide sequence numbers) and remembers when it left, until the receiver
+/// says when it came. Starts small and doubles while entries younger than a second would be overwritten, up to 16,384.
+/// </summary>
+internal sealed class SentPackets
+{
+    private const int FirstEntries = 64;
+    private const int MostEntries = 16_384;
+    private const long KeepNanoseconds = 1_000_000_000;
+
+    /// <summary>The oldest entry is looked at once in so many packets: it is in nobody's cache.</summary>
+    private const int LookMask = 15;
+
+    private Entry[] _entries = [];
+    private long _next = 1;
+
+    /// <summary>The number the next packet gets.</summary>
+    public long Next => _next;
+
+    public Instant LastSentAt { get; private set; }
+
+    public int MemoryBytes => _entries.Length * Entry.Size;
+
+    /// <summary>Takes the next number for a packet whose size and time <see cref="Complete"/> tells when it is written.</summary>
+    public ushort Take() => (ushort)_next;
+
+    public void Complete(Instant now, int bytes, byte cluster)
+    {
+        if (_entries.Length == 0 || (_next & LookMask) == 0)
+            MakeRoom(now);
+        ref var entry = ref _entries[_next & (_entries.Length - 1)];
+        entry.Number = (uint)_next++;
+        entry.SentAt = now.Nanoseconds;
+        entry.Bytes = (ushort)bytes;
+        entry.Cluster = cluster;
+        entry.State = SentState.UnderWay;
+        LastSentAt = now;
+    }
+
+    /// <summary>
+    /// The packet a feedback names, once as lost and once as received: a number seen before, never given out or forgotten is refused.
+    /// </summary>
+    public bool TryTake(ushort sequence, bool received, out PacketResult packet)
+    {
+        packet = default;
+        if (_entries.Length == 0)
+            return false;
+        var number = NumberOf(sequence);
+        ref var entry = ref _entries[number & (_entries.Length - 1)];
+        if (number <= 0 || entry.Number != (uint)number || entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
+            return false;
+        packet = new PacketResult(
+            number, new Instant(entry.SentAt), PacketResult.Lost, entry.Bytes, entry.Cluster, entry.State == SentState.Lost);
+        entry.State = received ? SentState.Received : SentState.Lost;
+        return true;
+    }
+
+    /// <summary>When a packet left that is still remembered.</summary>
+    public bool TryLook(ushort sequence, out Instant sentAt)
+    {
+        sentAt = default;
+        if (_entries.Length == 0)
+            return false;
+        var number = NumberOf(sequence);
+        ref readonly var entry = ref _entries[number & (_entries.Length - 1)];
+        sentAt = new Instant(entry.SentAt);
+        return number > 0 && entry.Number == (uint)number;
+    }
+
+    private long NumberOf(ushort sequence) => _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
+
+    private void MakeRoom(Instant now)
+    {
+        if (_entries.Length == 0)
+            _entries = new Entry[FirstEntries];
+        ref readonly var oldest = ref _entries[_next & (_entries.Length - 1)];
+        if (_entries.Length == MostEntries || oldest.Number == 0 || now.Nanoseconds - oldest.SentAt > KeepNanoseconds)
+            return;
+        var larger = new Entry[_entries.Length * 2];
+        foreach (ref readonly var entry in _entries.AsSpan())
+            if (entry.Number != 0)
+                larger[entry.Number & (larger.Length - 1)] = entry;
+        _entries = larger;
+    }
+
+    private enum SentState : byte { UnderWay, Lost, Received }
+
+    private struct Entry
+    {
+        public const int Size = 16;
+
+        public long SentAt;
+
+        /// <summary>Its lower half; 0 for none.</summary>
+        public uint Number;
+        public ushort Bytes;
+        public byte Cluster;
+        public SentState State;
+    }
+}
