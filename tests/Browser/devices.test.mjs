@@ -21,6 +21,7 @@ const cameras = page => page.evaluate(async () => (await navigator.mediaDevices.
 
 test('D opens the device menu with focus in it, Escape gives focus back to its button', { timeout: 60_000 }, async () => {
   const page = await join_(browser, server, 'keys', 'Alice');
+  await page.locator('[data-devices=microphone]').waitFor(); // connected is before shown
   await page.keyboard.press('d');
   await page.getByRole('menu').waitFor();
   await page.waitForFunction(() => document.activeElement?.matches('[role^=menuitem]'), null, { timeout: 5000 });
