@@ -14,6 +14,12 @@ internal sealed class BandwidthEstimator
     /// <summary>Whatever is reported, no estimate exceeds this (TU-17), bits per second.</summary>
     public const double Most = 50_000_000;
 
+    /// <summary>After so long without a report the path was not full but gone.</summary>
+    private const int GoneMs = 3_000;
+
+    /// <summary>The most a path that came back is trusted with before it is measured (sfu E.2 "Restart").</summary>
+    private const double MostAfterReturn = 1_000_000;
+
     private readonly AcknowledgedRate _acknowledged = new();
     private readonly DelayEstimator _delay = new(Start, Least);
     private readonly LossEstimator _loss = new(Start, Least);
@@ -22,6 +28,7 @@ internal sealed class BandwidthEstimator
     private double _cap = double.PositiveInfinity;
     private bool _wasLimited;
     private bool _hasFeedback;
+    private Instant _reportedAt;
 
     public BandwidthEstimator() => _delay.Rate.Most = Most;
 
@@ -53,7 +60,10 @@ internal sealed class BandwidthEstimator
     /// <returns>True when a probe decided.</returns>
     public bool OnFeedback(Instant now, ReadOnlySpan<PacketResult> results, double roundTripMs)
     {
+        if (_hasFeedback && now > _reportedAt.PlusMilliseconds(GoneMs) && _silence.BitsPerSecond < double.PositiveInfinity)
+            Return(now);
         IsActive = _hasFeedback = true;
+        _reportedAt = now;
         if (_delay.IsFilling)
             _acknowledged.ExpectChange(); // what arrives now is the link's rate, whatever arrived before
         var probe = TakeArrivals(results);
@@ -79,6 +89,7 @@ internal sealed class BandwidthEstimator
     public void OnGlance(Instant now)
     {
         _silence.OnFeedback(now, 0);
+        _reportedAt = now;
         _acknowledged.ExpectChange();
     }
 
@@ -97,6 +108,14 @@ internal sealed class BandwidthEstimator
             return;
         _silence.Run(now, lastSentAt, Target);
         Update();
+    }
+
+    private void Return(Instant now)
+    {
+        var rate = Math.Min(_delay.Rate.BitsPerSecond, MostAfterReturn);
+        _delay.Rate.Set(now, rate);
+        _loss.Restart(now, rate);
+        _acknowledged.ExpectChange();
     }
 
     private double TakeArrivals(ReadOnlySpan<PacketResult> results)

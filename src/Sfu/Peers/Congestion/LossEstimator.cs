@@ -63,6 +63,16 @@ internal sealed class LossEstimator(double start, double least)
     /// <summary>A probe or a changed network said so: begin from here.</summary>
     public void Set(double rate) => _current = _current with { Bandwidth = Math.Max(rate, least) };
 
+    /// <summary>The path was gone and is back: what was lost meanwhile is no sign of its bandwidth.</summary>
+    public void Restart(Instant now, double rate)
+    {
+        _observations.Reset(now);
+        _current = new Candidate(Math.Max(rate, least), 0.01);
+        IsLimiting = false;
+        _holdUntil = now;
+        _holdMs = ShortestHoldMs;
+    }
+
     private void Choose(Instant now, in LossInput input)
     {
         var best = _current;

@@ -25,6 +25,7 @@ internal sealed class LossObservations
     private long _bytes;
     private Instant _firstSent = Instant.Never;
     private Instant _lastSent;
+    private Instant _ignoredBefore;
 
     public int Count { get; private set; }
 
@@ -41,6 +42,8 @@ internal sealed class LossObservations
     {
         foreach (ref readonly var packet in results)
         {
+            if (packet.SentAt < _ignoredBefore)
+                continue;
             if (packet.WasLost)
             {
                 _lost = Math.Max(0, _lost - 1);
@@ -58,6 +61,16 @@ internal sealed class LossObservations
             return false;
         Push(_bytes * 8e9 / (_lastSent.Nanoseconds - _firstSent.Nanoseconds));
         return true;
+    }
+
+    /// <summary>Begins anew: what was sent before says nothing of the link as it is now.</summary>
+    public void Reset(Instant now)
+    {
+        _ignoredBefore = now;
+        Count = _packets = _lost = 0;
+        _bytes = 0;
+        _firstSent = Instant.Never;
+        AverageLoss = 0;
     }
 
     private void Push(double rate)

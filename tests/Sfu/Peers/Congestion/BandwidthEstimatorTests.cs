@@ -105,6 +105,23 @@ public sealed class BandwidthEstimatorTests
         Assert.Equal(5_000, link.Estimator.Target, 1);
     }
 
+    [Fact(DisplayName = "E.11 a path that was gone for ten seconds is used again at once; what was lost meanwhile does not count")]
+    public void Return()
+    {
+        var link = new LinkSender { Capacity = 2_000_000 };
+        link.Run(15);
+        link.Loss = 1;
+        link.Run(10);
+        Assert.InRange(link.Estimator.Target, 5_000, 700_000);
+        link.Loss = 0;
+        link.Run(0.5);
+
+        Assert.InRange(link.Estimator.Target, 800_000, 2_000_000 * High);
+        Assert.InRange(link.Estimator.Loss, 0, 0.01);
+        link.Run(14.5); // F-14: back up within 15 s
+        Within(link, 2_000_000);
+    }
+
     [Fact(DisplayName = "TU-17 feedback that lies leaves an estimate between its bounds")]
     public void Lies()
     {

@@ -26,6 +26,7 @@ internal sealed class LinkSender
     private ProbeCluster _probe;
     private double _probeCredit;
     private int _probeLeft;
+    private ushort? _expected;
 
     public LinkSender(int seed = 1)
     {
@@ -156,7 +157,7 @@ internal sealed class LinkSender
     private void Feed()
     {
         _results.Clear();
-        var next = _arrived[0].Sequence;
+        var next = _expected ?? _arrived[0].Sequence; // a receiver reports what is missing since its last report, too
         foreach (var (sequence, at) in _arrived)
         {
             for (; next != sequence; next++)
@@ -166,6 +167,7 @@ internal sealed class LinkSender
                 _results.Add(packet with { ArrivedAt = at });
         }
 
+        _expected = next;
         _arrived.Clear();
         var probed = Estimator.OnFeedback(Now, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_results), (DelayMs * 2) + 10);
         Probing.OnEstimate(Now, Estimator.Target, probed);
