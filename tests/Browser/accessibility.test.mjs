@@ -52,8 +52,11 @@ const escape = role => async page => {
 test('the check finds a fault that is there', { timeout: 60_000 }, async () => {
   const page = await open('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.evaluate(() => document.querySelector('main').append(document.createElement('button')));
-  assert.deepEqual((await findings(page)).map(fault => fault.replace(/: .*/, '')), ['1440 dark button-name', '1440 light button-name']);
+  await page.evaluate(() => {
+    const pale = Object.assign(document.createElement('p'), { textContent: 'pale', style: 'color: #777; background: #888' });
+    document.querySelector('main').append(document.createElement('button'), pale);
+  });
+  assert.deepEqual((await findings(page)).map(fault => fault.replace(/: .*/, '')), ['1440 dark button-name', '1440 dark color-contrast', '1440 light color-contrast']);
   await page.context().close();
 });
 
