@@ -127,6 +127,16 @@ test('keyboard: the device menu, a reaction and the list of keys', { timeout: 90
   await focusOn(alice, 'React');
 });
 
+test('keyboard: a camera that is turned on again keeps focus on its button', { timeout: 60_000 }, async () => {
+  await tabTo(alice, /^Camera, on$/);
+  await alice.keyboard.press('Enter');
+  await source(alice, 'camera', 'muted');
+  await focusOn(alice, 'Camera, off');
+  await alice.keyboard.press('Enter');
+  await source(alice, 'camera', 'on');
+  await focusOn(alice, 'Camera, on');
+});
+
 test('keyboard: the device picked in the lobby is seen to have focus, and Escape goes back', { timeout: 60_000 }, async () => {
   const page = await open(browser, '/r/kitchen?debug=1');
   await page.waitForFunction(() => document.querySelector('video')?.videoWidth > 0, null, { timeout: 20_000 });
