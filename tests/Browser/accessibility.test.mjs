@@ -52,8 +52,11 @@ const escape = role => async page => {
 test('the check finds a fault that is there', { timeout: 60_000 }, async () => {
   const page = await open('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.evaluate(() => document.querySelector('main').append(document.createElement('button')));
-  assert.deepEqual((await findings(page)).map(fault => fault.replace(/: .*/, '')), ['1440 dark button-name', '1440 light button-name']);
+  await page.evaluate(() => {
+    const pale = Object.assign(document.createElement('p'), { textContent: 'pale', style: 'color: #777; background: #888' });
+    document.querySelector('main').append(document.createElement('button'), pale);
+  });
+  assert.deepEqual((await findings(page)).map(fault => fault.replace(/: .*/, '')), ['1440 dark button-name', '1440 dark color-contrast', '1440 light color-contrast']);
   await page.context().close();
 });
 
@@ -109,6 +112,12 @@ test('a room with one person, then with two', { timeout: 120_000 }, async () => 
     }],
   ]);
 });
+
+/** The list a person picks a microphone from: in the lobby, and on a phone in a panel. */
+const picker = async page => {
+  await page.getByRole('button', { name: /Microphone$/ }).first().click();
+  return page.getByRole('listbox');
+};
 
 const panel = name => async page => {
   if (narrow(page)) {
@@ -168,6 +177,14 @@ test('every dialog and what asks', { timeout: 180_000 }, async () => {
   await alice.locator('#people').getByRole('button', { name: 'Actions for Bob' }).click();
   await alice.getByRole('menuitem', { name: 'Ask to unmute' }).click();
   await look(bob, [['asked to unmute', async page => page.getByRole('alertdialog', { name: /asks you to unmute/ })]]);
+});
+
+test('lists of devices', { timeout: 60_000 }, async () => {
+  const page = await open('/r/stand-up');
+  await page.waitForFunction(() => document.querySelector('video')?.videoWidth > 0, null, { timeout: 20_000 });
+  await look(page, [['in the lobby', picker, escape('listbox')]]);
+  await page.context().close();
+  await look(alice, [['in the panel', async page => { await panel('Devices')(page); return picker(page); }, async page => { await escape('listbox')(page); await closed(page); }, 'phone']]);
 });
 
 test('the pages after a meeting, and no page had a fault', { timeout: 120_000 }, async () => {

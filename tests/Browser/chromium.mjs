@@ -39,6 +39,7 @@ export async function enter(page, name, devices = true) {
     await page.waitForFunction(() => [...document.querySelectorAll('video')].some(video => video.videoWidth > 0), null, { timeout: 20_000 });
   await page.getByRole('button', { name: devices ? /^join$/i : /join without devices/i }).click();
   await page.waitForFunction(() => window.__sylk?.pc?.connectionState === 'connected', null, { timeout: 15000 });
+  await page.getByRole('toolbar').waitFor(); // the connection may stand before the room is drawn and listens to keys
 }
 
 /** Inbound streams that carry something, newest numbers. */

@@ -34,6 +34,20 @@ test('D opens the device menu with focus in it, Escape gives focus back to its b
   await page.context().close();
 });
 
+test('turning the camera off and on by its button keeps the focus on it', { timeout: 60_000 }, async () => {
+  const page = await join_(browser, server, 'focus', 'Alice');
+  const button = page.getByRole('button', { name: /^camera, on/i });
+  await button.focus();
+  const onButton = () => page.evaluate(() => /^camera/i.test(document.activeElement?.getAttribute('aria-label') ?? ''));
+  for (const wanted of ['muted', 'on']) {
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(state => window.__sylk.state.local.sources.camera === state, wanted, { timeout: 10_000 });
+    assert.equal(await onButton(), true, `focus is lost when the camera is ${wanted}`);
+  }
+
+  await page.context().close();
+});
+
 test('the chosen camera is the one that is opened, at once and after it was off', { timeout: 60_000 }, async () => {
   const page = await join_(browser, server, 'choice', 'Alice');
   const all = await cameras(page);

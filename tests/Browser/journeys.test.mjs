@@ -30,7 +30,12 @@ const connected = page => page.waitForFunction(() => window.__sylk?.pc?.connecti
 const source = (page, name, state) => page.waitForFunction(([name, state]) => window.__sylk.state.local.sources[name] === state, [name, state], { timeout: 10_000 });
 const hand = (page, name, up) => page.waitForFunction(
   ([name, up]) => Object.values(window.__sylk.room.participants).some(person => person.displayName === name && !!person.handRaisedAt === up), [name, up], { timeout: 10_000 });
-const until = (page, name) => page.waitForFunction(pattern => new RegExp(pattern).test(document.activeElement?.getAttribute('aria-label') ?? ''), name, { timeout: 5000 });
+/** Focus is on that control, or comes to be: what the page draws follows what happened. */
+async function focusOn(page, name) {
+  await page.waitForFunction(wanted => document.activeElement?.getAttribute('aria-label') === wanted, name, { timeout: 5000 })
+    .catch(async () => assert.fail(`focus is on "${await seenFocus(page)}", not on "${name}"`));
+  await seenFocus(page);
+}
 
 let alice;
 
@@ -60,7 +65,7 @@ test('keyboard: microphone, camera and hand from the bar, by the skip link', { t
   await tabTo(alice, /^Microphone, on$/);
   await alice.keyboard.press('Space');
   await source(alice, 'microphone', 'muted');
-  assert.equal(await seenFocus(alice), 'Microphone, off');
+  await focusOn(alice, 'Microphone, off');
   await alice.keyboard.press('Space');
   await source(alice, 'microphone', 'on');
   await tabTo(alice, /^Camera, on$/);
@@ -71,7 +76,7 @@ test('keyboard: microphone, camera and hand from the bar, by the skip link', { t
   await tabTo(alice, /^Raise hand$/);
   await alice.keyboard.press('Enter');
   await hand(bob, 'Alice', true);
-  assert.equal(await seenFocus(alice), 'Lower hand');
+  await focusOn(alice, 'Lower hand');
   await alice.keyboard.press('Enter');
   await hand(bob, 'Alice', false);
 });
@@ -85,7 +90,7 @@ test('keyboard: every panel and menu takes focus in and gives it back', { timeou
     await tabTo(alice, /^Close$/);
     await alice.keyboard.press('Escape');
     await alice.locator(`#${id}`).waitFor({ state: 'detached', timeout: 5000 });
-    assert.equal(await seenFocus(alice), 'Raise hand');
+    await focusOn(alice, 'Raise hand');
   }
   await tabTo(alice, /^Statistics$/);
   await alice.keyboard.press('Enter');
@@ -95,7 +100,7 @@ test('keyboard: every panel and menu takes focus in and gives it back', { timeou
   await tabTo(alice, /^Close$/);
   await alice.keyboard.press('Enter');
   await alice.locator('#stats').waitFor({ state: 'detached', timeout: 5000 });
-  assert.equal(await seenFocus(alice), 'Statistics');
+  await focusOn(alice, 'Statistics');
 });
 
 test('keyboard: the device menu, a reaction and the list of keys', { timeout: 90_000 }, async () => {
@@ -106,21 +111,44 @@ test('keyboard: the device menu, a reaction and the list of keys', { timeout: 90
   await alice.keyboard.press('ArrowDown');
   await seenFocus(alice);
   await alice.keyboard.press('Escape');
-  await until(alice, '^Choose devices: Microphone');
-  await seenFocus(alice);
+  await focusOn(alice, 'Choose devices: Microphone');
   await tabTo(alice, /^React$/);
   await alice.keyboard.press('Enter');
   await alice.getByRole('dialog').waitFor();
   await tabTo(alice, /^Applause$/);
   await alice.keyboard.press('Enter');
   await bob.getByText('👏').first().waitFor({ timeout: 5000 });
-  await until(alice, '^React$');
+  await focusOn(alice, 'React');
   await alice.keyboard.press('?');
   await alice.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
   await tabTo(alice, /^Single-key shortcuts$/);
   await alice.keyboard.press('Escape');
   await alice.getByRole('dialog').waitFor({ state: 'detached', timeout: 5000 });
-  await until(alice, '^React$');
+  await focusOn(alice, 'React');
+});
+
+test('keyboard: a camera that is turned on again keeps focus on its button', { timeout: 60_000 }, async () => {
+  await tabTo(alice, /^Camera, on$/);
+  await alice.keyboard.press('Enter');
+  await source(alice, 'camera', 'muted');
+  await focusOn(alice, 'Camera, off');
+  await alice.keyboard.press('Enter');
+  await source(alice, 'camera', 'on');
+  await focusOn(alice, 'Camera, on');
+});
+
+test('keyboard: the device picked in the lobby is seen to have focus, and Escape goes back', { timeout: 60_000 }, async () => {
+  const page = await open(browser, '/r/kitchen?debug=1');
+  await page.waitForFunction(() => document.querySelector('video')?.videoWidth > 0, null, { timeout: 20_000 });
+  const picker = await tabTo(page, /Audio Input$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox').waitFor();
+  await page.keyboard.press('ArrowDown');
+  assert.match(await seenFocus(page), /Audio Input/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox').waitFor({ state: 'detached', timeout: 5000 });
+  assert.equal(await seenFocus(page), picker);
+  await page.context().close();
 });
 
 test('keyboard: all of the bar backwards, then leaving and home', { timeout: 90_000 }, async () => {

@@ -66,10 +66,11 @@ function DeviceButton({ session, source, state, ...opening }: DeviceButtonProps)
   const on = state === 'on';
   const mic = source === 'microphone';
   const icon: IconName = mic ? (on ? 'mic' : 'micOff') : on ? 'camera' : 'cameraOff';
-  const toggle = (): void => void (mic ? session.media.setMicrophone(!on) : session.media.setCamera(!on)).catch(() => undefined);
+  // While a device starts the button does nothing, but it is not disabled: that would take the keyboard's focus away.
+  const toggle = (): void => void (state !== 'starting' && (mic ? session.media.setMicrophone(!on) : session.media.setCamera(!on)).catch(() => undefined));
   return (
     <div className={styles.device} data-off={!on || undefined}>
-      <ToggleButton className={styles.deviceMain} isSelected={on} onChange={toggle} isDisabled={state === 'starting'} aria-label={t(mic ? (on ? 'room.micOn' : 'room.micOff') : on ? 'room.cameraOn' : 'room.cameraOff')}>
+      <ToggleButton className={styles.deviceMain} isSelected={on} onChange={toggle} aria-label={t(mic ? (on ? 'room.micOn' : 'room.micOff') : on ? 'room.cameraOn' : 'room.cameraOff')}>
         <Icon name={icon} size={23} />
       </ToggleButton>
       <Menu label={t('device.menu')} groups={groups} {...opening}>
