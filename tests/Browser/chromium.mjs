@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { writeTone } from './tone.mjs';
 
-export async function launch(frequency) {
+/** `asks`: devices are as the permissions say, instead of always granted. */
+export async function launch(frequency, { cameras = 1, asks = false, args = [], ...options } = {}) {
   const wav = join(mkdtempSync(join(tmpdir(), 'sylk-tone-')), 'tone.wav');
   writeTone(wav, frequency);
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
+    ...options,
     args: [
-      '--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-audio-capture=${wav}`,
+      '--no-sandbox', `--use-fake-device-for-media-stream=device-count=${cameras}`, `--use-file-for-fake-audio-capture=${wav}`,
       '--allow-loopback-in-peer-connection', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
-      '--auto-select-desktop-capture-source=Entire screen',
+      '--auto-select-desktop-capture-source=Entire screen', ...(asks ? [] : ['--use-fake-ui-for-media-stream']), ...args,
     ],
   });
 }

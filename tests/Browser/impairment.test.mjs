@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { join_, launch } from './chromium.mjs';
 import { smallCamera } from './firefox.mjs';
-import { startRelay } from './relay.mjs';
+import { startRelay, through } from './relay.mjs';
 import { startServer } from './server.mjs';
 
 const [seconds, tones] = [60, { Alice: 440, Bob: 1000 }];
@@ -19,16 +19,6 @@ after(async () => {
   for (const browser of browsers ?? []) await browser.close();
   await server?.stop();
 });
-
-/** The answer's candidates become the relay's address; there is no way around it by TCP. */
-const through = port => `(() => {
-  const set = RTCPeerConnection.prototype.setRemoteDescription;
-  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-    const lines = description.sdp.split('\\r\\n').filter(line => !line.startsWith('a=candidate:') || / udp .* 127\\.0\\.0\\.1 /i.test(line));
-    const sdp = lines.map(line => line.startsWith('a=candidate:') ? line.replace(/127\\.0\\.0\\.1 \\d+/, '127.0.0.1 ${port}') : line).join('\\r\\n');
-    return set.call(this, { type: description.type, sdp });
-  };
-})();(${smallCamera})()`;
 
 /** What a page sees and hears for a while: the longest wait for a frame, and in how many windows of 100 ms the other's tone was there. */
 const watch = (page, tone) => page.evaluate(async ({ tone, seconds }) => {
@@ -74,7 +64,7 @@ const watch = (page, tone) => page.evaluate(async ({ tone, seconds }) => {
 test('both people are in the call through the bad network', { timeout: 120_000 }, async () => {
   pages = [];
   for (const [i, name] of Object.keys(tones).entries())
-    pages.push(await join_(browsers[i], server, 'storm', name, { script: through(relay.port) }));
+    pages.push(await join_(browsers[i], server, 'storm', name, { script: `${through(relay.port)}(${smallCamera})()` }));
   for (const page of pages)
     await page.waitForFunction(() => [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0).length >= 2, null, { timeout: 20_000 });
   await pages[0].waitForTimeout(5000);

@@ -18,10 +18,22 @@ export function startRelay(mediaPort, seed, loss, jitterMs) {
       resolve({
         port: JSON.parse(said.split('\n')[0]).port,
         stop: () => new Promise(done => { child.once('exit', () => done(JSON.parse(said.trim().split('\n').at(-1)))); child.stdin.end(); }),
+        /** From now on nothing gets through; called again, everything does. */
+        cutOrMend: () => child.kill('SIGUSR2'),
       });
     });
   });
 }
+
+/** A page's script: the answer's candidates become the relay's address; there is no way around it by TCP. */
+export const through = port => `(() => {
+  const set = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+    const lines = description.sdp.split('\\r\\n').filter(line => !line.startsWith('a=candidate:') || / udp .* 127\\.0\\.0\\.1 /i.test(line));
+    const sdp = lines.map(line => line.startsWith('a=candidate:') ? line.replace(/127\\.0\\.0\\.1 \\d+/, '127.0.0.1 ${port}') : line).join('\\r\\n');
+    return set.call(this, { type: description.type, sdp });
+  };
+})();`;
 
 function relay([mediaPort, seed, loss, jitterMs]) {
   let state = seed >>> 0 || 1;
@@ -33,12 +45,14 @@ function relay([mediaPort, seed, loss, jitterMs]) {
   };
   const told = { passed: 0, lost: 0 };
   const pass = send => {
-    if (random() < loss) { told.lost++; return; }
+    if (cut || random() < loss) { told.lost++; return; }
     told.passed++;
     setTimeout(send, random() * jitterMs);
   };
   const front = createSocket('udp4');
   const upstreams = new Map();
+  let cut = false;
+  process.on('SIGUSR2', () => { cut = !cut; });
   front.on('message', (data, from) => {
     const key = `${from.address}:${from.port}`;
     let upstream = upstreams.get(key);

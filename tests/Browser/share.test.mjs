@@ -1,7 +1,7 @@
 // A screen with sound beside the camera; what the page and the browser's own bar say about stopping agrees (B5).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { counters, heardTones, inbound, join_, launch, near } from './chromium.mjs';
+import { counters, enter, heardTones, inbound, join_, launch, near } from './chromium.mjs';
 import { startServer } from './server.mjs';
 
 /** A loaded machine may starve a window of sound; what must be heard is heard in one of four, and what must not be is in none of them. */
@@ -102,4 +102,42 @@ test('B5 sharing again and stopping in the page does the same', { timeout: 60_00
   await alice.waitForFunction(() => window.__shared.getTracks().every(track => track.readyState === 'ended'), null, { timeout: 5000 });
   assert.deepEqual(await sources(bob), ['camera', 'microphone']);
   assert.deepEqual([...alice.faults, ...bob.faults], []);
+});
+
+/** Chromium's own choice of a tab, made for the person, and the tab really sounds: a browser told to be mute would send silence. */
+async function tabSharer() {
+  const browser = await launch(440, { asks: true, ignoreDefaultArgs: ['--mute-audio'], args: ['--auto-select-tab-capture-source-by-title=Film'] });
+  browsers.push(browser);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['camera', 'microphone'] });
+  const film = await context.newPage();
+  await film.setContent('<title>Film</title>');
+  await film.evaluate(() => {
+    const sound = new AudioContext();
+    const tone = new OscillatorNode(sound, { frequency: 2500 });
+    tone.connect(sound.destination);
+    tone.start();
+    let frame = 0;
+    setInterval(() => { document.body.style.background = `rgb(${200 + frame++ % 40}, 16, 16)`; }, 50);
+  });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/r/cinema?debug=1`);
+  await enter(page, 'Carol');
+  return { page, film };
+}
+
+test('B5 a tab that Chromium itself captures comes with the sound it makes, beside the camera and the voice', { timeout: 90_000 }, async () => {
+  for (const page of [alice, bob]) await page.context().close();
+  const { page: carol, film } = await tabSharer();
+  const dan = await join_(browsers[1], server, 'cinema', 'Dan');
+  await sees(dan, 2);
+  await carol.getByRole('button', { name: 'Share screen' }).click();
+  await published(dan, ['camera', 'microphone', 'screen', 'screenAudio']);
+  await sees(dan, 3);
+  await dan.waitForTimeout(3000);
+  assert.deepEqual(await colours(dan), ['green', 'red']);
+  await hears(dan, [440, 2500], [1000]);
+  await film.close();
+  await published(dan, ['camera', 'microphone']);
+  await carol.getByRole('button', { name: 'Share screen' }).waitFor({ timeout: 10_000 });
+  await hears(dan, [440], [2500]);
 });

@@ -12,6 +12,9 @@ public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioS
     /// <summary>Offers data channels.</summary>
     public bool Data { get; init; }
 
+    /// <summary>What it sends on data channels may reach others.</summary>
+    public bool AllowData { get; init; } = true;
+
     public uint? AudioSsrc { get; init; }
 
     public uint? VideoSsrc { get; init; }

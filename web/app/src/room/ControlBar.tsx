@@ -20,6 +20,8 @@ interface BarProps {
   onPanel: (panel: Panel) => void;
   onHelp: () => void;
   onCopyLink: () => void;
+  deviceMenu: boolean;
+  onDeviceMenu: (open: boolean) => void;
 }
 
 export function ControlBar(props: BarProps): React.JSX.Element {
@@ -35,7 +37,7 @@ export function ControlBar(props: BarProps): React.JSX.Element {
     <footer id="controls" className={styles.bar} role="toolbar" aria-label={t('room.controls')} tabIndex={-1} data-region>
       <div className={styles.side} />
       <div className={styles.center}>
-        <DeviceButton session={session} source="microphone" state={sources.microphone} />
+        <DeviceButton session={session} source="microphone" state={sources.microphone} isOpen={props.deviceMenu} onOpenChange={props.onDeviceMenu} />
         <DeviceButton session={session} source="camera" state={sources.camera} />
         {canShare && <Round wide icon="screen" label={t(sharing ? 'room.shareStop' : 'room.share')} selected={sharing} onChange={share} />}
         <Round wide icon="hand" label={t(hand ? 'room.handDown' : 'room.hand')} selected={hand} onChange={() => toggleHand(session)} />
@@ -51,7 +53,14 @@ export function ControlBar(props: BarProps): React.JSX.Element {
   );
 }
 
-function DeviceButton({ session, source, state }: { session: RoomSession; source: LocalSource & ('microphone' | 'camera'); state: SourceState }): React.JSX.Element {
+interface DeviceButtonProps {
+  session: RoomSession;
+  source: LocalSource & ('microphone' | 'camera');
+  state: SourceState;
+  isOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+function DeviceButton({ session, source, state, ...opening }: DeviceButtonProps): React.JSX.Element {
   const { t } = useTranslation();
   const groups = useDeviceGroups(source);
   const on = state === 'on';
@@ -63,7 +72,7 @@ function DeviceButton({ session, source, state }: { session: RoomSession; source
       <ToggleButton className={styles.deviceMain} isSelected={on} onChange={toggle} isDisabled={state === 'starting'} aria-label={t(mic ? (on ? 'room.micOn' : 'room.micOff') : on ? 'room.cameraOn' : 'room.cameraOff')}>
         <Icon name={icon} size={23} />
       </ToggleButton>
-      <Menu label={t('device.menu')} groups={groups}>
+      <Menu label={t('device.menu')} groups={groups} {...opening}>
         <Button className={styles.deviceMenu} aria-label={`${t('device.menu')}: ${t(`device.${source}`)}`} data-devices={source}><Icon name="chevronUp" size={16} /></Button>
       </Menu>
     </div>

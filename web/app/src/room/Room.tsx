@@ -33,12 +33,20 @@ function Inside(): React.JSX.Element {
   const session = useSession();
   const [panel, setPanel] = useState<Panel>(null);
   const [help, setHelp] = useState(false);
+  const [deviceMenu, setDeviceMenu] = useState(false);
   const [said, setSaid] = useState('');
   const [wish, setWish] = useState<StageWish>({ choice: 'auto', pinned: null, page: 0, hideSelf: false });
   const toggle = (which: Panel): void => setPanel((p) => (p === which ? null : which));
   const patch = (p: Partial<StageWish>): void => setWish((w) => ({ ...w, ...p }));
   const copyLink = (): void => {
     void navigator.clipboard.writeText(location.origin + location.pathname).then(() => session.notify('info', '', 'linkCopied'));
+  };
+  const openDevices = (): void => {
+    const button = document.querySelector<HTMLElement>('[data-devices=microphone]');
+    if (!button?.checkVisibility()) return toggle('devices');
+    // The menu gives focus back to where it was: that shall be its button.
+    button.focus();
+    setDeviceMenu(true);
   };
   const mutedHint = useMutedHint();
   const share = useShareButton();
@@ -50,6 +58,7 @@ function Inside(): React.JSX.Element {
     help: () => setHelp(true),
     layout: () => patch({ choice: LAYOUTS[(LAYOUTS.indexOf(wish.choice) + 1) % LAYOUTS.length] ?? 'auto', page: 0 }),
     share,
+    devices: openDevices,
     say: setSaid,
   });
   return (
@@ -65,7 +74,7 @@ function Inside(): React.JSX.Element {
       {panel === 'people' && <PeoplePanel onClose={() => setPanel(null)} />}
       {panel === 'stats' && <StatsPanel onClose={() => setPanel(null)} />}
       {panel === 'devices' && <DevicesPanel onClose={() => setPanel(null)} />}
-      <ControlBar panel={panel} wish={wish} onWish={patch} onPanel={toggle} onHelp={() => setHelp(true)} onCopyLink={copyLink} />
+      <ControlBar panel={panel} wish={wish} onWish={patch} onPanel={toggle} onHelp={() => setHelp(true)} onCopyLink={copyLink} deviceMenu={deviceMenu} onDeviceMenu={setDeviceMenu} />
       <ShortcutsDialog open={help} onOpenChange={setHelp} />
       <Announcer said={said} />
     </div>

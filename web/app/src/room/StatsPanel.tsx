@@ -33,6 +33,8 @@ function Numbers({ stats }: { stats: LinkStats }): React.JSX.Element {
   const { link } = useSession();
   const participants = useRoom((s) => s.room.participants);
   const slots = useRoom((s) => s.room.slots);
+  // A slot that carried somebody once keeps its counters; what is shown is what it carries now.
+  const carrying = stats.receive.filter((s) => slots[s.mid]?.participantId);
   const nameOf = (mid: string): string => participants[slots[mid]?.participantId ?? '']?.displayName ?? mid;
   const facts: [string, string][] = [
     [t('stats.path'), [stats.protocol.toUpperCase(), stats.pair].filter(Boolean).join(' · ') || '–'],
@@ -46,7 +48,7 @@ function Numbers({ stats }: { stats: LinkStats }): React.JSX.Element {
       <dl className={styles.facts}>{facts.map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       <h3 className={styles.heading}>{t('stats.receiving')}</h3>
       <ul className={styles.rows}>
-        {stats.receive.map((s) => <li key={s.mid}><b>{nameOf(s.mid)}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), `${t('stats.loss')}\u00a0${s.lossPercent}\u00a0%`, `${t('stats.buffer')}\u00a0${s.bufferMs}\u00a0ms`, s.freezes > 0 ? `${t('stats.freezes')}\u00a0${s.freezes}` : ''].filter(Boolean).join(' · ')}</small></li>)}
+        {carrying.map((s) => <li key={s.mid}><b>{nameOf(s.mid)}</b><span>{rate(s.bitrateBps)}</span><small>{[s.codec, size(s), `${t('stats.loss')}\u00a0${s.lossPercent}\u00a0%`, `${t('stats.buffer')}\u00a0${s.bufferMs}\u00a0ms`, s.freezes > 0 ? `${t('stats.freezes')}\u00a0${s.freezes}` : ''].filter(Boolean).join(' · ')}</small></li>)}
       </ul>
       <h3 className={styles.heading}>{t('stats.sending')}</h3>
       <ul className={styles.rows}>

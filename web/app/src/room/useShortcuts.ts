@@ -12,6 +12,7 @@ export interface ShortcutTargets {
   help: () => void;
   layout: () => void;
   share: () => void;
+  devices: () => void;
   say: (text: string) => void;
 }
 
@@ -63,7 +64,7 @@ function run(command: Command, session: RoomSession, targets: ShortcutTargets): 
     case 'stats': return targets.stats();
     case 'layout': return targets.layout();
     case 'help': return targets.help();
-    case 'devices': return document.querySelector<HTMLElement>('[data-devices=microphone]')?.click();
+    case 'devices': return targets.devices();
     case 'fullscreen':
       return void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
     case 'nextPerson': return focusNext('[data-tile]', 1);

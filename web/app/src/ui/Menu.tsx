@@ -17,12 +17,21 @@ export interface MenuGroup {
   entries: MenuEntry[];
 }
 
-export function Menu({ label, groups, children }: { label: string; groups: MenuGroup[]; children: React.ReactNode }): React.JSX.Element {
+interface MenuProps {
+  label: string;
+  groups: MenuGroup[];
+  children: React.ReactNode;
+  /** Given when something else than its button opens it too. */
+  isOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+
+export function Menu({ label, groups, children, ...opening }: MenuProps): React.JSX.Element {
   return (
-    <MenuTrigger>
+    <MenuTrigger {...opening}>
       {children}
       <Popover className={styles.popover} offset={8}>
-        <AriaMenu aria-label={label} className={styles.menu}>
+        <AriaMenu aria-label={label} className={styles.menu} autoFocus="first">
           {groups.filter((g) => g.entries.length > 0).map((group, i) => (
             <MenuSection key={group.title ?? i} aria-label={group.title ?? label} className={`${styles.section} ${group.entries[0]?.emoji ? styles.emojis : ''}`}>
               {group.title && <Header className={styles.header}>{group.title}</Header>}

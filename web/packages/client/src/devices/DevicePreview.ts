@@ -45,6 +45,7 @@ export class DevicePreview {
     this.store.snapshot.tracks[kind]?.stop();
     this.#set('tracks', kind, captured.ok ? captured.track : null);
     this.#set('trouble', kind, captured.ok ? null : captured.trouble);
+    if (captured.ok && captured.instead) this.#set('ids', kind, '');
     this.#set('opening', kind, false);
   }
 

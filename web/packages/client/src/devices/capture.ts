@@ -1,20 +1,30 @@
 import { troubleOf, type DeviceTrouble } from './permission';
 
-export type Captured = { ok: true; track: MediaStreamTrack } | { ok: false; trouble: DeviceTrouble };
+/** `instead`: the chosen device is gone and the default one was opened. */
+export type Captured = { ok: true; track: MediaStreamTrack; instead?: true } | { ok: false; trouble: DeviceTrouble };
 
-/** Opens one device. `deviceId` is a wish: if that device is gone, the default one is opened instead. */
+/** Opens one device: the chosen one, or the default one when none is chosen or the chosen one is gone. */
 export async function captureDevice(kind: 'camera' | 'microphone', deviceId?: string): Promise<Captured> {
   try {
-    const stream = await navigator.mediaDevices.getUserMedia(constraintsFor(kind, deviceId));
-    const track = kind === 'camera' ? stream.getVideoTracks()[0] : stream.getAudioTracks()[0];
-    return track ? { ok: true, track } : { ok: false, trouble: 'notFound' };
+    return await open(kind, deviceId);
   } catch (reason) {
-    return { ok: false, trouble: await troubleOf(reason, kind) };
+    if (!deviceId || !isGone(reason)) return { ok: false, trouble: await troubleOf(reason, kind) };
   }
+  const captured = await captureDevice(kind);
+  return captured.ok ? { ...captured, instead: true } : captured;
 }
 
+async function open(kind: 'camera' | 'microphone', deviceId?: string): Promise<Captured> {
+  const stream = await navigator.mediaDevices.getUserMedia(constraintsFor(kind, deviceId));
+  const track = kind === 'camera' ? stream.getVideoTracks()[0] : stream.getAudioTracks()[0];
+  return track ? { ok: true, track } : { ok: false, trouble: 'notFound' };
+}
+
+/** Browsers call an absent exact device either name; the size and rate we ask for are wishes and refuse nothing. */
+const isGone = (reason: unknown): boolean => reason instanceof DOMException && (reason.name === 'OverconstrainedError' || reason.name === 'NotFoundError');
+
 function constraintsFor(kind: 'camera' | 'microphone', deviceId?: string): MediaStreamConstraints {
-  const device = deviceId ? { deviceId: { ideal: deviceId } } : {};
+  const device = deviceId ? { deviceId: { exact: deviceId } } : {};
   return kind === 'camera'
     ? { video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } }
     : { audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };

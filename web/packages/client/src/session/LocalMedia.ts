@@ -156,6 +156,10 @@ export class LocalMedia {
       this.#patch({ trouble: { source: kind, trouble: captured.trouble } });
       return null;
     }
+    if (captured.instead) {
+      this.#patch({ deviceIds: { ...this.#local.deviceIds, [kind]: '' } });
+      this.#ports.onDeviceLost(kind, captured.track.label);
+    }
     this.#watchEnd(kind, captured.track);
     return captured.track;
   }
