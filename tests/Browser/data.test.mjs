@@ -1,8 +1,9 @@
-// Data channels of Chromium and Firefox through the real server: the negotiated channel, a lossy one, 64 KiB, and the echo.
+// Data channels of Chromium and Firefox through the real server: the negotiated channel, a lossy one, 64 KiB, and the echo;
+// then the messages of our own client, lossy by the channel and reliable by the hub.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch } from './chromium.mjs';
-import { launchFirefox } from './firefox.mjs';
+import { join_, launch } from './chromium.mjs';
+import { joinWithFirefox, launchFirefox, smallCamera } from './firefox.mjs';
 import { startServer } from './server.mjs';
 
 let server, chromium, firefox, alice, fiona;
@@ -34,7 +35,7 @@ async function waitForMessages(page, count) {
   assert.fail(`${await page.evaluate(() => window.got.length)} of ${count} messages came`);
 }
 
-/** In the page: speaks the hub by hand, because the SDK opens no data channel of its own yet. */
+/** In the page: speaks the hub by hand, as a page without our client would. */
 function install() {
   const hub = () => new Promise((resolve, reject) => {
     const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/hubs/room`);
@@ -112,4 +113,35 @@ test('a network test gets its own messages back', { timeout: 60_000 }, async () 
     await waitForMessages(page, 20);
     assert.deepEqual(new Set(await page.evaluate(() => window.read())), new Set(Array.from({ length: 20 }, (_, i) => `probe ${i}`)));
   }
+});
+
+test('our client sends lossy messages over the channel and reliable ones through the hub, both ways between the browsers', { timeout: 120_000 }, async () => {
+  const bob = await join_(chromium, server, 'apps', 'Bob', { script: smallCamera });
+  const fred = await joinWithFirefox(firefox, server, 'apps', 'Fred');
+  for (const page of [bob, fred])
+    await page.evaluate(() => {
+      window.got = [];
+      window.__sylk.session.data.subscribe(({ topic, payload, from }) => window.got.push(`${topic}:${payload.length}:${payload[0]}:${from}`));
+    });
+  const relayed = async () => Number(/^sylk_data_messages\S*receive\S* (\d+)/m.exec(await server.metrics())?.[1] ?? 0);
+  for (const [from, to] of [[bob, fred], [fred, bob]]) {
+    const sender = await from.evaluate(() => window.__sylk.room.selfId);
+    await to.evaluate(() => { window.got.length = 0; });
+    // The first one goes by the hub while the lossy channel opens.
+    await from.evaluate(() => window.__sylk.session.data.send('cursor', new Uint8Array([1])));
+    await waitForMessages(to, 1);
+    await new Promise(resolve => setTimeout(resolve, 1000));
+    const before = await relayed();
+    await from.evaluate(async () => {
+      for (let i = 2; i < 12; i++) await window.__sylk.session.data.send('cursor', new Uint8Array([i]));
+      await window.__sylk.session.data.send('file', new Uint8Array(15 * 1024).fill(9), { reliable: true });
+    });
+    await waitForMessages(to, 12);
+    for (let i = 0; i < 20 && (await relayed()) - before < 10; i++) await new Promise(resolve => setTimeout(resolve, 250)); // scrapes are cached
+    assert.equal((await relayed()) - before, 10);
+    const got = await to.evaluate(() => window.got);
+    assert.deepEqual(new Set(got), new Set([...Array.from({ length: 11 }, (_, i) => `cursor:1:${i + 1}:${sender}`), `file:15360:9:${sender}`]));
+    assert.deepEqual(await from.evaluate(() => window.got.filter(item => item.endsWith(window.__sylk.room.selfId))), []);
+  }
+  assert.deepEqual([...bob.faults, ...fred.faults], []);
 });

@@ -1,4 +1,4 @@
-// Programs nobody here wrote publish by WHIP and play by WHEP through the real server. Run inside tests/in-namespace.sh:
+// Programs nobody here wrote publish by WHIP, play by WHEP and use data channels through the real server. Run inside tests/in-namespace.sh:
 // neither libnice nor aioice offers 127.0.0.1.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -45,6 +45,17 @@ for (const { from, to, hertz, colour } of pairs) {
     assert.ok(Math.abs(seen.tone - hertz) <= 5, `tone ${seen.tone} Hz, not ${hertz}`);
   });
 }
+
+test('the data channels of aiortc carry text, 64 KiB, an ordered row and a lossy message both ways', { timeout: 60_000 }, async () => {
+  const [anna, bert] = JSON.parse(await end('data', `${server.url.replace('http', 'ws')}/hubs/room`, 'aiortc-data'));
+  const sum = Array.from({ length: 65_536 }, (_, i) => i % 251).reduce((a, b) => a + b);
+  for (const [got, from] of [[bert.got, anna.id], [anna.got, bert.id]]) {
+    assert.deepEqual(got.map(message => message.from), Array(23).fill(from));
+    assert.deepEqual([got[0].start, got[0].text, got[1].length, got[1].sum, got[1].text], ['hello', true, 65_536, sum, false]);
+    assert.deepEqual(got.slice(2, 22).map(message => message.start), Array.from({ length: 20 }, (_, i) => `in order ${i}`));
+    assert.equal(got[22].start, 'lossy');
+  }
+});
 
 test('all have left: no participant and no track remain', async () => {
   const metrics = await server.metrics();

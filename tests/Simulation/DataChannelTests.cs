@@ -1,7 +1,8 @@
 using System.Text;
 using Sylk.Conference.Protocols.Dcep;
 using Sylk.Conference.Protocols.Sctp;
-using Sylk.Conference.Sfu;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.TestKit.Simulation;
 
 namespace Sylk.Conference.Simulation.Tests;
@@ -52,6 +53,56 @@ public sealed class DataChannelTests
 
         Assert.Equal([1, 2, 3], Assert.Single(ann.ReceivedData).Payload);
         Assert.Empty(ben.ReceivedData);
+    }
+
+    [Fact(DisplayName = "What somebody sends who may not reaches nobody and is counted")]
+    public void Forbidden()
+    {
+        using var world = new World(7);
+        var (ann, ben) = (world.Join("ann", Shape with { AllowData = false }), world.Join("ben", Shape));
+        world.Run(3_000);
+        ann.SendData(0, PayloadProtocol.Text, "psst"u8.ToArray(), SctpReliability.Reliable);
+        ben.SendData(0, PayloadProtocol.Text, "hello"u8.ToArray(), SctpReliability.Reliable);
+        world.Run(1_000);
+
+        Assert.Empty(ben.ReceivedData);
+        Assert.Single(ann.ReceivedData);
+        Assert.Equal(1, world.Shard.Counters.Dropped(DropReason.DataRefused));
+    }
+
+    [Fact(DisplayName = "64 KiB to thirty readers: no millisecond carries more than its share of data, and all get it")]
+    public void TakeTurns()
+    {
+        using var world = new World(8);
+        var ann = world.Join("ann", PeerShape.Listener with { Data = true });
+        var readers = Enumerable.Range(0, 30).Select(i => world.Join($"r{i}", PeerShape.Listener with { Data = true })).ToArray();
+        world.Run(5_000);
+        ann.SendData(0, PayloadProtocol.Binary, new byte[65_536], SctpReliability.Reliable);
+        var most = 0L;
+        for (var i = 0; i < 4_000; i++)
+        {
+            var before = world.Shard.Counters.BytesSent;
+            world.Run(1);
+            most = Math.Max(most, world.Shard.Counters.BytesSent - before);
+        }
+
+        Assert.All(readers, reader => Assert.Equal(65_536 + 15, Assert.Single(reader.ReceivedData).Payload.Length));
+        Assert.InRange(most, 30 * 1_000, 2 * 32 * 1_200); // two windows may touch one of our milliseconds
+    }
+
+    [Fact(DisplayName = "A page that goes while something is unacknowledged leaves nothing that is due for ever")]
+    public void GoneInTheMiddle()
+    {
+        using var world = new World(9);
+        var ann = world.Join("ann", Shape);
+        world.Run(3_000);
+        ann.SendData(0, PayloadProtocol.Text, "bye"u8.ToArray(), SctpReliability.Reliable);
+        ann.SayGoodbye();
+        world.Run(20);
+
+        var transport = world.Shard.Rooms[World.Room].FindPeer("ann")!.Transport;
+        Assert.Equal(TransportState.Lost, transport.State);
+        Assert.True(transport.NextDeadline > world.Now.PlusMilliseconds(100));
     }
 
     [Fact(DisplayName = "A reader whose network is gone is cut off from what is reliable; the others get all of it, their media goes on")]

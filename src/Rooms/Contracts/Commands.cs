@@ -27,6 +27,14 @@ public sealed record SetTrackMuted([property: Id(0)] string ParticipantId, [prop
 [GenerateSerializer, Immutable, Alias("sylk.React")]
 public sealed record React([property: Id(0)] string ParticipantId, [property: Id(1)] string Emoji) : RoomCommand;
 
+/// <param name="To">Whom it is for; empty for everybody else.</param>
+/// <param name="Payload">Base64.</param>
+/// <param name="Reliable">False: may be lost where a reader is slow.</param>
+[GenerateSerializer, Immutable, Alias("sylk.SendData")]
+public sealed record SendData(
+    [property: Id(0)] string ParticipantId, [property: Id(1)] string Topic, [property: Id(2)] string Payload,
+    [property: Id(3)] ImmutableArray<string> To, [property: Id(4)] bool Reliable) : RoomCommand;
+
 /// <summary>An order only somebody with the cap <c>moderate</c> may give.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.Moderation")]
 public abstract record Moderation([property: Id(0)] string By) : RoomCommand;

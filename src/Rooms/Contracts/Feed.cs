@@ -23,6 +23,8 @@ public abstract record FeedItem([property: Id(0)] long Rev)
 
     /// <summary>The one participant it is for; null for everybody.</summary>
     public virtual string? To => null;
+
+    public virtual bool IsFor(string participantId) => To is null || To == participantId;
 }
 
 [GenerateSerializer, Immutable, Alias("sylk.RoomChanged")]
@@ -77,11 +79,25 @@ public sealed record RenegotiationNeeded(
     long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs)
     : Word(Rev, Recipient);
 
+/// <summary>One application's message to another.</summary>
+/// <param name="Recipients">Empty for everybody but the sender.</param>
+/// <param name="Payload">Base64.</param>
+/// <param name="Reliable">False: dropped where a listener is slow. True: a listener that cannot take it is closed.</param>
+[GenerateSerializer, Immutable, Alias("sylk.DataSent")]
+public sealed record DataSent(
+    long Rev, [property: Id(0)] string From, [property: Id(1)] ImmutableArray<string> Recipients, [property: Id(2)] string Topic,
+    [property: Id(3)] string Payload, [property: Id(4)] bool Reliable) : Word(Rev, null)
+{
+    public override bool IsFor(string participantId) =>
+        Recipients.IsDefaultOrEmpty ? participantId != From : Recipients.Contains(participantId);
+}
+
 /// <summary>The recipient's connection is to be closed. With <paramref name="ConnectionId"/> only that one of theirs.</summary>
+/// <param name="Action">What the client should do: <c>stop</c>, or <c>resume</c> on a new connection.</param>
 [GenerateSerializer, Immutable, Alias("sylk.Dismissed")]
 public sealed record Dismissed(
-    long Rev, string? Recipient, [property: Id(0)] string Code, [property: Id(1)] string Detail, [property: Id(2)] string? ConnectionId)
-    : Word(Rev, Recipient);
+    long Rev, string? Recipient, [property: Id(0)] string Code, [property: Id(1)] string Detail, [property: Id(2)] string? ConnectionId,
+    [property: Id(3)] string Action = "stop") : Word(Rev, Recipient);
 
 /// <summary>This listener missed something: it should ask for the whole room.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.ResyncNeeded")]

@@ -57,4 +57,4 @@ public sealed record JoinOutcome(
 [GenerateSerializer, Immutable, Alias("sylk.PublishPermit")]
 public sealed record PublishPermit(
     [property: Id(0)] Refusal? Refusal, [property: Id(1)] MediaTicket? Ticket, [property: Id(2)] ImmutableArray<TrackDeclaration> Publish,
-    [property: Id(3)] bool AllowPublish);
+    [property: Id(3)] bool AllowPublish, [property: Id(4)] bool AllowData = false);

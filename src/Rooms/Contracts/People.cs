@@ -10,5 +10,9 @@ public static class People
 
     public static bool AreAttributes(IReadOnlyDictionary<string, string> attributes) => SelfRules.AreAttributes(attributes);
 
+    public static bool IsTopic(string? text) => SelfRules.IsTopic(text);
+
+    public static bool MaySendData(Caps caps) => DataRules.Allows(caps);
+
     public static bool MayPublish(Caps caps) => Publishing.MayPublish(caps);
 }

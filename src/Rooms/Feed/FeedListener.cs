@@ -5,14 +5,18 @@ namespace Sylk.Conference.Rooms;
 
 /// <summary>
 /// What one connection still has to be told. Facts queue up to a limit; beyond it all are dropped and the listener is
-/// told to resync, so that a slow reader costs nobody else anything. Signals are kept as the newest only.
+/// told to resync, so that a slow reader costs nobody else anything; where that loses data that may not be lost, the connection
+/// is closed. Signals are kept as the newest only, of lossy data the newest few.
 /// </summary>
 public sealed class FeedListener(string connectionId, int capacity = FeedListener.DefaultCapacity)
 {
     public const int DefaultCapacity = 512;
+    private const int MaxLossy = 64;
+    private const string TooSlow = "This connection reads too slowly for what may not be lost.";
 
     private readonly Lock _gate = new();
     private readonly Queue<FeedEnvelope> _facts = new();
+    private readonly Queue<FeedEnvelope> _lossy = new();
     private readonly Dictionary<string, SlotState> _slots = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FeedEnvelope? _speakers;
@@ -27,6 +31,9 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     /// <summary>How often this listener lost facts because it read too slowly.</summary>
     public int Overflows { get; private set; }
 
+    /// <summary>Lossy messages this listener did not get because it read too slowly.</summary>
+    public int LossyDropped { get; private set; }
+
     public void Bind(string participantId) => ParticipantId = participantId;
 
     public void Offer(FeedEnvelope envelope)
@@ -34,9 +41,14 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         lock (_gate)
         {
             _lastRev = Math.Max(_lastRev, envelope.Rev);
+            if (envelope.Content is DataSent { Reliable: false })
+            {
+                OfferLossy(envelope);
+                return;
+            }
             if (_facts.Count >= capacity)
             {
-                MakeRoom();
+                MakeRoom(envelope);
                 if (envelope.Content is not Dismissed)
                 {
                     Wake();
@@ -76,6 +88,8 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         {
             into.AddRange(_facts);
             _facts.Clear();
+            into.AddRange(_lossy);
+            _lossy.Clear();
             if (_slots.Count > 0)
             {
                 into.Add(new FeedEnvelope(new SlotsChanged(_slotRoom, ParticipantId, [.. _slots.Values]), _lastRev));
@@ -88,14 +102,27 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     }
 
     /// <summary>Forgets what a sync will bring anyway; an order to close the connection is not among that.</summary>
-    private void MakeRoom()
+    private void MakeRoom(FeedEnvelope arriving)
     {
         Overflows++;
-        var farewells = _facts.Where(envelope => envelope.Content is Dismissed).ToArray();
+        var farewells = _facts.Where(envelope => envelope.Content is Dismissed).ToList();
+        if (farewells.Count == 0 && _facts.Append(arriving).Any(envelope => envelope.Content is DataSent))
+            farewells.Add(new FeedEnvelope(new Dismissed(_lastRev, ParticipantId, ErrorCodes.Overloaded, TooSlow, ConnectionId, "resume"), _lastRev));
         _facts.Clear();
         _facts.Enqueue(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
         foreach (var farewell in farewells)
             _facts.Enqueue(farewell);
+    }
+
+    private void OfferLossy(FeedEnvelope envelope)
+    {
+        if (_lossy.Count >= MaxLossy)
+        {
+            _lossy.Dequeue();
+            LossyDropped++;
+        }
+        _lossy.Enqueue(envelope);
+        Wake();
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);

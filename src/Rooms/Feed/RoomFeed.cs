@@ -82,7 +82,7 @@ internal sealed class RoomFeed
 
     private static bool IsFor(FeedItem item, FeedListener listener)
     {
-        if (item.To is not null && item.To != listener.ParticipantId)
+        if (!item.IsFor(listener.ParticipantId))
             return false;
         return item is not Dismissed { ConnectionId: { } connection } || connection == listener.ConnectionId;
     }

@@ -73,7 +73,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var permitted = Publishing.Permitted(participantId, seat.Caps, publish);
         if (!permitted.IsEmpty)
             await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
-        return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps));
+        return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
     }
 
     public async Task Report(ImmutableArray<MediaReport> reports)

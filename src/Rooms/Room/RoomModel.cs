@@ -17,6 +17,7 @@ internal static class RoomModel
         Pass => Presence.Pass(state, settings, now),
         UpdateSelf c => SelfRules.Update(state, c, now),
         React c => SelfRules.React(state, c),
+        SendData c => DataRules.Send(state, c),
         SetTrackMuted c => Publishing.SetMuted(state, c),
         DeclareTracks c => Publishing.Declare(state, c),
         Observe c => Publishing.Observe(state, c.Report, now),

@@ -10,6 +10,7 @@ internal static class SelfRules
     private const int MaxAttributeKey = 64;
     private const int MaxAttributeValue = 256;
     private const int MaxEmojiRunes = 8;
+    private const int MaxTopicRunes = 64;
 
     public static Decision Update(RoomState state, UpdateSelf command, DateTimeOffset now)
     {
@@ -44,6 +45,8 @@ internal static class SelfRules
     }
 
     public static bool IsEmoji(string? text) => text is { Length: > 0 } && RunesUpTo(text, MaxEmojiRunes);
+
+    public static bool IsTopic(string? text) => text is { Length: > 0 } && RunesUpTo(text, MaxTopicRunes);
 
     public static bool AreAttributes(IReadOnlyDictionary<string, string> attributes) =>
         attributes.Count <= MaxAttributes && attributes.All(pair =>

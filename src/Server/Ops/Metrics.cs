@@ -48,6 +48,15 @@ internal static class Metrics
         meter.CreateObservableCounter("sylk.media.keyframe.requests", () => Now().KeyframeRequests, "{request}");
         meter.CreateObservableCounter("sylk.media.packet.dropped", () => Now().Dropped.Select(entry =>
             new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("cause", entry.Key))), "{packet}");
+        meter.CreateObservableCounter("sylk.data.messages", () => new Measurement<long>[]
+        {
+            new(Now().Data.MessagesReceived, Direction("receive")), new(Now().Data.MessagesSent, Direction("transmit")),
+        }, "{message}");
+        meter.CreateObservableCounter("sylk.data.io", () => new Measurement<long>[]
+        {
+            new(Now().Data.BytesReceived, Direction("receive")), new(Now().Data.BytesSent, Direction("transmit")),
+        }, "By");
+        meter.CreateObservableCounter("sylk.data.readers.closed", () => Now().Data.ReadersClosed, "{connection}");
     }
 
     private static KeyValuePair<string, object?> Direction(string direction) => new("network.io.direction", direction);

@@ -14,6 +14,9 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
 
     public string Id { get; } = id;
     public MessageBudget Budget { get; } = new(time);
+
+    /// <summary>Bytes of <c>SendData</c>: each goes to everybody in the room.</summary>
+    public MessageBudget DataBudget { get; } = new(time, perSecond: 128 * 1024, burst: 512 * 1024);
     public Membership? Member { get; private set; }
 
     /// <summary>The newest statistics the client reported; one per participant, replaced, never collected.</summary>

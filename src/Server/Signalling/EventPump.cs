@@ -24,6 +24,8 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
                 {
                     if (envelope.Content is FeedItem { IsFact: true } && envelope.Rev <= known)
                         continue;
+                    if (envelope.Content is DataSent && envelope.Rev < known)
+                        continue; // said before they came in
                     var payload = new RawJson(envelope.Render(RoomEvents.Render));
                     await client.SendAsync(RoomEvents.NameOf(envelope.Content), payload, stop);
                     if (envelope.Content is Dismissed)

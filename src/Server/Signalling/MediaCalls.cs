@@ -23,7 +23,7 @@ internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local)
             return Reply.Refused(refusal);
         var answer = await door.NegotiateAsync(permit.Ticket, epoch => new PeerOffer(
             member.Room, epoch, member.ParticipantId, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(permit.Publish),
-            [.. offer.Unpublish ?? []], permit.AllowPublish));
+            [.. offer.Unpublish ?? []], permit.AllowPublish, permit.AllowData));
         return answer.Error is { } error ? Reply.Refused(error.ToRefusal()) : Reply.With(WireAnswer.From(answer));
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Sylk.Conference.Rooms;
@@ -10,6 +11,11 @@ internal sealed class PeopleCalls(RoomDoor door)
 {
     private const int MaxStats = 16 * 1024;
     private const int MaxReason = 200;
+    private const int MaxPayload = 15 * 1024;
+    private const int MaxRecipients = 500;
+
+    /// <summary>Counted on top of every payload: what an event costs without one.</summary>
+    private const int DataOverhead = 256;
 
     public async Task<Reply> UpdateSelfAsync(Membership member, UpdateSelfBody body)
     {
@@ -28,6 +34,19 @@ internal sealed class PeopleCalls(RoomDoor door)
     public async Task<Reply> ReactAsync(Membership member, ReactBody body) => People.IsEmoji(body.Emoji)
         ? await DoAsync(member, new React(member.ParticipantId, body.Emoji!))
         : Invalid("emoji: one of the room's set.");
+
+    public async Task<Reply> SendDataAsync(ClientConnection connection, Membership member, SendDataBody body)
+    {
+        if (!People.IsTopic(body.Topic))
+            return Invalid("topic: 1 to 64 characters, no control characters.");
+        if (body.Payload is not { Length: <= MaxPayload / 3 * 4 } payload || !Base64.IsValid(payload, out var bytes))
+            return Invalid("payload: base64 of at most 15 KiB.");
+        if (body.To is { } to && (to.Length is 0 or > MaxRecipients || Array.Exists(to, id => id is null)))
+            return Invalid("to: 1 to 500 participants.");
+        if (!connection.DataBudget.TryTake(bytes + DataOverhead))
+            return Reply.Refused(new Refusal(ErrorCodes.RateLimited, "Less data, please.", 1_000));
+        return await DoAsync(member, new SendData(member.ParticipantId, body.Topic!, payload, [.. body.To ?? []], body.Reliable));
+    }
 
     public async Task<Reply> SyncAsync(Membership member)
     {

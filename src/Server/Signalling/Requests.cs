@@ -96,6 +96,16 @@ internal sealed record ReactBody
     public string? Emoji { get; init; }
 }
 
+internal sealed record SendDataBody
+{
+    public string? Topic { get; init; }
+
+    /// <summary>Base64.</summary>
+    public string? Payload { get; init; }
+    public string[]? To { get; init; }
+    public bool Reliable { get; init; }
+}
+
 internal sealed record SdpBody
 {
     public string? Sdp { get; init; }

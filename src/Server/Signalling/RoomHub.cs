@@ -30,6 +30,7 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> SetTrackMuted(JsonElement body) => Member<TrackMutedBody>(body, people.SetTrackMutedAsync);
     public Task<Reply> UpdateSelf(JsonElement body) => Member<UpdateSelfBody>(body, people.UpdateSelfAsync);
     public Task<Reply> React(JsonElement body) => Member<ReactBody>(body, people.ReactAsync);
+    public Task<Reply> SendData(JsonElement body) => Member<SendDataBody>(body, (member, r) => people.SendDataAsync(Connection, member, r));
     public Task<Reply> Sync(JsonElement body) => Member<EmptyBody>(body, (member, _) => people.SyncAsync(member));
 
     public Task<Reply> ReportStats(JsonElement body) =>
@@ -61,7 +62,6 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Spotlight(JsonElement body) => Absent(body);
     public Task<Reply> StartRecording(JsonElement body) => Absent(body);
     public Task<Reply> StopRecording(JsonElement body) => Absent(body);
-    public Task<Reply> SendData(JsonElement body) => Absent(body);
 
     private Task<Reply> Absent(JsonElement body) => Member<EmptyBody>(body, (_, _) =>
         Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "This server does not offer that.")));

@@ -64,6 +64,14 @@ internal sealed class ShardCounters
     public long Runs;
     public long TurnFailures;
 
+    public long DataMessagesReceived;
+    public long DataMessagesSent;
+    public long DataBytesReceived;
+    public long DataBytesSent;
+
+    /// <summary>Data channels closed because their reader did not take what may not be lost.</summary>
+    public long DataReadersClosed;
+
     /// <summary>Tracks published now.</summary>
     public int Tracks;
 

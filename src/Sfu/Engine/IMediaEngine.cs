@@ -67,9 +67,10 @@ public sealed record RoomMediaPolicy(int MaxBitrateBps, ImmutableArray<string> V
 /// <param name="Publish">What the sections that send carry; a sending section not named here is published with defaults
 /// (audio: microphone, video: camera) when <see cref="PeerKind.Whip"/>, otherwise answered inactive.</param>
 /// <param name="AllowPublish">False for listeners: sending sections are answered inactive.</param>
+/// <param name="AllowData">False: what the page sends on data channels reaches nobody. Only pages (<see cref="PeerKind.Web"/>) ever may.</param>
 public sealed record PeerOffer(
     string Room, long Epoch, string PeerId, PeerKind Kind, int Sequence, string Sdp,
-    ImmutableArray<PublishRequest> Publish, ImmutableArray<string> UnpublishMids, bool AllowPublish = true);
+    ImmutableArray<PublishRequest> Publish, ImmutableArray<string> UnpublishMids, bool AllowPublish = true, bool AllowData = true);
 
 /// <param name="TrackId">Chosen by the caller (<c>tr_…</c>), so that a repeated offer names the same track.</param>
 public sealed record PublishRequest(
@@ -147,4 +148,11 @@ public sealed record MediaEngineStatistics(
     int Shards, int Rooms, int Peers, int Tracks,
     long PacketsReceived, long PacketsForwarded, long BytesReceived, long BytesSent,
     long PacketsRetransmitted, long KeyframeRequests,
-    ImmutableSortedDictionary<string, long> Dropped);
+    ImmutableSortedDictionary<string, long> Dropped)
+{
+    public DataStatistics Data { get; init; }
+}
+
+/// <summary>Messages of data channels and their bytes, and readers closed because they were too slow for what may not be lost.</summary>
+public readonly record struct DataStatistics(
+    long MessagesReceived, long MessagesSent, long BytesReceived, long BytesSent, long ReadersClosed);

@@ -5,6 +5,7 @@ using Sylk.Conference.Protocols.Stun;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Net;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Peers.Data;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing;
 
@@ -32,6 +33,7 @@ internal sealed partial class MediaShard
     private readonly ChangedViewers _changed = new();
     private readonly RoomContext _roomContext;
     private readonly byte[] _scratch = new byte[2048];
+    private readonly DataTurns _dataTurns;
     private uint _nextPeerNumber = 1;
     private volatile bool _stopping;
 
@@ -44,6 +46,7 @@ internal sealed partial class MediaShard
         Mailbox = new ShardMailbox(transport.Wake);
         Egress = new EgressPipeline(transport, Counters);
         _flush = new FlushTimer(setup.CoalesceMicroseconds);
+        _dataTurns = new DataTurns(Deadlines);
         _ingress = new IngressPipeline(Counters);
         _rtcp = new RtcpIntake(Counters);
         _roomContext = new RoomContext(Egress, Counters, setup.Listener, Deadlines, setup.Clock)
@@ -137,7 +140,7 @@ internal sealed partial class MediaShard
     public Peer AddPeer(RoomRouter room, string id, PeerKind kind)
     {
         var claim = new PathClaim(_paths);
-        var context = new PeerTransportContext(Egress, Counters, Setup.Dtls, Handshakes, claim) { Scratch = _scratch };
+        var context = new PeerTransportContext(Egress, Counters, Setup.Dtls, Handshakes, claim) { Scratch = _scratch, DataTurns = _dataTurns };
         var peer = new Peer(id, kind, _nextPeerNumber++, room, new PeerTransport(context, IceCredentials.Create()));
         claim.Owner = peer;
         AddUfrag(peer, peer.Transport.Ice.Local);
@@ -220,6 +223,9 @@ internal sealed partial class MediaShard
             case PacketClass.Stun:
                 // A page that reloads behind the same address brings a new ufrag: that decides whose check it is.
                 (FindByUfrag(datagram) ?? peer).Transport.ReceiveStun(now, path, datagram);
+                break;
+            case PacketClass.Dtls when !peer.Quota.AllowDtls():
+                Counters.Drop(DropReason.InboundQuota);
                 break;
             case PacketClass.Dtls:
                 peer.Transport.ReceiveDtls(now, path, datagram);

@@ -25,7 +25,15 @@ internal static class StatisticsReader
             shards.Sum(shard => Volatile.Read(ref shard.Counters.BytesSent)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRetransmitted)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframeRequests)),
-            dropped.ToImmutable());
+            dropped.ToImmutable())
+        {
+            Data = new DataStatistics(
+                shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesReceived)),
+                shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesSent)),
+                shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesReceived)),
+                shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesSent)),
+                shards.Sum(shard => Volatile.Read(ref shard.Counters.DataReadersClosed))),
+        };
     }
 
     public static RoomMediaInventory Describe(RoomRouter room, int shard) =>

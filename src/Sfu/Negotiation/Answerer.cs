@@ -44,6 +44,7 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         new ReceivedSections(room, peer).Apply(now, plans);
         var answer = AnswerBuilder.Build(description, remote, Describe(shard, peer), plans.ConvertAll(plan => plan.Decide(peer)));
         new PublishedSections(room, peer, offer).Apply(now, plans, answer);
+        peer.MaySendData = offer is { AllowData: true, Kind: PeerKind.Web };
         OpenData(peer, plans, answer);
         room.OnNegotiated(now, peer);
         shard.Deadlines.Refresh(peer);

@@ -12,12 +12,14 @@ internal sealed class InboundQuota
     private const int MaxDatagramsPerSecond = 20_000;
     private const int MaxPacketsPerSecond = 4_000;
     private const int MaxRtcpPerSecond = 200;
+    private const int MaxDtlsPerSecond = 4_000;
     private const long WindowNanoseconds = 1_000_000_000;
 
     private long _windowEnd;
     private int _datagrams;
     private int _packets;
     private int _rtcp;
+    private int _dtls;
     private long _bytes;
 
     /// <summary>Three times the agreed bitrate, at least 2 Mbit/s.</summary>
@@ -28,7 +30,7 @@ internal sealed class InboundQuota
         if (now.Nanoseconds >= _windowEnd)
         {
             _windowEnd = now.Nanoseconds + WindowNanoseconds;
-            _datagrams = _packets = _rtcp = 0;
+            _datagrams = _packets = _rtcp = _dtls = 0;
             _bytes = 0;
         }
 
@@ -36,6 +38,9 @@ internal sealed class InboundQuota
     }
 
     public bool AllowPacket(int bytes) => ++_packets <= MaxPacketsPerSecond && (_bytes += bytes) <= MaxBytesPerSecond;
+
+    /// <summary>More than the data channels' rate and their acknowledgements ever need.</summary>
+    public bool AllowDtls() => ++_dtls <= MaxDtlsPerSecond;
 
     public bool AllowRtcp() => ++_rtcp <= MaxRtcpPerSecond;
 }

@@ -86,6 +86,9 @@ internal sealed class Peer : IDeadline
     /// <summary>No video at all: the page is hidden.</summary>
     public bool VideoPaused => View?.Paused ?? false;
 
+    /// <summary>What it sends on data channels reaches the others.</summary>
+    public bool MaySendData { get; set; }
+
     /// <summary>Gets its own data messages back: a network test.</summary>
     public bool Echoes { get; set; }
 

@@ -46,6 +46,9 @@ internal sealed class PeerTransport : IDisposable
     /// <summary>Present once data channels were negotiated.</summary>
     public PeerData? Data { get; set; }
 
+    /// <summary>Has data packets to send and waits for others.</summary>
+    public bool WaitsForTurn { get; set; }
+
     public string LossReason { get; private set; } = "";
 
     /// <summary>Where packets of this peer go now; default when nowhere.</summary>
@@ -53,7 +56,11 @@ internal sealed class PeerTransport : IDisposable
 
     public Instant NextDeadline => State == TransportState.Closed
         ? Instant.Never
-        : Instant.Earlier(Data?.NextDeadline ?? Instant.Never, Instant.Earlier(Ice.NextDeadline, _dtls?.NextDeadline ?? Instant.Never));
+        : Instant.Earlier(DataDeadline, Instant.Earlier(Ice.NextDeadline, _dtls?.NextDeadline ?? Instant.Never));
+
+    /// <summary>None where nothing could be sent: what is due there stays due, and would be asked for every turn.</summary>
+    private Instant DataDeadline =>
+        Data is null || WaitsForTurn || State != TransportState.Connected ? Instant.Never : Data.NextDeadline;
 
     /// <summary>What the remote description says of its certificate and its ICE credentials.</summary>
     public void SetRemote(IceCredentials remote, IReadOnlyList<CertificateFingerprint> fingerprints)
@@ -105,20 +112,36 @@ internal sealed class PeerTransport : IDisposable
             return;
         _dtls.Tick(now);
         AfterDtls(now);
+        if (State != TransportState.Connected)
+            return;
         Data?.Tick(now);
-        SendData(now);
+        OfferData(now);
+    }
+
+    /// <summary>Says that the data channels may have something to send.</summary>
+    public void OfferData(Instant now)
+    {
+        if (Data is not null && State == TransportState.Connected)
+            _context.DataTurns.Enter(now, _context.Paths.Owner!);
     }
 
     /// <summary>Sends what the data channels have, each packet as one DTLS record.</summary>
-    public void SendData(Instant now)
+    /// <returns>Packets sent; <paramref name="most"/> when there may be more.</returns>
+    public int SendData(Instant now, int most)
     {
         if (Data is null || State != TransportState.Connected)
-            return;
-        while (Data.TryTakePacket(now, _context.Scratch, out var length))
+            return 0;
+        if (_hasPath)
+            _dtlsPath = _path; // where media goes, also after the page has moved
+        var sent = 0;
+        while (sent < most && Data.TryTakePacket(now, _context.Scratch, out var length))
         {
             _dtls!.Write(_context.Scratch.AsSpan(0, length));
             DrainDtls();
+            sent++;
         }
+
+        return sent;
     }
 
     public void Close(Instant now)
@@ -174,7 +197,7 @@ internal sealed class PeerTransport : IDisposable
             return;
         while (_dtls!.TryRead(_context.Scratch, out var length))
             Data.Receive(now, _context.Scratch.AsSpan(0, length));
-        SendData(now);
+        OfferData(now);
     }
 
     private void DrainDtls()

@@ -2,6 +2,7 @@ using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Dtls;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers.Data;
 
 namespace Sylk.Conference.Sfu.Peers;
 
@@ -11,6 +12,8 @@ internal sealed record PeerTransportContext(
 {
     /// <summary>Shared by all peers of the shard: used within one call only.</summary>
     public byte[] Scratch { get; init; } = [];
+
+    public required DataTurns DataTurns { get; init; }
 }
 
 /// <summary>One peer's entries in the shard's table of known addresses.</summary>

@@ -49,9 +49,6 @@ internal sealed class RoomRouter : IDeadline
 
     public List<Peer> Peers => _peers;
 
-    /// <summary>To be called when a peer's deadline moved through another's packet.</summary>
-    public void Refresh(Peer peer) => _context.Deadlines.Refresh(peer);
-
     public List<Track> Tracks => _tracks;
 
     public SlotSignals SlotSignals { get; }

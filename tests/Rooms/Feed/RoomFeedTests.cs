@@ -62,6 +62,43 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
+    public async Task Data_reaches_those_it_is_for_and_never_its_sender_unasked()
+    {
+        var bob = new FeedListener("c-2");
+        bob.Bind("pt_bob");
+        _feed.Add(bob);
+        _feed.Deliver(new DataSent(1, "pt_alice", [], "all", "", true));
+        _feed.Deliver(new DataSent(1, "pt_carol", ["pt_alice", "pt_dave"], "some", "", true));
+        Assert.Equal("all", ((DataSent)Assert.Single(await Take(bob)).Content).Topic);
+        Assert.Equal("some", ((DataSent)Assert.Single(await Take(_alice)).Content).Topic);
+    }
+
+    [Fact]
+    public async Task Of_lossy_data_a_slow_listener_gets_the_newest_and_loses_nothing_else()
+    {
+        _feed.Deliver(Fact(1));
+        for (var i = 0; i < 100; i++)
+            _feed.Deliver(new DataSent(1, "pt_bob", [], $"{i}", "", false));
+        var got = await Take(_alice);
+        Assert.IsType<RoomChanged>(got[0].Content);
+        Assert.Equal(Enumerable.Range(36, 64).Select(i => $"{i}"), got.Skip(1).Select(envelope => ((DataSent)envelope.Content).Topic));
+        Assert.Equal((36, 0), (_alice.LossyDropped, _alice.Overflows));
+    }
+
+    [Fact]
+    public async Task A_listener_that_cannot_take_reliable_data_is_closed_rather_than_left_without()
+    {
+        var slow = new FeedListener("c-2", capacity: 3);
+        slow.Bind("pt_slow");
+        _feed.Add(slow);
+        for (var i = 0; i < 10; i++)
+            _feed.Deliver(new DataSent(1, "pt_bob", [], $"{i}", "", true));
+        var farewell = (Dismissed)Assert.Single(await Take(slow), envelope => envelope.Content is Dismissed).Content;
+        Assert.Equal((ErrorCodes.Overloaded, "resume", "c-2"), (farewell.Code, farewell.Action, farewell.ConnectionId));
+        Assert.Equal(10, (await Take(_alice)).Count);
+    }
+
+    [Fact]
     public async Task Words_for_one_reach_one()
     {
         var bob = new FeedListener("c-2");

@@ -17,6 +17,13 @@ public sealed partial class WirePeer
         DrainData();
     }
 
+    /// <summary>Closes DTLS as a page does that goes away.</summary>
+    public void SayGoodbye()
+    {
+        _dtls!.Close(_world.Now);
+        DrainDtls();
+    }
+
     private void OpenData()
     {
         if (!Shape.Data)

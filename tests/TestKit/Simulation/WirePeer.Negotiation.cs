@@ -38,7 +38,7 @@ public sealed partial class WirePeer
                 media.Kind == MediaKind.Audio ? AudioTrack : VideoTrack,
                 media.Kind == MediaKind.Audio ? TrackSource.Microphone : TrackSource.Camera));
         Answer = _world.Offer(new PeerOffer(
-            World.Room, 1, Id, Shape.Kind, ++_offers, SdpPrinter.Print(offer), [.. publish], [.. _unpublished]));
+            World.Room, 1, Id, Shape.Kind, ++_offers, SdpPrinter.Print(offer), [.. publish], [.. _unpublished], AllowData: Shape.AllowData));
         if (Answer.Error is null)
             Apply(Answer.Sdp);
         return Answer;

@@ -23,6 +23,7 @@ class FakePeer extends EventTarget {
     this.all.push(t);
     return t;
   }
+  createDataChannel(): object { return {}; }
   createOffer = async (): Promise<object> => ({ type: 'offer', sdp: `v=0 ${this.all.length}` });
   async setLocalDescription(d: { type: string }): Promise<void> {
     this.signalingState = d.type === 'rollback' ? 'stable' : 'have-local-offer';

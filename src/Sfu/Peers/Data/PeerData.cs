@@ -46,6 +46,8 @@ internal sealed class PeerData
 
     public Instant NextDeadline => Instant.Earlier(_association.NextDeadline, _readAgainAt);
 
+    private ShardCounters Counters => _peer.Room.Counters;
+
     public bool IsOpen => _association.State == SctpState.Established;
 
     public void Receive(Instant now, ReadOnlySpan<byte> packet)
@@ -72,6 +74,8 @@ internal sealed class PeerData
         {
             _messages--;
             _bytes -= message.Payload.Length;
+            Counters.DataMessagesReceived++;
+            Counters.DataBytesReceived += message.Payload.Length;
             Take(now, message);
         }
 
@@ -94,8 +98,8 @@ internal sealed class PeerData
     {
         if (message.Protocol == PayloadProtocol.Control)
             TakeControl(now, message);
-        else if (!_channels.TryGetValue(message.Stream, out var reliability) || _peer.Kind == PeerKind.Whep && !_peer.Echoes)
-            _peer.Room.Counters.Drop(DropReason.DataRefused);
+        else if (!_channels.TryGetValue(message.Stream, out var reliability) || !(_peer.MaySendData || _peer.Echoes))
+            Counters.Drop(DropReason.DataRefused);
         else if (_peer.Echoes)
             Send(now, message.Stream, message.Protocol, message.Payload, SctpReliability.Lossy);
         else
@@ -108,7 +112,7 @@ internal sealed class PeerData
             return; // an ACK, or nothing we know
         if (_channels.Count >= MaxChannels || !_channels.TryAdd(message.Stream, open.Reliability))
         {
-            _peer.Room.Counters.Drop(DropReason.DataRefused);
+            Counters.Drop(DropReason.DataRefused);
             _association.ResetStream(message.Stream);
             return;
         }
@@ -127,8 +131,7 @@ internal sealed class PeerData
             if (other == _peer || other.Transport.Data is not { IsOpen: true } data)
                 continue;
             data.Send(now, 0, isText ? PayloadProtocol.Text : PayloadProtocol.Binary, whole, reliability);
-            other.Transport.SendData(now);
-            other.Room.Refresh(other);
+            other.Transport.OfferData(now);
         }
     }
 
@@ -136,9 +139,16 @@ internal sealed class PeerData
     {
         var outcome = _association.Send(now, stream, protocol, payload, reliability);
         if (outcome == SctpSendOutcome.Queued)
+        {
+            Counters.DataMessagesSent++;
+            Counters.DataBytesSent += payload.Length;
             return;
-        _peer.Room.Counters.Drop(DropReason.DataSlowReader);
-        if (outcome == SctpSendOutcome.BufferFull && reliability is { MaxRetransmits: < 0, Lifetime: null })
-            _association.Abort();
+        }
+
+        Counters.Drop(outcome == SctpSendOutcome.BufferFull ? DropReason.DataSlowReader : DropReason.DataRefused);
+        if (outcome != SctpSendOutcome.BufferFull || reliability is not { MaxRetransmits: < 0, Lifetime: null })
+            return;
+        Counters.DataReadersClosed++;
+        _association.Abort();
     }
 }

@@ -4,6 +4,8 @@ export { roomReducer } from './state/roomReducer';
 export { EMPTY_ROOM, type RoomSnapshot } from './state/roomState';
 export { RoomSession, type JoinOptions, type RoomSessionOptions } from './session/RoomSession';
 export { INITIAL_STATE, type Ended, type LocalState, type SessionState, type SourceState } from './session/state';
+export { MAX_DATA_BYTES, type SendDataOptions } from './session/RoomData';
+export type { DataMessage } from './media/DataLink';
 export { PeerLink } from './media/PeerLink';
 export { testNetwork, type NetworkVerdict } from './media/NetworkTest';
 export type { WantedVideo } from './media/viewPlan';

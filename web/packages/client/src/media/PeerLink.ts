@@ -1,6 +1,7 @@
 import { SylkError } from '../errors';
 import type { Negotiation, NegotiationReply } from '../wire/messages';
 import type { LocalSource } from '../wire/model';
+import { DataLink, type DataMessage } from './DataLink';
 import { isOwnAffair, type LinkCounters, type Negotiate, type NegotiationCause } from './MediaLink';
 import { encodingsFor, kindOf, trimCodecs, type PublishOptions } from './publishing';
 
@@ -16,6 +17,7 @@ export interface PeerLinkOptions {
   audioSlots: number;
   videoSlots: number;
   negotiate: Negotiate;
+  onData?: (message: DataMessage) => void;
   onIceState?: (state: RTCIceConnectionState) => void;
   createPeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
@@ -28,6 +30,7 @@ const STALE_TRIES = 3;
  */
 export class PeerLink {
   readonly pc: RTCPeerConnection;
+  readonly data: DataLink;
   readonly counters: LinkCounters = {
     offers: 0,
     byCause: { join: 0, publish: 0, unpublish: 0, iceRestart: 0, requested: 0 },
@@ -43,6 +46,7 @@ export class PeerLink {
     this.#options = options;
     const create = options.createPeer ?? ((c: RTCConfiguration): RTCPeerConnection => new RTCPeerConnection(c));
     this.pc = create({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: options.iceServers ?? [] });
+    this.data = new DataLink(this.pc, (message) => options.onData?.(message));
     this.pc.addEventListener('iceconnectionstatechange', () => options.onIceState?.(this.pc.iceConnectionState));
   }
 

@@ -10,6 +10,7 @@ import { retry } from '../reconnect/Retry';
 import { HubChannel } from './HubChannel';
 import { LinkWatch } from './LinkWatch';
 import { LocalMedia } from './LocalMedia';
+import { RoomData } from './RoomData';
 import { RoomFacts } from './RoomFacts';
 import { INITIAL_STATE, type Ended, type SessionState } from './state';
 import { Viewer } from './Viewer';
@@ -38,6 +39,7 @@ export class RoomSession {
   readonly store = new Store<SessionState>(INITIAL_STATE);
   readonly media: LocalMedia;
   readonly viewer: Viewer;
+  readonly data: RoomData;
   readonly room: string;
   readonly #options: RoomSessionOptions;
   readonly #hub: HubChannel;
@@ -63,6 +65,10 @@ export class RoomSession {
       link: () => this.#link,
       setTrackMuted: (trackId, muted) => this.invoke('SetTrackMuted', { trackId, muted }),
       onDeviceLost: (source, device) => this.notify('warning', device, source === 'camera' ? 'cameraLost' : 'microphoneLost'),
+    });
+    this.data = new RoomData({
+      sendLossy: (topic, payload) => this.#link?.data.sendLossy(topic, payload) ?? false,
+      sendData: (request) => this.invoke('SendData', request),
     });
     this.viewer = new Viewer(() => this.#link?.slotMids('video') ?? [], (request) => void this.#hub.tell('SetView', request));
   }
@@ -172,6 +178,7 @@ export class RoomSession {
       audioSlots: this.#join.audioSlots ?? 8,
       videoSlots: this.#join.videoSlots ?? 9,
       negotiate: (offer) => this.invoke('Negotiate', offer),
+      onData: (message) => this.data.deliver(message),
       onIceState: (state) => {
         if (link === this.#link) this.#watch?.iceChanged(state);
       },
@@ -255,6 +262,8 @@ export class RoomSession {
       case 'RenegotiateRequested':
         void this.#link?.renegotiate('requested', event.data.iceRestart ?? false, event.data.reason).catch(() => this.#watch?.mediaLost());
         return;
+      case 'Data':
+        return this.data.deliverEncoded(event.data);
       case 'Disconnect':
         return this.#disconnected(event.data);
       default:

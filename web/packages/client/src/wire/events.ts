@@ -25,24 +25,25 @@ export interface HubEvents {
   RecordingChanged: { recordingId: string; state: string; by?: string };
   Notice: { level: string; code?: string; text: string; until?: string };
   RenegotiateRequested: { reason: string; iceRestart?: boolean; deadlineMs?: number };
+  Data: { topic: string; payload: string; from: string };
   Disconnect: { code: string; detail?: string; action: 'stop' | 'resume' | 'rejoin'; url?: string; afterMs?: number };
 }
 export type HubEventName = keyof HubEvents;
 export type HubEvent = { [N in HubEventName]: { type: N; rev?: number; data: HubEvents[N] } }[HubEventName];
 
-/** Signals: latest wins, may be lost, and say nothing about the room's revision. */
-const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint']);
+/** What says nothing about the room's revision. */
+const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint', 'Data']);
 export const isSignal = (name: string): boolean => SIGNALS.has(name);
 
 export const EVENT_NAMES: readonly HubEventName[] = [
   'RoomUpdated', 'ParticipantJoined', 'ParticipantUpdated', 'ParticipantLeft', 'WaitingChanged', 'Admitted', 'Denied',
   'TrackPublished', 'TrackUpdated', 'TrackUnpublished', 'Slots', 'Speakers', 'PublishHint', 'Quality', 'Reaction',
   'MuteRequested', 'UnmuteRequested', 'SelfChanged', 'SpotlightChanged', 'RecordingChanged', 'Notice',
-  'RenegotiateRequested', 'Disconnect',
+  'RenegotiateRequested', 'Data', 'Disconnect',
 ];
 /** Part of the contract, not used by this client yet; their revisions still count. */
 export const COUNTED_ONLY: readonly string[] = [
-  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved', 'CallChanged', 'Data',
+  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved', 'CallChanged',
 ];
 
 export function toEvent(type: HubEventName, payload: Record<string, unknown>): HubEvent {

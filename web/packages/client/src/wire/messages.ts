@@ -116,6 +116,8 @@ export interface HubMethods {
   SetTrackMuted: { request: { trackId: string; muted: boolean }; value: void };
   UpdateSelf: { request: { displayName?: string; handRaised?: boolean; attributes?: Record<string, string>; away?: boolean }; value: void };
   React: { request: { emoji: string }; value: void };
+  /** `payload`: base64 of at most 15 KiB. */
+  SendData: { request: { topic: string; payload: string; to?: string[]; reliable: boolean }; value: void };
   Leave: { request: Record<string, never>; value: void };
   Sync: { request: { lastRev: number }; value: SyncResult };
   TestNetwork: { request: { sdp: string }; value: { sdp: string } };
