@@ -176,6 +176,7 @@ test('every dialog and what asks', { timeout: 180_000 }, async () => {
   await panel('People')(alice);
   await alice.locator('#people').getByRole('button', { name: 'Actions for Bob' }).click();
   await alice.getByRole('menuitem', { name: 'Ask to unmute' }).click();
+  await closed(alice);
   await look(bob, [['asked to unmute', async page => page.getByRole('alertdialog', { name: /asks you to unmute/ })]]);
 });
 
@@ -190,6 +191,7 @@ test('lists of devices', { timeout: 60_000 }, async () => {
 test('the pages after a meeting, and no page had a fault', { timeout: 120_000 }, async () => {
   await sized(alice, SIZES[0]);
   await sized(bob, SIZES[0]);
+  await panel('People')(alice);
   await alice.locator('#people').getByRole('button', { name: 'Actions for Bob' }).click();
   await alice.getByRole('menuitem', { name: 'Remove' }).click();
   await alice.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
