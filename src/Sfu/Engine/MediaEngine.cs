@@ -51,6 +51,12 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards);
 
+    public void TakeSamples(Action<MediaSample> take)
+    {
+        foreach (var shard in _shards)
+            shard.Counters.Samples.Drain(take);
+    }
+
     public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy) =>
         Order(_homes.GetOrAdd(room, _ => LeastLoaded()), (shard, _) =>
         {

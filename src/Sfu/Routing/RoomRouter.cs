@@ -59,6 +59,8 @@ internal sealed class RoomRouter : IDeadline
 
     public IMediaListener Listener => _context.Listener;
 
+    private ForwardTimes Forwarding => _context.Forwarding;
+
     /// <summary>Names us in the receiver reports we send.</summary>
     public byte[] Cname { get; } = CanonicalName.Create();
 
@@ -106,6 +108,7 @@ internal sealed class RoomRouter : IDeadline
         _tracks.Remove(track);
         Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
+        PeerAccounts.Settle(track.Owner);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
             _audio.OnRemoved(track);
@@ -122,6 +125,9 @@ internal sealed class RoomRouter : IDeadline
             return;
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
+        PeerAccounts.Settle(peer);
+        if (peer.Transport.State == TransportState.Waiting)
+            Counters.Connections.AddFailed();
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
         SlotSignals.Forget(peer);
@@ -132,6 +138,7 @@ internal sealed class RoomRouter : IDeadline
     public void OnPeerConnected(Instant now, Peer peer)
     {
         peer.Reports.OnConnected(now);
+        Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
         _audio.Fill(now, peer);
@@ -144,6 +151,10 @@ internal sealed class RoomRouter : IDeadline
 
     public void OnPeerLost(Peer peer)
     {
+        if (peer.Transport.Inbound is null)
+            Counters.Connections.AddFailed();
+        else
+            Counters.Connections.Add(ConnectionOutcome.Lost, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
         if (peer.IsPublisher)
             ScheduleAssignment(); // its place goes to somebody who can be seen
@@ -195,7 +206,10 @@ internal sealed class RoomRouter : IDeadline
                 CatchUp(now, slot, stream, facts.Sequence);
         }
 
-        return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+        if (track.SinkCount == 0)
+            return DropReason.NobodyWatches;
+        Forwarding.OnWaiting(now, track.Kind);
+        return DropReason.None;
     }
 
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
