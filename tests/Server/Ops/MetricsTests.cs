@@ -5,7 +5,12 @@ using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Server.Tests;
 
+/// <summary>Alone: instruments of one name belong to the process, and other tests' servers come and go with theirs.</summary>
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class MetricsCollection;
+
 /// <summary>Product §18 for media, as a scraper sees it: names, kinds of instrument, attributes, and that values move.</summary>
+[Collection(nameof(MetricsTests))]
 public sealed partial class MetricsTests : IAsyncLifetime
 {
     private RunningServer _server = null!;
