@@ -69,7 +69,12 @@ internal sealed class RoomFeed
         }
         var envelope = new FeedEnvelope(signal, _rev ?? 0);
         foreach (var listener in listeners)
-            listener.OfferSpeakers(envelope);
+        {
+            if (signal is QualityChanged)
+                listener.OfferQuality(envelope);
+            else
+                listener.OfferSpeakers(envelope);
+        }
     }
 
     private void AnnounceGap(long rev)

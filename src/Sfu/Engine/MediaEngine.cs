@@ -7,6 +7,7 @@ using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Negotiation;
 using Sylk.Conference.Sfu.Net;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu;
@@ -115,6 +116,22 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             router.SetView(now, peer, view);
             return null;
         });
+
+    public ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report) =>
+        InRoom(room, epoch, (_, router, now) =>
+        {
+            if (router.FindPeer(peerId) is not { } peer)
+                return Unknown(peerId);
+            peer.Quality.Client.OnReport(now, report);
+            return null;
+        });
+
+    public async ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId) =>
+        _homes.TryGetValue(room, out var shard)
+            ? await Ask(shard, now => shard.Rooms.TryGetValue(room, out var router) && router.FindPeer(peerId) is { } peer
+                ? StatisticsSheet.Of(now, peer)
+                : null).ConfigureAwait(false)
+            : null;
 
     public async ValueTask<RoomMediaInventory?> InventoryAsync(string room) =>
         _homes.TryGetValue(room, out var shard)
