@@ -66,6 +66,7 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
     {
         for (var i = 0; i < _dirtyCount; i++)
         {
+            FetchAhead.Writing(_dirty.AsSpan(0, _dirtyCount), i);
             _dirty[i].Pending.IsMarked = false;
             Write(now, _dirty[i]);
             _dirty[i] = null!;

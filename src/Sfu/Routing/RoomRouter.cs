@@ -185,8 +185,11 @@ internal sealed class RoomRouter : IDeadline
             return Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
         }
 
-        foreach (var slot in track.Sinks)
+        var sinks = track.Sinks;
+        for (var i = 0; i < sinks.Length; i++)
         {
+            FetchAhead.Offering(sinks, i);
+            var slot = sinks[i];
             if (slot.Viewer.Transport.State != TransportState.Connected)
                 continue;
             var before = slot.Source;

@@ -88,6 +88,25 @@ internal sealed class Slot
     /// <summary>The viewer's link carries nothing of it.</summary>
     public bool AllocatorPaused { get; private set; }
 
+    /// <summary>What offering a packet reads and writes, fetched in two steps (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Viewer, 2);
+        CacheLine.Fetch(_rewriter, 2);
+        CacheLine.Fetch(_vp8);
+        CacheLine.Fetch(Ledger);
+    }
+
+    /// <summary>The second step: what those point to.</summary>
+    public void FetchEntries()
+    {
+        _rewriter.FetchLine();
+        _vp8?.FetchLine();
+        Ledger?.FetchNext();
+        CacheLine.Fetch(Viewer.Transport);
+        CacheLine.Fetch(Viewer.Pending);
+    }
+
     /// <summary>Sets the most that is sent; null for nothing (the page is told why).</summary>
     public void SetCap(Instant now, LayerPoint? cap)
     {

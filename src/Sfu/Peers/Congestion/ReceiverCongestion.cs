@@ -40,6 +40,14 @@ internal sealed class ReceiverCongestion
 
     public Pacer Pacer { get; } = new();
 
+    /// <summary>What sending reads and writes (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Sent);
+        CacheLine.Fetch(Pacer, 2);
+        CacheLine.Fetch(Estimator, 2);
+    }
+
     /// <summary>The receiver reports, so that what is sent to it is paced and divided.</summary>
     public bool IsActive => Estimator.IsActive;
 
