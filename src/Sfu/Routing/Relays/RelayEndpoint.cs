@@ -18,7 +18,7 @@ internal sealed class RelayEndpoint(RoomRouter room, RelayPort port, PeerTranspo
 
     public RelayLink Outgoing => port.Outgoing;
 
-    public IReadOnlyList<RelayedTrack> Relayed => _relayed;
+    public List<RelayedTrack> Relayed => _relayed;
 
     public Peer? FindOwner(string id) => _owners.GetValueOrDefault(id);
 
