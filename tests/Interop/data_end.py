@@ -65,7 +65,8 @@ async def main(url, room):
             await asyncio.wait_for(person.join(http, url, room), 15)
         for here, there in (people, people[::-1]):
             here.channel.send('hello')
-            here.channel.send(bytes(i % 251 for i in range(65_536)))
+            # It takes 65,536 bytes, the line with the sender's name included.
+            here.channel.send(bytes(i % 251 for i in range(65_000)))
             for i in range(20):
                 here.channel.send(f'in order {i}')
             await asyncio.wait_for(until(lambda: len(there.got) == 22), 20)
