@@ -165,6 +165,16 @@ internal sealed class Slot
             Phase = SlotPhase.WaitingKeyframe;
     }
 
+    /// <summary>The layer that is to flow as soon as it can.</summary>
+    public IngressStream? Awaited => _waitingFor;
+
+    /// <summary>All of the stream up to a number that has not come was left out on purpose.</summary>
+    public void SkipThrough(IngressStream stream, long sequence)
+    {
+        if (stream == Source)
+            _rewriter.DropThrough(sequence);
+    }
+
     public void Skip(IngressStream stream, long sequence)
     {
         if (stream == Source)

@@ -121,6 +121,14 @@ internal sealed class SlotRewriter
         _border = default;
     }
 
+    /// <summary>Everything after the newest packet of the current source up to a number was left out on purpose.</summary>
+    public void DropThrough(long extendedSequence)
+    {
+        if (_source == NoSource || extendedSequence <= _line.Head) return;
+        _line.DropThrough(extendedSequence);
+        _border = default;
+    }
+
     /// <summary>
     /// What the slot's timestamp would read now, for its sender report (RFC 3550 section 6.4.1). False before the first packet.
     /// </summary>
