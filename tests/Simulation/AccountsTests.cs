@@ -12,7 +12,7 @@ public sealed class AccountsTests
         using var call = new BadNetwork(1, people: 2);
         var viewer = call.Watch("viewer", new ShapedLink(7) { Loss = 0.1, DelayMs = 40 });
         call.Run(10);
-        var counted = StatisticsReader.Read([call.World.Shard]);
+        var counted = StatisticsReader.Read([call.World.Shard], 1);
         var traffic = counted.Traffic.ToDictionary(line => (line.Direction, line.Kind));
 
         var sound = traffic[(FlowDirection.Receive, TrackKind.Audio)];
@@ -50,7 +50,7 @@ public sealed class AccountsTests
         world.Run(60_000);
         world.Leave(ben);
         world.Leave(ann);
-        var counted = StatisticsReader.Read([world.Shard]).Connections;
+        var counted = StatisticsReader.Read([world.Shard], 1).Connections;
         Assert.Contains(new ConnectionStatistics("udp", "connected", 1), counted);
         Assert.Contains(new ConnectionStatistics("udp", "lost", 1), counted);
         Assert.Contains(new ConnectionStatistics("", "failed", 1), counted);

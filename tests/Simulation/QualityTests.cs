@@ -98,5 +98,5 @@ public sealed class QualityTests
         [.. call.World.Listener.Signals.OfType<QualityChanged>().SelectMany(signal => signal.Items).Where(item => item.PeerId == peer)];
 
     private static PeerStatistics SheetOf(BadNetwork call, string peer) =>
-        StatisticsSheet.Of(call.World.Now, call.World.Shard.Rooms[World.Room].FindPeer(peer)!);
+        new StatisticsSheet().AddAll(call.World.Now, call.World.Shard.Rooms[World.Room].FindPeer(peer)!).Complete();
 }

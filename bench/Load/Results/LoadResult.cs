@@ -18,6 +18,12 @@ internal sealed record LoadResult
     public double MemoryKibPerPeer { get; init; } = -1;
     public double JoinsPerSecond { get; init; } = -1;
     public double JoinsPerCpuSecond { get; init; } = -1;
+    public double FailedJoins { get; init; } = -1;
+
+    /// <summary>Of those who stand, before the storm and by how much more in it; the difference may be negative.</summary>
+    public double CalmDelayP99Ms { get; init; } = -1;
+    public double CalmLossPercent { get; init; } = -1;
+    public double AddedDelayP99Ms { get; init; } = -1;
     public double DtlsUpMs { get; init; } = -1;
     public double FirstMediaMs { get; init; } = -1;
 
@@ -45,6 +51,10 @@ internal sealed record LoadResult
             MemoryKibPerPeer = Of(r => r.MemoryKibPerPeer),
             JoinsPerSecond = Of(r => r.JoinsPerSecond),
             JoinsPerCpuSecond = Of(r => r.JoinsPerCpuSecond),
+            FailedJoins = Of(r => r.FailedJoins),
+            CalmDelayP99Ms = Of(r => r.CalmDelayP99Ms),
+            CalmLossPercent = Of(r => r.CalmLossPercent),
+            AddedDelayP99Ms = Of(r => r.AddedDelayP99Ms),
             DtlsUpMs = Of(r => r.DtlsUpMs),
             FirstMediaMs = Of(r => r.FirstMediaMs),
             ServerCpuPercent = Of(r => r.ServerCpuPercent),

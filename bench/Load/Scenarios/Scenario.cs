@@ -13,16 +13,17 @@ internal static class Scenario
     private const int PeoplePerJoinRoom = 50;
     private const int IdleJoins = 25;
 
-    /// <summary>One stage, many in the stalls.</summary>
+    /// <summary>One stage, many in the stalls; with <c>--rooms</c> that many theatres share the players.</summary>
     public static async Task<LoadResult> FanoutAsync(Arguments arguments, ServerProcess server, int players)
     {
         var plan = new PublishPlan(arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30));
         await using var crowd = new Crowd(server.Url);
-        await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
+        var rooms = arguments.Number("rooms", 1);
+        await Crowd.InParallel(rooms, JoinParallel, i => crowd.PublishAsync($"stage-{i}", plan)).ConfigureAwait(false);
         var before = server.Facts.ResidentKib;
-        var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1)))
+        var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, i => crowd.PlayAsync($"stage-{i % rooms}", 1, 1)))
             .ConfigureAwait(false);
-        var result = await MeasureAsync(arguments, server, crowd, $"fanout {players}").ConfigureAwait(false);
+        var result = await MeasureAsync(arguments, server, crowd, rooms == 1 ? $"fanout {players}" : $"fanout {players} in {rooms} rooms").ConfigureAwait(false);
         return result with
         {
             JoinsPerSecond = players / seconds,

@@ -48,7 +48,7 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in (string[])[
             Path.GetFullPath(arguments.Text("server", "src/Server/bin/Release/net10.0/sylk-conference.dll")),
             $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0",
-            $"--Media:Shards={arguments.Number("shards", 1)}",
+            $"--Media:Shards={arguments.Number("shards", 1)}", $"--Media:RoomSeatsPerShard={arguments.Number("seats", 250)}",
             "--Media:AnnouncedAddresses:0=127.0.0.1", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
             "--Observability:LogLevel=Warning"])
         {

@@ -11,6 +11,9 @@ public sealed record MediaEngineStatistics(
 {
     public DataStatistics Data { get; init; }
 
+    /// <summary>Packets handed from one shard of a room to another.</summary>
+    public long PacketsRelayed { get; init; }
+
     /// <summary>Media by direction and kind; at most a second old.</summary>
     public ImmutableArray<TrafficStatistics> Traffic { get; init; } = [];
 

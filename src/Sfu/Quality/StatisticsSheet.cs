@@ -7,30 +7,56 @@ using Sylk.Conference.Sfu.Routing.Layers;
 namespace Sylk.Conference.Sfu.Quality;
 
 /// <summary>Writes down what is known about one participant's media; only when somebody asks.</summary>
-internal static class StatisticsSheet
+internal sealed class StatisticsSheet
 {
-    public static PeerStatistics Of(Instant now, Peer peer)
+    private readonly ImmutableArray<LineStatistics>.Builder _lines = ImmutableArray.CreateBuilder<LineStatistics>();
+    private readonly ImmutableArray<QualityItem>.Builder _scores = ImmutableArray.CreateBuilder<QualityItem>();
+
+    /// <summary>Tracks the participant is shown that are published on another shard.</summary>
+    public HashSet<string> Elsewhere { get; } = new(StringComparer.Ordinal);
+
+    public PeerStatistics Complete() => new(_lines.ToImmutable(), _scores.ToImmutable());
+
+    public StatisticsSheet AddAll(Instant now, Peer peer)
     {
-        var lines = ImmutableArray.CreateBuilder<LineStatistics>();
-        var scores = ImmutableArray.CreateBuilder<QualityItem>();
-        scores.Add(new QualityItem(peer.Id, FlowDirection.Receive, peer.Quality.Up.Score, peer.Quality.Up.Cause));
-        scores.Add(new QualityItem(peer.Id, FlowDirection.Transmit, peer.Quality.Down.Score, peer.Quality.Down.Cause));
+        _scores.Add(UpOf(peer));
+        _scores.Add(new QualityItem(peer.Id, FlowDirection.Transmit, peer.Quality.Down.Score, peer.Quality.Down.Cause));
         foreach (var track in peer.Tracks)
-            lines.Add(Published(now, track));
+            _lines.Add(Published(now, track));
         var seen = new HashSet<Track>();
         foreach (var slot in peer.AudioSlots.Concat(peer.VideoSlots))
         {
             if (slot.Track is not { IsStarted: true } track)
                 continue;
-            lines.Add(Shown(now, slot, track));
-            if (seen.Add(track))
-                lines.Add(Published(now, track));
+            _lines.Add(Shown(now, slot, track));
+            if (track.Relayed is not null)
+                Elsewhere.Add(track.Id);
+            else
+                seen.Add(track);
         }
 
-        foreach (var owner in seen.Select(track => track.Owner).Distinct())
-            scores.Add(new QualityItem(owner.Id, FlowDirection.Receive, owner.Quality.Up.Score, owner.Quality.Up.Cause));
-        return new PeerStatistics(lines.ToImmutable(), scores.ToImmutable());
+        AddPublished(now, seen);
+        return this;
     }
+
+    /// <summary>On the other shard's thread, while the first one has nothing to do with the sheet any more.</summary>
+    public StatisticsSheet AddElsewhere(Instant now, RoomRouter router)
+    {
+        AddPublished(now, router.Tracks.Where(track => track.Relayed is null && Elsewhere.Contains(track.Id)));
+        return this;
+    }
+
+    private void AddPublished(Instant now, IEnumerable<Track> tracks)
+    {
+        foreach (var track in tracks)
+        {
+            _lines.Add(Published(now, track));
+            if (_scores.All(item => item.PeerId != track.Owner.Id))
+                _scores.Add(UpOf(track.Owner));
+        }
+    }
+
+    private static QualityItem UpOf(Peer peer) => new(peer.Id, FlowDirection.Receive, peer.Quality.Up.Score, peer.Quality.Up.Cause);
 
     private static LineStatistics Published(Instant now, Track track)
     {
