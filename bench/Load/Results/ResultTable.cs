@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Sylk.Conference.Load.Compare;
 using Sylk.Conference.Load.Serving;
 
 namespace Sylk.Conference.Load.Results;
@@ -24,6 +25,31 @@ internal static class ResultTable
             text.Append(CultureInfo.InvariantCulture, $"| busiest server threads (first run) | {median.BusiestThreads} |\n");
         return text.ToString();
     }
+
+    /// <summary>Medians side by side, and how much of the second server's each is.</summary>
+    public static string Markdown(MachineFacts machine, IReadOnlyList<ComparedServer> servers)
+    {
+        var (ours, other) = (servers[0], servers[1]);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{machine}; medians of {ours.Runs.Count} alternating run(s)\n\n");
+        foreach (var server in servers)
+            text.Append(CultureInfo.InvariantCulture, $"- {server.Name}: {server.Settings}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n| {ours.Median.Scenario} | {ours.Name} | {other.Name} | ratio |\n|---|---|---|---|\n");
+        foreach (var ((name, mine), (_, theirs)) in Rows(ours.Median).Zip(Rows(other.Median)))
+        {
+            if (mine >= 0 && theirs >= 0)
+                text.Append(CultureInfo.InvariantCulture, $"| {name} | {mine:0.###} | {theirs:0.###} | {Ratio(mine, theirs)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    public static void Save(string path, MachineFacts machine, IReadOnlyList<ComparedServer> servers) => File.WriteAllText(
+        path,
+        JsonSerializer.Serialize(new { machine, servers = servers.Select(server => new { server.Name, server.Settings, server.Median, server.Runs }) }, Json));
+
+    private static string Ratio(double mine, double theirs) =>
+        theirs > 0 ? (mine / theirs).ToString("0.000", CultureInfo.InvariantCulture) : "";
 
     public static void Save(string path, MachineFacts machine, LoadResult median, IReadOnlyList<LoadResult> runs) =>
         File.WriteAllText(path, JsonSerializer.Serialize(new { machine, median, runs }, Json));

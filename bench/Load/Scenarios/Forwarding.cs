@@ -23,7 +23,7 @@ internal readonly record struct Received(long Packets, long Lost, long Repairs)
 }
 
 /// <summary>Measures a crowd that is in its rooms already.</summary>
-internal sealed class Forwarding(ServerProcess server, Crowd crowd)
+internal sealed class Forwarding(IServerUnderLoad server, Crowd crowd)
 {
     /// <param name="name">Of the scenario.</param>
     /// <param name="warmUp">Bandwidth estimation and compilation settle.</param>

@@ -13,11 +13,26 @@ internal static class Scenario
     private const int PeoplePerJoinRoom = 50;
     private const int IdleJoins = 25;
 
+    public static readonly IReadOnlyList<string> Names = ["fanout", "meetings", "joins"];
+
+    /// <exception cref="FormatException">A name that is none of <see cref="Names"/>.</exception>
+    public static Task<LoadResult> RunAsync(string name, Arguments arguments, IServerUnderLoad server)
+    {
+        var divisor = arguments.Has("half-load") ? 2 : 1;
+        return name switch
+        {
+            "fanout" => FanoutAsync(arguments, server, arguments.Number("players", 200) / divisor),
+            "meetings" => MeetingsAsync(arguments, server, Math.Max(1, arguments.Number("rooms", 10) / divisor)),
+            "joins" => JoinsAsync(arguments, server),
+            _ => throw new FormatException($"There is no scenario {name}."),
+        };
+    }
+
     /// <summary>One stage, many in the stalls.</summary>
-    public static async Task<LoadResult> FanoutAsync(Arguments arguments, ServerProcess server, int players)
+    public static async Task<LoadResult> FanoutAsync(Arguments arguments, IServerUnderLoad server, int players)
     {
         var plan = new PublishPlan(arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30));
-        await using var crowd = new Crowd(server.Url);
+        await using var crowd = new Crowd(server);
         await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
         var before = server.Facts.ResidentKib;
         var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1)))
@@ -32,18 +47,19 @@ internal static class Scenario
     }
 
     /// <summary>Everybody publishes, everybody sees everybody.</summary>
-    public static async Task<LoadResult> MeetingsAsync(Arguments arguments, ServerProcess server, int rooms)
+    public static async Task<LoadResult> MeetingsAsync(Arguments arguments, IServerUnderLoad server, int rooms)
     {
         var people = arguments.Number("people", 10);
         var plan = new PublishPlan(arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
         var audioSlots = arguments.Number("audio-slots", 3);
-        await using var crowd = new Crowd(server.Url);
+        await using var crowd = new Crowd(server);
         var before = server.Facts.ResidentKib;
-        var seconds = await TimedAsync(() => Crowd.InParallel(rooms * people, JoinParallel, async i =>
+        var seconds = await TimedAsync(async () =>
         {
-            await crowd.PublishAsync($"meeting-{i % rooms}", plan).ConfigureAwait(false);
-            await crowd.PlayAsync($"meeting-{i % rooms}", audioSlots, people - 1).ConfigureAwait(false);
-        })).ConfigureAwait(false);
+            await Crowd.InParallel(rooms * people, JoinParallel, i => crowd.PublishAsync($"meeting-{i % rooms}", plan)).ConfigureAwait(false);
+            await Crowd.InParallel(
+                rooms * people, JoinParallel, i => crowd.PlayAsync($"meeting-{i % rooms}", audioSlots, people - 1)).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         var result = await MeasureAsync(arguments, server, crowd, $"meetings {rooms} x {people}").ConfigureAwait(false);
         return result with
         {
@@ -54,10 +70,10 @@ internal static class Scenario
     }
 
     /// <summary>Complete joins and leaves: at full speed for the rate, one by one for the latencies.</summary>
-    public static async Task<LoadResult> JoinsAsync(Arguments arguments, ServerProcess server)
+    public static async Task<LoadResult> JoinsAsync(Arguments arguments, IServerUnderLoad server)
     {
         var (count, parallel) = (arguments.Number("count", 2000), arguments.Number("parallel", 32));
-        await using var crowd = new Crowd(server.Url);
+        await using var crowd = new Crowd(server);
         await crowd.PublishAsync("idle", new PublishPlan()).ConfigureAwait(false);
         await Crowd.InParallel(Math.Min(count, 200), parallel, i => JoinAndLeaveAsync(crowd, i)).ConfigureAwait(false);
         var before = server.Facts;
@@ -78,7 +94,7 @@ internal static class Scenario
         };
     }
 
-    private static Task<LoadResult> MeasureAsync(Arguments arguments, ServerProcess server, Crowd crowd, string name) =>
+    private static Task<LoadResult> MeasureAsync(Arguments arguments, IServerUnderLoad server, Crowd crowd, string name) =>
         new Forwarding(server, crowd).MeasureAsync(
             name, TimeSpan.FromSeconds(arguments.Number("warmup", 30)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
 
