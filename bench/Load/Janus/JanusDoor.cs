@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Sylk.Conference.Headless.Joining;
 using Sylk.Conference.Load.Peers;
 using Sylk.Conference.Load.Serving;
@@ -10,13 +9,11 @@ namespace Sylk.Conference.Load.Janus;
 /// Into Janus by its videoroom: each peer has a session and a handle of its own, publishers or multistream subscribers. All
 /// sessions share one WebSocket, which spares Janus a connection per peer.
 /// </summary>
-internal sealed class JanusDoor(Uri server) : IDoor
+internal sealed class JanusDoor(Uri server, JanusRooms rooms) : IDoor
 {
     private readonly JanusConnection _connection = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<JanusRoom>>> _rooms = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _opening = new(1);
     private JanusHandle _steward;
-    private int _lastRoom;
 
     public async Task<ISession> PublishAsync(string room, LoadPeer peer, CancellationToken cancellation)
     {
@@ -53,16 +50,11 @@ internal sealed class JanusDoor(Uri server) : IDoor
         ? description
         : throw new JoinRefusedException($"Janus sent no description that can be read ({error.Code}).");
 
-    private Task<JanusRoom> RoomAsync(string name, CancellationToken cancellation) => _rooms
-        .GetOrAdd(name, _ => new Lazy<Task<JanusRoom>>(() => CreateRoomAsync(cancellation)))
-        .Value;
-
-    private async Task<JanusRoom> CreateRoomAsync(CancellationToken cancellation)
+    private async Task<JanusRoom> RoomAsync(string name, CancellationToken cancellation)
     {
         await OpenAsync(cancellation).ConfigureAwait(false);
-        var number = Interlocked.Increment(ref _lastRoom);
-        await _connection.AskAsync(JanusRequest.CreateRoom(_steward, number), cancellation).ConfigureAwait(false);
-        return new JanusRoom(number);
+        return await rooms.FindAsync(
+            name, number => _connection.AskAsync(JanusRequest.CreateRoom(_steward, number), cancellation)).ConfigureAwait(false);
     }
 
     private async Task OpenAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sylk.Conference.Load.Serving;
 using Sylk.Conference.Protocols.Sdp;
 
@@ -33,4 +34,22 @@ internal sealed class JanusRoom(long number)
 
     private static IEnumerable<JanusStream> Take(List<JanusStream> streams, int start, int most) =>
         Enumerable.Range(0, Math.Min(most, streams.Count)).Select(i => streams[(start + i) % streams.Count]);
+}
+
+/// <summary>The rooms of one server by name, for all doors into it.</summary>
+internal sealed class JanusRooms
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<JanusRoom>>> _rooms = new(StringComparer.Ordinal);
+    private int _last;
+
+    /// <summary>The room; the first who asks creates it with the number it is given.</summary>
+    public Task<JanusRoom> FindAsync(string name, Func<long, Task> create) =>
+        _rooms.GetOrAdd(name, _ => new Lazy<Task<JanusRoom>>(() => CreateAsync(create))).Value;
+
+    private async Task<JanusRoom> CreateAsync(Func<long, Task> create)
+    {
+        var room = new JanusRoom(Interlocked.Increment(ref _last));
+        await create(room.Number).ConfigureAwait(false);
+        return room;
+    }
 }

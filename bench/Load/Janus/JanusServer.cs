@@ -14,6 +14,7 @@ internal sealed class JanusServer : IServerUnderLoad
     private readonly Process _child;
     private readonly string _folder;
     private readonly JanusSettings _settings;
+    private readonly JanusRooms _rooms = new();
     private volatile string _version = "unknown";
 
     private JanusServer(Process child, string folder, JanusSettings settings)
@@ -28,6 +29,8 @@ internal sealed class JanusServer : IServerUnderLoad
     public string Settings => $"Janus {_version}: {_settings.Summary}";
 
     public uint Address => MachineAddress.Number(_settings.Address);
+
+    public MemoryFacts? Memory => null;
 
     public ProcessFacts Facts => ProcessFacts.Read(_child.Id);
 
@@ -48,7 +51,7 @@ internal sealed class JanusServer : IServerUnderLoad
         return server;
     }
 
-    public IDoor OpenDoor() => new JanusDoor(Url);
+    public IDoor OpenDoor() => new JanusDoor(Url, _rooms);
 
     public void Dispose()
     {

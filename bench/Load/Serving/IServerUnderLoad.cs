@@ -14,6 +14,9 @@ internal interface IServerUnderLoad : IDisposable
 
     ProcessFacts Facts { get; }
 
+    /// <summary>Its garbage-collected memory; null where there is none or nobody watches.</summary>
+    MemoryFacts? Memory { get; }
+
     /// <summary>Of the machine, in host order: where its media is, and where peers belong.</summary>
     uint Address { get; }
 
@@ -32,6 +35,3 @@ internal interface IDoor : IDisposable
     /// <exception cref="JoinRefusedException">The server said no.</exception>
     Task<ISession> PlayAsync(string room, LoadPeer peer, Slots slots, CancellationToken cancellation);
 }
-
-/// <summary>How many voices and pictures a player has room for.</summary>
-internal readonly record struct Slots(int Audio, int Video);

@@ -39,6 +39,10 @@ internal sealed class ServerProcess : IServerUnderLoad
         return server;
     }
 
+    public MemoryFacts? Memory => File.Exists(MemoryFile) ? MemoryFacts.Read(File.ReadLines(MemoryFile)) : null;
+
+    private string MemoryFile => Path.Combine(_data ?? "", "memory-watch");
+
     public IDoor OpenDoor() => new WhipWhepDoor(Url);
 
     public void Dispose()
@@ -67,6 +71,12 @@ internal sealed class ServerProcess : IServerUnderLoad
             "--Observability:LogLevel=Warning"])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        if (arguments.Has("watch-memory") || arguments.Verb == "soak")
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+            start.Environment[StartupHook.FileVariable] = Path.Combine(data, "memory-watch");
         }
 
         var child = Process.Start(start)!;
