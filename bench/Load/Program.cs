@@ -5,19 +5,24 @@ using Sylk.Conference.Load.Scenarios;
 using Sylk.Conference.Load.Serving;
 
 const string Usage = """
-    sylk-load fanout   --players 200 [--half-load]          one publisher, many players
+    sylk-load fanout   --players 200 [--rooms 1] [--half-load]  one publisher in each room, many players
     sylk-load meetings --rooms 10 --people 10 [--half-load] everybody sees everybody
-    sylk-load joins    --count 2000 --parallel 32           join and leave
+    sylk-load audio    --talkers 3 --players 500            a few voices, many listeners
+    sylk-load trios    --rooms 20                           meetings of three
+    sylk-load joins    --count 2000 --parallel 32           join and leave; --staged: rooms with a publisher
+    sylk-load storm    --players 200 --rate 200             joins and leaves beside players that stand
+    sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
     sylk-load compare  --scenario NAME [its options]        the same against Sylk.Conference and Janus in turn
       --target NAME   sylk or janus, for a scenario alone (sylk)
       --server PATH   sylk-conference.dll to start (src/Server/bin/Release/net10.0)
       --pid N --url U measures a running server instead
-      --shards N      media threads of the started server (1)
+      --shards N      media threads of the started server (1); --seats N: of a room on one of them
       --janus PATH --janus-plugins FOLDER   where Debian has put them
       --event-loops N media threads of Janus (1: its best here); 0 for a thread per connection
       --janus-log N   its debug_level (2)
       --bitrate N --fps N --audio-slots N --duration S
       --warmup S      before measuring (30): the runtime compiles the hot code anew in its first twenty seconds
+      --watch-memory  the server's allocations, collections and pauses, as soak does
       --half-load     half the players or rooms: delay without a queue
       --runs N        the table shows medians (5); --json FILE keeps every run
     """;

@@ -21,6 +21,8 @@ internal static class ResultTable
                 text.Append(CultureInfo.InvariantCulture, $"| {name} | {value:0.###} |\n");
         }
 
+        if (median.OldestPausesMs.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $"| pauses of generation 2, ms (first run) | {string.Join(", ", median.OldestPausesMs.Select(pause => pause.ToString("0.##", CultureInfo.InvariantCulture)))} |\n");
         if (median.BusiestThreads.Length > 0)
             text.Append(CultureInfo.InvariantCulture, $"| busiest server threads (first run) | {median.BusiestThreads} |\n");
         return text.ToString();
@@ -65,13 +67,22 @@ internal static class ResultTable
         ("delay p50, ms", r.DelayP50Ms),
         ("delay p99, ms", r.DelayP99Ms),
         ("delay p99.9, ms", r.DelayP999Ms),
+        ("delay p99.99, ms", r.DelayP9999Ms),
         ("loss, %", r.LossPercent),
         ("repair and padding packets, %", r.RepairPercent),
         ("server memory per peer, KiB", r.MemoryKibPerPeer),
         ("joins/s", r.JoinsPerSecond),
+        ("joins that failed", r.FailedJoins),
+        ("delay p99 before the storm, ms", r.CalmDelayP99Ms),
+        ("loss before the storm, %", r.CalmLossPercent),
+        ("delay p99 added by the storm, ms", r.AddedDelayP99Ms),
         ("joins per server CPU second", r.JoinsPerCpuSecond),
+        ("server CPU per join and leave, ms", r.ServerCpuMsPerJoin),
         ("offer to DTLS up at idle, ms", r.DtlsUpMs),
         ("offer to first media at idle, ms", r.FirstMediaMs),
+        ("allocated per forwarded packet, octets", r.AllocatedOctetsPerPacket),
+        ("pauses for garbage collection together, ms", r.PauseMs),
+        ("collections of generation 2", r.OldestCollections),
         ("server CPU, % of a core", r.ServerCpuPercent),
         ("generator CPU, % of a core", r.GeneratorCpuPercent),
     ];

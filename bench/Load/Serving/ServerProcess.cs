@@ -66,7 +66,7 @@ internal sealed class ServerProcess : IServerUnderLoad
         foreach (var argument in (string[])[
             dll,
             $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0",
-            $"--Media:Shards={shards}",
+            $"--Media:Shards={shards}", $"--Media:RoomSeatsPerShard={arguments.Number("seats", 250)}",
             $"--Media:AnnouncedAddresses:0={address}", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
             "--Observability:LogLevel=Warning"])
         {

@@ -45,6 +45,7 @@ internal static class Metrics
             new(Now().BytesReceived, Direction("receive")), new(Now().BytesSent, Direction("transmit")),
         }, "By");
         meter.CreateObservableCounter("sylk.media.packet.retransmitted", () => Now().PacketsRetransmitted, "{packet}");
+        meter.CreateObservableCounter("sylk.media.packet.relayed", () => Now().PacketsRelayed, "{packet}");
         meter.CreateObservableCounter("sylk.media.keyframe.requests", () => Now().KeyframeRequests, "{request}");
         meter.CreateObservableCounter("sylk.media.packet.dropped", () => Now().Dropped.Select(entry =>
             new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("cause", entry.Key))), "{packet}");

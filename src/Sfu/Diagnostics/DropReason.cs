@@ -43,6 +43,9 @@ internal enum DropReason : byte
     HandshakeLimit,
     DataRefused,
     DataSlowReader,
+
+    /// <summary>Another shard of the room is too far behind to take the packet.</summary>
+    RelayFull,
 }
 
 /// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>
@@ -56,6 +59,9 @@ internal sealed class ShardCounters
     public long BytesSent;
     public long PacketsRetransmitted;
     public long KeyframeRequests;
+
+    /// <summary>Packets handed to another shard of their room.</summary>
+    public long PacketsRelayed;
 
     /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
     public long ProbePackets;

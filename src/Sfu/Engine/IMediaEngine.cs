@@ -151,6 +151,9 @@ public sealed record MediaEngineStatistics(
     ImmutableSortedDictionary<string, long> Dropped)
 {
     public DataStatistics Data { get; init; }
+
+    /// <summary>Packets handed from one shard of a room to another.</summary>
+    public long PacketsRelayed { get; init; }
 }
 
 /// <summary>Messages of data channels and their bytes, and readers closed because they were too slow for what may not be lost.</summary>

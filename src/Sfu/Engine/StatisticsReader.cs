@@ -8,7 +8,7 @@ namespace Sylk.Conference.Sfu.Engine;
 /// <summary>Adds up the shards' counters and describes a room's media.</summary>
 internal static class StatisticsReader
 {
-    public static MediaEngineStatistics Read(IReadOnlyList<MediaShard> shards)
+    public static MediaEngineStatistics Read(IReadOnlyList<MediaShard> shards, int rooms)
     {
         var dropped = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         foreach (var reason in Enum.GetValues<DropReason>())
@@ -16,7 +16,7 @@ internal static class StatisticsReader
                 dropped.Add(reason.ToString(), count);
         return new MediaEngineStatistics(
             shards.Count,
-            shards.Sum(shard => shard.Rooms.Count),
+            rooms,
             shards.Sum(shard => shard.PeerCount),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.Tracks)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsReceived)),
@@ -27,6 +27,7 @@ internal static class StatisticsReader
             shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframeRequests)),
             dropped.ToImmutable())
         {
+            PacketsRelayed = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRelayed)),
             Data = new DataStatistics(
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesReceived)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesSent)),

@@ -144,7 +144,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
             stream.Orientation = value[0];
     }
 
-    private static byte Level(in PacketFacts facts) =>
+    /// <summary>The level as it is kept with a packet.</summary>
+    public static byte Level(in PacketFacts facts) =>
         facts.AudioLevel == byte.MaxValue ? (byte)127 : (byte)(facts.AudioLevel | (facts.VoiceActivity ? 0x80 : 0));
 
     private static uint RtpArrival(Instant now, int clockRate) => (uint)((ulong)now.Microseconds * (ulong)clockRate / 1_000_000);

@@ -4,6 +4,7 @@ using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing.Assignment;
+using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
@@ -12,7 +13,7 @@ namespace Sylk.Conference.Sfu.Routing;
 /// One room's media on one shard: its peers and tracks, and for each packet of a track the slots it goes to.
 /// Only the shard's thread comes here.
 /// </summary>
-internal sealed class RoomRouter : IDeadline
+internal sealed partial class RoomRouter : IDeadline
 {
     /// <summary>Packets of a source handed to a slot at once; its receiver's queue is no longer than a few hundred.</summary>
     private const int MostCaughtUp = 100;
@@ -64,7 +65,7 @@ internal sealed class RoomRouter : IDeadline
 
     public Instant QueuedFor { get; set; } = Instant.Never;
 
-    public Instant NextDeadline => _peers.Count == 0 ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
+    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
 
     public NtpClock Clock => _context.Clock;
 
@@ -95,7 +96,8 @@ internal sealed class RoomRouter : IDeadline
     {
         track.Order = _nextTrackOrder++;
         _tracks.Add(track);
-        Counters.Tracks++;
+        if (track.Relayed is null)
+            Counters.Tracks++;
         track.Owner.Tracks.Add(track);
         if (track.Kind == TrackKind.Audio)
             _speakers.Add(track);
@@ -104,14 +106,16 @@ internal sealed class RoomRouter : IDeadline
     public void RemoveTrack(Instant now, Track track)
     {
         _tracks.Remove(track);
-        Counters.Tracks--;
+        if (track.Relayed is null)
+            Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
             _audio.OnRemoved(track);
         while (track.SinkCount > 0)
             Assign(now, track.Sinks[0], null);
-        if (track.IsStarted)
+        Relays?.OnRemoved(track);
+        if (track.IsStarted && track.Relayed is null)
             Listener.OnFact(new TrackEnded(Name, Epoch, track.Owner.Id, track.Id));
         ScheduleAssignment();
     }
@@ -139,14 +143,14 @@ internal sealed class RoomRouter : IDeadline
         foreach (var slot in peer.VideoSlots)
             slot.AwaitLayer(now);
         if (peer.IsPublisher)
-            ScheduleAssignment();
+            OnPresence(peer);
     }
 
     public void OnPeerLost(Peer peer)
     {
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
         if (peer.IsPublisher)
-            ScheduleAssignment(); // its place goes to somebody who can be seen
+            OnPresence(peer); // its place goes to somebody who can be seen
     }
 
     /// <summary>The first packet of a layer: a track exists for others from its first layer on.</summary>
@@ -154,10 +158,12 @@ internal sealed class RoomRouter : IDeadline
     {
         var first = !track.IsStarted;
         track.Codec = codec;
+        if (track.Relayed is null)
+            Relays?.OnStream(track, stream, codec);
         if (first)
         {
-            Listener.OnFact(new TrackStarted(
-                Name, Epoch, track.Owner.Id, track.Id, track.Kind, track.Source, codec.Name, track.Muted));
+            if (track.Relayed is null)
+                Listener.OnFact(new TrackStarted(Name, Epoch, track.Owner.Id, track.Id, track.Kind, track.Source, codec.Name, track.Muted));
             if (track.Kind == TrackKind.Audio)
                 _audio.OnStarted(now, track);
             else
@@ -185,8 +191,11 @@ internal sealed class RoomRouter : IDeadline
             return Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
         }
 
-        foreach (var slot in track.Sinks)
+        var sinks = track.Sinks;
+        for (var i = 0; i < sinks.Length; i++)
         {
+            FetchAhead.Offering(sinks, i);
+            var slot = sinks[i];
             if (slot.Viewer.Transport.State != TransportState.Connected)
                 continue;
             var before = slot.Source;
@@ -195,7 +204,10 @@ internal sealed class RoomRouter : IDeadline
                 CatchUp(now, slot, stream, facts.Sequence);
         }
 
-        return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+        if (track.Relay is not { } relay)
+            return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+        relay.Cross(now, stream, facts);
+        return track.SinkCount > 0 || relay.IsWanted ? DropReason.None : DropReason.NobodyWatches;
     }
 
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
@@ -210,7 +222,7 @@ internal sealed class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Temporal.Count > 1)
+        if (facts.TemporalLayer == 0 && stream.Temporal.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
             Repeat(now, slot, pending);
     }
 
@@ -258,6 +270,7 @@ internal sealed class RoomRouter : IDeadline
     {
         foreach (var slot in track.Sinks)
             slot.Skip(stream, sequence);
+        track.Relay?.Skip(stream, sequence);
         return reason;
     }
 
@@ -265,6 +278,12 @@ internal sealed class RoomRouter : IDeadline
     {
         if (stream.Keyframes is not { } governor)
             return;
+        if (stream.Track.Relayed is { } relayed)
+        {
+            relayed.RequestKeyframe(now, stream, reason);
+            return;
+        }
+
         governor.Request(now, reason);
         var owner = stream.Track.Owner;
         owner.Reports.Advance(governor.NextDeadline);
@@ -278,6 +297,7 @@ internal sealed class RoomRouter : IDeadline
         track.Muted = muted;
         if (muted)
             _speakers.Clear(track);
+        RoomRelays.OnMuted(track);
         foreach (var slot in track.Sinks)
         {
             slot.OnMuted(now, muted);
@@ -314,6 +334,8 @@ internal sealed class RoomRouter : IDeadline
         if (slot.Track == track)
             return;
         slot.Assign(now, track);
+        if (track is { Relayed: { } relayed, Kind: TrackKind.Audio })
+            relayed.Want(1);
         SlotSignals.Changed(slot);
         DivideAnew(now, slot.Viewer);
     }
@@ -328,7 +350,7 @@ internal sealed class RoomRouter : IDeadline
         _context.Deadlines.Refresh(viewer);
     }
 
-    private void ScheduleAssignment()
+    public void ScheduleAssignment()
     {
         // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all.
         _assignmentDue = true;

@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Rtcp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers.Congestion;
+using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
@@ -70,6 +71,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
         if (peer.Streams.Find(report.SenderSsrc) is not { } stream || stream.Ssrc != report.SenderSsrc)
             return;
         stream.Clock.OnSenderReport(now, report.NtpTimestamp, report.RtpTimestamp);
+        RoomRelays.OnSenderReport(now, stream, report.NtpTimestamp, report.RtpTimestamp);
     }
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)

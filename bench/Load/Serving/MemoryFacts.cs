@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sylk.Conference.Load.Serving;
 
-/// <summary>What <see cref="StartupHook"/> has noted up to a moment.</summary>
+/// <summary>What the startup hook has noted up to a moment.</summary>
 /// <param name="AllocatedOctets">Since the start, the watch's own included (some hundred octets a note).</param>
 /// <param name="PauseMs">All pauses together.</param>
 /// <param name="Collections">Of the generations 0, 1 and 2; an older one counts as a younger one too.</param>
