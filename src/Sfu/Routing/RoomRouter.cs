@@ -223,7 +223,7 @@ internal sealed partial class RoomRouter : IDeadline
         }
 
         if (track.SinkCount > 0)
-            Forwarding.OnWaiting(now, track.Kind);
+            Forwarding.OnWaiting(facts.Arrival, track.Kind);
         if (track.Relay is not { } relay)
             return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
         relay.Cross(now, stream, facts);
