@@ -49,7 +49,7 @@ test('the panel has the numbers of each way, from both ends', { timeout: 60_000 
   const [, sent] = text.match(/You · microphone[\s\S]*?Loss ([\d.]+) %/) ?? [];
   assert.ok(sent > 8 && sent < 35, `the server sees ${sent} % lost on Bob's way in: ${text}`);
   assert.match(text, /Sending:\s*\S+.* connection: packets get lost/);
-  assert.match(text, /Receiving[\s\S]*Alice[\s\S]*Loss [\d.]+ % · Jitter \d+ ms · Round trip \d+ ms/);
+  assert.match(text, /Receiving[\s\S]*Alice[\s\S]*Loss [\d.]+ % · Jitter \d+ ms · RTT \d+ ms/);
   assert.match(text, /size \d of \d/);
 });
 

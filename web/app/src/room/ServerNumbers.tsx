@@ -31,11 +31,11 @@ export function OwnQuality(): React.JSX.Element {
   const { t } = useTranslation();
   const both = useRoom((s) => s.room.quality[s.room.selfId]);
   return (
-    <ul className={styles.quality}>
+    <div className={styles.quality}>
       {(['up', 'down'] as const).map((way) => (
-        <li key={way} data-way={way}><QualityBars score={both?.[way]?.score ?? 5} /><span><b>{t(`stats.way.${way}`)}</b> {qualityWords(t, both?.[way])}</span></li>
+        <p key={way} data-way={way}><QualityBars score={both?.[way]?.score ?? 5} /><span><b>{t(`stats.way.${way}`)}</b> {qualityWords(t, both?.[way])}</span></p>
       ))}
-    </ul>
+    </div>
   );
 }
 

@@ -21,7 +21,7 @@ export interface Numbers {
 /** Loss, jitter, round trip; freezes, repairs and redundancy where there were any. */
 export function lineNumbers(t: TFunction, n: Numbers): string[] {
   const parts = [`${t('stats.loss')}${NB}${round(n.lossPercent)}${NB}%`, `${t('stats.jitter')}${NB}${Math.round(n.jitterMs)}${NB}ms`];
-  if (n.rttMs !== null) parts.push(`${t('stats.rtt')}${NB}${Math.round(n.rttMs)}${NB}ms`);
+  if (n.rttMs !== null) parts.push(`${t('stats.rttShort')}${NB}${Math.round(n.rttMs)}${NB}ms`);
   for (const key of ['freezes', 'repaired', 'redundant'] as const) if (n[key]) parts.push(`${t(`stats.${key}`)}${NB}${n[key]}`);
   return parts;
 }
