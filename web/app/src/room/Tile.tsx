@@ -1,3 +1,4 @@
+import type { Slot } from '@sylk/client';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -41,7 +42,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const box = width ? { width, height } : undefined;
   return (
     <article className={`${styles.tile} ${styles[variant]}`} style={box} tabIndex={0} data-tile={tile.key} data-speaking={speaking || undefined} data-screen={kind === 'screen' || undefined}
-      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : '', media.paused, weakWords].filter(Boolean).join(', ')}>
+      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : '', media.paused?.words, weakWords].filter(Boolean).join(', ')}>
       <div className={styles.face}>
         {kind === 'camera' && <Avatar id={participant.identity ?? participant.id} name={participant.displayName} size="fill" />}
       </div>
@@ -52,7 +53,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
           <span>{self && kind === 'camera' && (variant === 'pip' || variant === 'strip') ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
-        {media.paused && <span className={styles.paused} title={media.paused} data-paused><Icon name="cameraOff" size={14} /><span>{media.paused}</span></span>}
+        {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
         {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
       {kind === 'camera' && participant.handRaisedAt && <HandMark since={participant.handRaisedAt} />}
@@ -91,15 +92,15 @@ function HandMark({ since }: { since: string }): React.JSX.Element {
 }
 
 /** Which MediaStreamTrack shows this tile now, if any. */
-function useTileVideo(tile: TileModel): { track: MediaStreamTrack | null; paused: string } {
+function useTileVideo(tile: TileModel): { track: MediaStreamTrack | null; paused: { words: string; cause: Slot['cause'] } | null } {
   const { t } = useTranslation();
   const { link } = useSession();
   const own = useRoom((s) => (tile.kind === 'screen' ? s.local.screenTrack : s.local.cameraTrack));
   const trackId = tile.track?.trackId;
   const slot = useRoom((s) => (trackId ? Object.values(s.room.slots).find((x) => x.trackId === trackId) : undefined));
-  if (tile.self) return { track: own, paused: '' };
-  if (tile.track?.muted) return { track: null, paused: pausedWords(t, { state: 'paused', cause: 'muted' }) };
-  if (!tile.track || !slot) return { track: null, paused: '' };
-  if (slot.state === 'paused') return { track: null, paused: pausedWords(t, slot) };
-  return { track: link?.trackForMid(slot.mid) ?? null, paused: '' };
+  if (tile.self) return { track: own, paused: null };
+  if (tile.track?.muted) return { track: null, paused: { words: pausedWords(t, { state: 'paused', cause: 'muted' }), cause: 'muted' } };
+  if (!tile.track || !slot) return { track: null, paused: null };
+  if (slot.state === 'paused') return { track: null, paused: slot.cause ? { words: pausedWords(t, slot), cause: slot.cause } : null };
+  return { track: link?.trackForMid(slot.mid) ?? null, paused: null };
 }
