@@ -67,7 +67,7 @@ test('the metrics say the same', { timeout: 60_000 }, async () => {
   }
   assert.ok(valueOf(metrics, 'sylk_media_packet_redundant_total') > 0, 'no sound went out as RED');
   assert.ok(valueOf(metrics, 'sylk_media_rtt_seconds_count') > 0);
-  assert.equal(valueOf(metrics, 'sylk_ice_connections_total', 'sylk_outcome="connected"'), 2);
+  assert.ok(valueOf(metrics, 'sylk_ice_connections_total', 'sylk_outcome="connected"') >= 2); // the lobby's network test connects as well
   assert.equal(valueOf(metrics, 'sylk_join_duration_seconds_count', 'sylk_join_outcome="media"'), 2);
   const [count, sum] = ['count', 'sum'].map(part => valueOf(metrics, `sylk_media_forward_duration_seconds_${part}`));
   assert.ok(count > 100 && sum / count < 0.02, `forwarding took ${sum / count} s on average of ${count}`);
