@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Speakers;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -72,6 +73,11 @@ internal sealed class IngressStream
     public uint Repairs;
 
     public CountedTraffic Counted;
+
+    /// <summary>Of the last seconds, as of <see cref="LookedAt"/>.</summary>
+    public LossWindow Loss;
+
+    public Instant LookedAt { get; set; }
 
     public BitrateMeter Bitrate { get; } = new();
 

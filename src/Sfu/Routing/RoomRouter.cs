@@ -3,6 +3,7 @@ using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing.Assignment;
 using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -33,6 +34,7 @@ internal sealed partial class RoomRouter : IDeadline
         Name = name;
         Policy = policy;
         _context = context;
+        Quality = new QualityReports(this);
         SlotSignals = new SlotSignals(this, context.Changed);
         _speakers = new SpeakerReports(this);
         _audio = new AudioSelection(this, _speakers);
@@ -53,6 +55,8 @@ internal sealed partial class RoomRouter : IDeadline
     public List<Track> Tracks => _tracks;
 
     public SlotSignals SlotSignals { get; }
+
+    public QualityReports Quality { get; }
 
     public EgressPipeline Egress => _context.Egress;
 
@@ -81,6 +85,7 @@ internal sealed partial class RoomRouter : IDeadline
 
         if (_speakers.NextDeadline > now)
             return;
+        Quality.Run(now);
         if (_speakers.Run(now))
             _video.OnSpeakerChanged(now);
         _video.CheckLayers(now);
@@ -135,6 +140,7 @@ internal sealed partial class RoomRouter : IDeadline
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
         SlotSignals.Forget(peer);
+        Quality.Forget(peer);
         _context.Release(now, peer);
         ScheduleAssignment();
     }
@@ -142,6 +148,7 @@ internal sealed partial class RoomRouter : IDeadline
     public void OnPeerConnected(Instant now, Peer peer)
     {
         peer.Reports.OnConnected(now);
+        Quality.OnConnected();
         Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));

@@ -6,8 +6,6 @@ namespace Sylk.Conference.Sfu.Peers.Feedback;
 /// <summary>Brings what streams and slots counted into the shard's totals, and measures now and then how a peer's link is.</summary>
 internal static class PeerAccounts
 {
-    public const int SampleIntervalMs = 2_000;
-
     public static void Settle(Peer peer)
     {
         foreach (var stream in peer.Streams.Streams)
