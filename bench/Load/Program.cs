@@ -7,7 +7,7 @@ const string Usage = """
     sylk-load fanout   --players 200 [--rooms 1] [--half-load]  one publisher in each room, many players
     sylk-load meetings --rooms 10 --people 10 [--half-load] everybody sees everybody
     sylk-load joins    --count 2000 --parallel 32           join and leave
-    sylk-load storm    --players 200 --rate 200             joins and leaves beside players that stand
+    sylk-load storm    --players 200 --rate 200 [--hub]     joins and leaves beside players that stand
       --server PATH   sylk-conference.dll to start (src/Server/bin/Release/net10.0)
       --pid N --url U measures a running server instead
       --shards N      media threads of the started server (1); --seats N: of a room on one of them

@@ -23,11 +23,14 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
 
     public IReadOnlyList<LoadPeer> Present => _present;
 
+    /// <summary>Players join as people do, through the room hub, and hear of everybody else; otherwise by WHEP, unseen.</summary>
+    public bool PlaysByHub { get; init; }
+
     public Task<LoadPeer> PublishAsync(string room, PublishPlan plan) =>
         EnterAsync(room, new Publisher(plan, TimeProvider.System), 0, 0, WhipClient.OpenAsync);
 
     public Task<LoadPeer> PlayAsync(string room, int audioSlots, int videoSlots) =>
-        EnterAsync(room, null, audioSlots, videoSlots, WhepClient.OpenAsync);
+        EnterAsync(room, null, audioSlots, videoSlots, PlaysByHub ? OpenByHubAsync : WhepClient.OpenAsync);
 
     /// <summary>Does all of it, at most <paramref name="parallel"/> at once.</summary>
     public static Task InParallel(int count, int parallel, Func<int, Task> act)
@@ -54,6 +57,9 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
         _http.Dispose();
         _identity.Dispose();
     }
+
+    private static Task<ISession> OpenByHubAsync(HttpClient http, JoinTarget target, SessionDescription offer, CancellationToken cancellation) =>
+        HubClient.OpenAsync(target, offer, default, cancellation);
 
     private async Task<LoadPeer> EnterAsync(
         string room, Publisher? publisher, int audio, int video, OpenSession open)

@@ -20,16 +20,16 @@ internal static class Storm
         var (standing, rate) = (arguments.Number("players", 200), arguments.Number("rate", 200));
         var plan = new PublishPlan(arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
         var (warmUp, duration) = (TimeSpan.FromSeconds(arguments.Number("warmup", 20)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
-        await using var crowd = new Crowd(server.Url);
+        await using var crowd = new Crowd(server.Url) { PlaysByHub = arguments.Has("hub") };
         await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
         await Crowd.InParallel(standing, 16, _ => crowd.PlayAsync("stage", 1, 1)).ConfigureAwait(false);
-        await using var comers = new Crowd(server.Url);
+        await using var comers = new Crowd(server.Url) { PlaysByHub = arguments.Has("hub") };
         await PourAsync(comers, rate, TimeSpan.FromSeconds(3), CancellationToken.None).ConfigureAwait(false); // the runtime compiles
         var calm = await new Forwarding(server, crowd).MeasureAsync("calm", warmUp, duration).ConfigureAwait(false);
 
         using var over = new CancellationTokenSource();
         var pouring = PourAsync(comers, rate, TimeSpan.FromMinutes(5), over.Token);
-        var stormy = await new Forwarding(server, crowd).MeasureAsync($"storm {rate}/s beside {standing}", TimeSpan.FromSeconds(3), duration)
+        var stormy = await new Forwarding(server, crowd).MeasureAsync($"storm {rate}/s beside {standing}{(arguments.Has("hub") ? " by the hub" : "")}", TimeSpan.FromSeconds(3), duration)
             .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         var (joins, failed, seconds) = await pouring.ConfigureAwait(false);
