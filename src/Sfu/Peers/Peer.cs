@@ -129,6 +129,14 @@ internal sealed class Peer : IDeadline
         ReportStateChange(now);
     }
 
+    /// <summary>What sending to it touches first (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Transport, 3);
+        CacheLine.Fetch(Pending);
+        CacheLine.Fetch(Congestion);
+    }
+
     /// <summary>Tells the room when the transport came up, went away, or came back.</summary>
     public void ReportStateChange(Instant now)
     {

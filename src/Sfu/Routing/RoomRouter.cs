@@ -212,8 +212,11 @@ internal sealed partial class RoomRouter : IDeadline
             return Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
         }
 
-        foreach (var slot in track.Sinks)
+        var sinks = track.Sinks;
+        for (var i = 0; i < sinks.Length; i++)
         {
+            FetchAhead.Offering(sinks, i);
+            var slot = sinks[i];
             if (slot.Viewer.Transport.State != TransportState.Connected)
                 continue;
             var before = slot.Source;
@@ -240,7 +243,7 @@ internal sealed partial class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Temporal.Count > 1)
+        if (facts.TemporalLayer == 0 && stream.Temporal.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
             Repeat(now, slot, pending);
     }
 

@@ -88,6 +88,25 @@ internal sealed class Slot
     /// <summary>The viewer's link carries nothing of it.</summary>
     public bool AllocatorPaused { get; private set; }
 
+    /// <summary>What offering a packet reads and writes, fetched in two steps (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Viewer, 2);
+        CacheLine.Fetch(_rewriter, 2);
+        CacheLine.Fetch(_vp8);
+        CacheLine.Fetch(Ledger);
+    }
+
+    /// <summary>The second step: what those point to.</summary>
+    public void FetchEntries()
+    {
+        _rewriter.FetchLine();
+        _vp8?.FetchLine();
+        Ledger?.FetchNext();
+        CacheLine.Fetch(Viewer.Transport);
+        CacheLine.Fetch(Viewer.Pending);
+    }
+
     /// <summary>Sets the most that is sent; null for nothing (the page is told why).</summary>
     public void SetCap(Instant now, LayerPoint? cap)
     {
@@ -213,9 +232,10 @@ internal sealed class Slot
         var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
         if (payloadType == 0)
             return DropReason.CodecNotNegotiated;
-        if (facts.Codec.Family == CodecFamily.Vp8 && LeavesOut(stream, facts))
+        var place = FactsFor(stream, facts);
+        if (facts.Codec.Family == CodecFamily.Vp8 && LeavesOut(stream, facts, place))
             return DropReason.LayerNotWanted;
-        if (!_rewriter.TryMap(now, FactsFor(stream, facts), out var mapped))
+        if (!_rewriter.TryMap(now, place, out var mapped))
             return DropReason.RewriteTooLate;
 
         pending.Slot = this;
@@ -230,7 +250,7 @@ internal sealed class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
-        if (Viewer.Congestion is { Redundancy: > 0 } && facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0)
+        if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })
             EgressRedundancy.Apply(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
             stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
@@ -285,17 +305,16 @@ internal sealed class Slot
     }
 
     /// <summary>A frame of a temporal layer above the cap. While a smaller encoding is awaited, the larger one sends its fewest frames.</summary>
-    private bool LeavesOut(IngressStream stream, in PacketFacts facts)
+    private bool LeavesOut(IngressStream stream, in PacketFacts facts, in SourcePacketFacts place)
     {
-        var rewritten = FactsFor(stream, facts);
         if (facts.IsSwitchPoint)
             _temporal.Begin(byte.MaxValue);
         var cap = stream.Layer > Cap.Spatial ? (byte)0 : stream.Layer < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
-        if (!_temporal.Drops(rewritten.Picture, facts.TemporalLayer, facts.IsLayerSync, cap) || !_rewriter.IsNewest(facts.Sequence))
+        if (!_temporal.Drops(place.Picture, facts.TemporalLayer, facts.IsLayerSync, cap) || !_rewriter.IsNewest(facts.Sequence))
             return false;
         if (!_vp8!.DropPicture(facts.Vp8))
             return false;
-        _rewriter.DropDeliberately(rewritten);
+        _rewriter.DropDeliberately(place);
         return true;
     }
 

@@ -43,6 +43,8 @@ internal sealed class SlotRewriter
         _isAudio = isAudio;
     }
 
+    public void FetchLine() => CacheLine.Fetch(_line);
+
     /// <summary>The source that fills the slot, or <see cref="NoSource"/>.</summary>
     public long Source => _source;
 
