@@ -77,6 +77,9 @@ internal sealed class CrowdedShard
             source.Level = level;
     }
 
+    /// <summary>A packet of a layer that the first track does not have.</summary>
+    public void SendNonsense() => Assert.True(_to.TryWrite(new RelayRecord { Kind = RelayKind.Packet, Track = 1, Layer = 200 }, default));
+
     public void Run(int milliseconds)
     {
         for (var at = 0; at < milliseconds; at += 10)
