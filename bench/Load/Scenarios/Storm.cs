@@ -15,15 +15,15 @@ internal static class Storm
 {
     private const int Most = 64;
 
-    public static async Task<LoadResult> RunAsync(Arguments arguments, ServerProcess server)
+    public static async Task<LoadResult> RunAsync(Arguments arguments, IServerUnderLoad server)
     {
         var (standing, rate) = (arguments.Number("players", 200), arguments.Number("rate", 200));
         var plan = new PublishPlan(arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
         var (warmUp, duration) = (TimeSpan.FromSeconds(arguments.Number("warmup", 20)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
-        await using var crowd = new Crowd(server.Url) { PlaysByHub = arguments.Has("hub") };
+        await using var crowd = new Crowd(server);
         await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
         await Crowd.InParallel(standing, 16, _ => crowd.PlayAsync("stage", 1, 1)).ConfigureAwait(false);
-        await using var comers = new Crowd(server.Url) { PlaysByHub = arguments.Has("hub") };
+        await using var comers = new Crowd(server);
         await PourAsync(comers, rate, TimeSpan.FromSeconds(3), CancellationToken.None).ConfigureAwait(false); // the runtime compiles
         var calm = await new Forwarding(server, crowd).MeasureAsync("calm", warmUp, duration).ConfigureAwait(false);
 
