@@ -210,7 +210,7 @@ internal sealed class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Temporal.Count > 1)
+        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Rates.Count > 1)
             Repeat(now, slot, pending);
     }
 

@@ -8,8 +8,8 @@ internal readonly struct FrameBorder(in SourcePacketFacts last, bool isDropped)
 {
     private readonly uint _timestamp = last.Timestamp;
     private readonly long _picture = last.Picture;
-    private readonly bool _marker = last.Marker;
     private readonly bool _isDropped = isDropped;
+    private readonly bool _dropsAfter = isDropped ? (last.Dropped & DroppedPart.After) != 0 : last.Marker;
     private readonly bool _isSet = true;
 
     /// <param name="next">The packet after the gap.</param>
@@ -17,11 +17,9 @@ internal readonly struct FrameBorder(in SourcePacketFacts last, bool isDropped)
     public bool ProvesDropped(in SourcePacketFacts next, bool dropping)
     {
         if (!_isSet) return false;
-        if (next.Timestamp == _timestamp) return _isDropped && dropping;
-        if (!AreNeighbours(next)) return false;
-        var restOfFormerIsDropped = _isDropped || _marker;
-        var beginOfNextIsDropped = dropping || next.StartsFrame;
-        return restOfFormerIsDropped && beginOfNextIsDropped;
+        var dropsBefore = dropping ? (next.Dropped & DroppedPart.Before) != 0 : next.StartsFrame;
+        if (next.Timestamp == _timestamp) return (_isDropped || dropping) && (_dropsAfter || dropsBefore);
+        return AreNeighbours(next) && _dropsAfter && dropsBefore;
     }
 
     // Only then no whole frame, of which we cannot know what we would have done with it, is missing in between.
