@@ -6,10 +6,11 @@ namespace Sylk.Conference.Sfu.Routing.Rewriting;
 /// <param name="StartsFrame">First packet of a frame, when the payload tells; false when unknown.</param>
 /// <param name="Marker">Last packet of what is forwarded of a frame.</param>
 /// <param name="Picture">Extended picture number where the codec carries one, else <see cref="UnknownPicture"/>.</param>
+/// <param name="EndsFrame">Last packet of <paramref name="Picture"/>, where that is less than what shares a timestamp.</param>
 /// <param name="Dropped">Of a packet dropped on purpose: how much else of its picture is.</param>
 internal readonly record struct SourcePacketFacts(
     long Source, long ExtendedSequence, uint Timestamp, bool Marker, bool StartsFrame = false,
-    long Picture = SourcePacketFacts.UnknownPicture, DroppedPart Dropped = DroppedPart.Picture)
+    long Picture = SourcePacketFacts.UnknownPicture, DroppedPart Dropped = DroppedPart.Picture, bool EndsFrame = false)
 {
     public const long UnknownPicture = long.MinValue;
 }
