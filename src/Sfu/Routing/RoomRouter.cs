@@ -263,7 +263,7 @@ internal sealed partial class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (facts.TemporalLayer == 0 && stream.Temporal.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
+        if (facts.TemporalLayer == 0 && stream.Rates.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
             Repeat(now, slot, pending);
     }
 

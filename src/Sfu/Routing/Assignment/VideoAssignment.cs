@@ -49,7 +49,7 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
     {
         foreach (var track in room.Tracks)
         {
-            if (track.Kind != TrackKind.Video || track.Layers.Length < 2)
+            if (track.Kind != TrackKind.Video || track.SpatialLayers < 2)
                 continue;
             foreach (var slot in track.Sinks)
                 slot.AwaitLayer(now);
