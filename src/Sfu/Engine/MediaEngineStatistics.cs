@@ -34,7 +34,7 @@ public readonly record struct DataStatistics(
 /// <param name="Octets">Payload only, without headers.</param>
 /// <param name="Lost">Not received by us, or by the receivers' own reports not by them.</param>
 /// <param name="Repaired">Received by retransmission; 0 for what is sent.</param>
-/// <param name="Redundant">Sent with earlier sound in them (RED).</param>
+/// <param name="Redundant">Packets with earlier sound in them (RED).</param>
 public readonly record struct TrafficStatistics(
     FlowDirection Direction, TrackKind Kind, long Packets, long Octets, long Lost, long Repaired, long Redundant);
 

@@ -69,6 +69,9 @@ internal sealed class IngressStream
     public uint Packets;
     public uint Octets;
 
+    /// <summary>Packets of sound that repeat earlier ones (RED).</summary>
+    public uint Redundant;
+
     /// <summary>Packets that came by retransmission.</summary>
     public uint Repairs;
 

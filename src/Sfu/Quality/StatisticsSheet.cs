@@ -61,13 +61,14 @@ internal sealed class StatisticsSheet
     private static LineStatistics Published(Instant now, Track track)
     {
         double expected = 0, lost = 0, jitter = 0;
-        long bitrate = 0, repaired = 0;
+        long bitrate = 0, repaired = 0, redundant = 0;
         int? top = null;
         foreach (var stream in track.Layers)
         {
             if (stream is null)
                 continue;
-            (expected, lost, repaired) = (expected + stream.Loss.Expected, lost + stream.Loss.Lost, repaired + stream.Repairs);
+            (expected, lost) = (expected + stream.Loss.Expected, lost + stream.Loss.Lost);
+            (repaired, redundant) = (repaired + stream.Repairs, redundant + stream.Redundant);
             if (!stream.IsActive(now))
                 continue;
             jitter = Math.Max(jitter, stream.Reception.Jitter * 1000.0 / stream.ClockRate);
@@ -78,7 +79,7 @@ internal sealed class StatisticsSheet
         return new LineStatistics(
             track.Owner.Id, FlowDirection.Receive, track.Kind, track.Source, track.Id, track.Mid,
             expected <= 0 ? 0 : Math.Round(100 * lost / expected, 1), Math.Round(jitter, 1), RoundTrip(track.Owner), bitrate,
-            top, track.Layers.Length, 0, repaired, 0);
+            top, track.Layers.Length, 0, repaired, redundant);
     }
 
     private static LineStatistics Shown(Instant now, Slot slot, Track track)

@@ -266,6 +266,8 @@ internal sealed partial class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
+        if (facts.RepeatsEarlier && !primaryOnly)
+            RedundantSent++;
         if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })
             AddRedundancy(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(

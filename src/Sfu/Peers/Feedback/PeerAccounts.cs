@@ -18,7 +18,7 @@ internal static class PeerAccounts
 
     public static void Settle(Peer peer, IngressStream stream) => stream.Counted.AddTo(
         ref peer.Room.Counters.Traffic[FlowDirection.Receive, stream.Track.Kind],
-        stream.Packets, stream.Octets, stream.Reception.Expected - stream.Reception.Received, stream.Repairs);
+        stream.Packets, stream.Octets, stream.Reception.Expected - stream.Reception.Received, stream.Repairs, stream.Redundant);
 
     public static void Settle(Slot slot) => slot.Counted.AddTo(
         ref slot.Viewer.Room.Counters.Traffic[FlowDirection.Transmit, slot.Kind],
