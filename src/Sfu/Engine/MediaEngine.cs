@@ -63,6 +63,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     public async ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
     {
         var seats = _rooms.GetOrAdd(room, _ => new RoomSeats(LeastLoaded()));
+        await seats.Growth.ConfigureAwait(false);
         foreach (var shard in seats.Shards)
         {
             var error = await Order(shard, (home, _) =>
@@ -130,11 +131,11 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => OfPeer(room, epoch, peerId, (_, router, now) =>
     {
+        if (_rooms.TryGetValue(room, out var seats))
+            seats.Release(peerId);
         if (router.FindPeer(peerId) is not { } peer)
             return Unknown(peerId);
         router.RemovePeer(now, peer);
-        if (_rooms.TryGetValue(room, out var seats))
-            seats.Release(peerId);
         return null;
     });
 

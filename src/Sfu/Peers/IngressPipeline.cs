@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Layers;
 
 namespace Sylk.Conference.Sfu.Peers;
 
@@ -113,7 +114,9 @@ internal sealed class IngressPipeline(ShardCounters counters)
         facts.Codec = binding.Codec;
         PayloadInspection.Inspect(payload, stream, ref facts);
         NoteForRepair(now, peer, stream, facts, isRepair);
-        stream.Temporal.Add(now, facts.TemporalLayer, payload.Length);
+        if (facts.SpatialLayers > 0)
+            stream.Rates.OnStructure(facts.SpatialLayers);
+        stream.Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, payload.Length, facts.Svc.Is(SvcFlags.UnusedAbove));
         if (payload.Length == 0)
         {
             // A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).

@@ -84,8 +84,8 @@ internal sealed class IngressStream
 
     public BitrateMeter Bitrate { get; } = new();
 
-    /// <summary>The same by temporal layer.</summary>
-    public TemporalRates Temporal { get; } = new();
+    /// <summary>The same by layer.</summary>
+    public LayerRates Rates { get; } = new();
 
     /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
     public long NewestSequence { get; set; } = -1;

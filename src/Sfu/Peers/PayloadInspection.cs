@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols.Payloads;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Rewriting;
 
 namespace Sylk.Conference.Sfu.Peers;
@@ -26,8 +27,7 @@ internal static class PayloadInspection
                 stream.HasShortPictureId = vp8.HasPictureId && !vp8.HasLongPictureId;
                 break;
             case CodecFamily.Vp9 when Vp9Descriptor.TryParse(payload, out var vp9):
-                facts.IsSwitchPoint = vp9.IsKeyframeStart;
-                facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, vp9.PictureId, vp9.HasLongPictureId, vp9.Tl0Offset != 0, vp9.Tl0PictureIndex);
+                InspectVp9(payload, vp9, ref facts);
                 break;
             case CodecFamily.H264 when H264PayloadFacts.TryRead(payload, out var h264):
                 facts.IsSwitchPoint = h264.IsKeyframeStart;
@@ -40,6 +40,29 @@ internal static class PayloadInspection
                 stream.Redundant += facts.RepeatsEarlier ? 1u : 0;
                 break;
         }
+    }
+
+    private static void InspectVp9(ReadOnlySpan<byte> payload, in Vp9Descriptor vp9, ref PacketFacts facts)
+    {
+        facts.IsSwitchPoint = vp9.IsKeyframeStart;
+        facts.TemporalLayer = vp9.TemporalId;
+        facts.SpatialLayers = (byte)vp9.SpatialLayerCount;
+        facts.Vp9 = new Vp9Numbers(vp9.HasPictureId, vp9.PictureId, vp9.HasLongPictureId, vp9.Tl0Offset != 0, vp9.Tl0PictureIndex);
+        facts.Svc = new SvcFrame
+        {
+            Spatial = vp9.SpatialId,
+            Temporal = vp9.TemporalId,
+            Flags = (vp9.StartsLayerFrame ? SvcFlags.Starts : 0) | (vp9.EndsLayerFrame ? SvcFlags.Ends : 0)
+                | (vp9.IsInterPicture ? SvcFlags.Inter : 0) | (vp9.IsInterLayer ? SvcFlags.InterLayer : 0)
+                | (vp9.IsUnusedByUpperLayers ? SvcFlags.UnusedAbove : 0) | (vp9.IsSwitchingUp ? SvcFlags.SwitchesUp : 0)
+                | (vp9.IsFlexible ? SvcFlags.Flexible : 0),
+        };
+        if (vp9.ReferenceCount > 0)
+            facts.Svc.FirstReference = (byte)vp9.Reference(payload, 0);
+        if (vp9.ReferenceCount > 1)
+            facts.Svc.SecondReference = (byte)vp9.Reference(payload, 1);
+        if (vp9.ReferenceCount > 2)
+            facts.Svc.ThirdReference = (byte)vp9.Reference(payload, 2);
     }
 
     /// <summary>Copies a VP8 payload with the slot's own picture id (always 15 bits), TL0PICIDX and KEYIDX.</summary>

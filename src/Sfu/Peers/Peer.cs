@@ -134,12 +134,25 @@ internal sealed class Peer : IDeadline
         ReportStateChange(now);
     }
 
-    /// <summary>What sending to it touches first (<see cref="CacheLine"/>).</summary>
+    /// <summary>What sending to it touches, fetched in three steps (<see cref="CacheLine"/>).</summary>
     public void FetchParts()
     {
         CacheLine.Fetch(Transport, 3);
         CacheLine.Fetch(Pending);
         CacheLine.Fetch(Congestion);
+    }
+
+    public void FetchItems()
+    {
+        CacheLine.Fetch(Transport.Outbound, 2);
+        Pending.FetchItems();
+        Congestion?.FetchParts();
+    }
+
+    public void FetchKeys()
+    {
+        Transport.Outbound?.FetchKeys();
+        Congestion?.Sent.FetchNext();
     }
 
     /// <summary>Tells the room when the transport came up, went away, or came back.</summary>

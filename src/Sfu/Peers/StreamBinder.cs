@@ -87,7 +87,7 @@ internal static class StreamBinder
                 stream.RtxSsrc = ssrc;
         }
 
-        track.Layers[layer] = stream;
+        track.AddLayer(stream);
         peer.Room.OnStream(now, track, stream, binding.Codec);
         peer.Reports.Advance(now);
         return stream;

@@ -1,4 +1,5 @@
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Rewriting;
 
 namespace Sylk.Conference.Sfu.Routing;
@@ -38,6 +39,12 @@ internal ref struct PacketFacts
 
     /// <summary>Only meaningful for VP9.</summary>
     public Vp9Numbers Vp9;
+
+    /// <summary>Only meaningful for VP9.</summary>
+    public SvcFrame Svc;
+
+    /// <summary>Spatial layers the source says it sends from here on; 0 where it does not say.</summary>
+    public byte SpatialLayers;
 
     /// <summary>Audio level 0 (loudest) to 127 (silence) as RFC 6464 has it; 255 when the sender did not say.</summary>
     public byte AudioLevel;

@@ -19,15 +19,22 @@ internal sealed partial class RoomRouter : IDeadline
     /// <summary>Packets of a source handed to a slot at once; its receiver's queue is no longer than a few hundred.</summary>
     private const int MostCaughtUp = 100;
 
+    /// <summary>From so many viewers on, who sees what is gone through at most every <see cref="ManyPeersMs"/>.</summary>
+    private const int ManyPeers = 50;
+    private const int ManyPeersMs = 50;
+
     private readonly RoomContext _context;
     private readonly List<Peer> _peers = [];
     private readonly List<Track> _tracks = [];
+    private readonly Dictionary<string, Peer> _peersById = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Track> _tracksById = new(StringComparer.Ordinal);
     private readonly AudioSelection _audio;
     private readonly VideoAssignment _video;
     private readonly SpeakerReports _speakers;
     private long _nextTrackOrder;
     private uint _nextStreamNumber;
-    private bool _assignmentDue;
+    private Instant _assignmentDue = Instant.Never;
+    private Instant _assignedAt = new(long.MinValue / 2);
 
     public RoomRouter(string name, RoomContext context, RoomMediaPolicy policy)
     {
@@ -71,15 +78,16 @@ internal sealed partial class RoomRouter : IDeadline
 
     public Instant QueuedFor { get; set; } = Instant.Never;
 
-    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
+    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : Instant.Earlier(_assignmentDue, _speakers.NextDeadline);
 
     public NtpClock Clock => _context.Clock;
 
     public void OnDeadline(Instant now)
     {
-        if (_assignmentDue)
+        if (_assignmentDue <= now)
         {
-            _assignmentDue = false;
+            _assignmentDue = Instant.Never;
+            _assignedAt = now;
             _video.AssignAll(now);
         }
 
@@ -91,11 +99,18 @@ internal sealed partial class RoomRouter : IDeadline
         _video.CheckLayers(now);
     }
 
-    public void AddPeer(Peer peer) => _peers.Add(peer);
+    public void AddPeer(Peer peer)
+    {
+        _peers.Add(peer);
+        _peersById[peer.Id] = peer;
+    }
 
-    public Peer? FindPeer(string id) => _peers.Find(peer => peer.Id == id);
+    public Peer? FindPeer(string id) => _peersById.GetValueOrDefault(id);
 
-    public Track? FindTrack(string id) => _tracks.Find(track => track.Id == id);
+    public Track? FindTrack(string id) => _tracksById.GetValueOrDefault(id);
+
+    /// <summary>A publisher, wherever its connection is.</summary>
+    public Peer? FindOwner(string id) => FindPeer(id) ?? Relays?.FindOwner(id);
 
     public uint NextStreamNumber() => ++_nextStreamNumber;
 
@@ -103,6 +118,8 @@ internal sealed partial class RoomRouter : IDeadline
     {
         track.Order = _nextTrackOrder++;
         _tracks.Add(track);
+        _tracksById.TryAdd(track.Id, track);
+        track.IsPublished = true;
         if (track.Relayed is null)
             Counters.Tracks++;
         track.Owner.Tracks.Add(track);
@@ -113,6 +130,9 @@ internal sealed partial class RoomRouter : IDeadline
     public void RemoveTrack(Instant now, Track track)
     {
         _tracks.Remove(track);
+        track.IsPublished = false;
+        if (_tracksById.GetValueOrDefault(track.Id) == track)
+            _tracksById.Remove(track.Id);
         if (track.Relayed is null)
             Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
@@ -132,6 +152,7 @@ internal sealed partial class RoomRouter : IDeadline
     {
         if (!_peers.Remove(peer))
             return;
+        _peersById.Remove(peer.Id);
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
         PeerAccounts.Settle(peer);
@@ -242,7 +263,7 @@ internal sealed partial class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (facts.TemporalLayer == 0 && stream.Temporal.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
+        if (facts.TemporalLayer == 0 && stream.Rates.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
             Repeat(now, slot, pending);
     }
 
@@ -372,8 +393,9 @@ internal sealed partial class RoomRouter : IDeadline
 
     public void ScheduleAssignment()
     {
-        // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all.
-        _assignmentDue = true;
+        // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all, and where many
+        // watch one pass serves all of a moment.
+        _assignmentDue = Instant.Earlier(_assignmentDue, _peers.Count > ManyPeers ? _assignedAt.PlusMilliseconds(ManyPeersMs) : default);
         _context.Deadlines.Refresh(this);
     }
 }

@@ -12,15 +12,13 @@ namespace Sylk.Conference.Sfu.Routing;
 /// A receive place in a viewer's connection: one SSRC for life, one line of sequence numbers and timestamps, and whatever
 /// track the router puts into it. The viewer never renegotiates because of what it carries.
 /// </summary>
-internal sealed class Slot
+internal sealed partial class Slot
 {
     private readonly SlotRewriter _rewriter;
     private readonly SenderReportBuilder _reports;
     private readonly Vp8Rewriter? _vp8;
-    private readonly Vp9Rewriter? _vp9;
     private IngressStream? _waitingFor;
     private IngressStream? _previous;
-    private TemporalFilter _temporal;
     private readonly KeyframeRequestLimit _wishes = new();
 
     public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
@@ -38,7 +36,6 @@ internal sealed class Slot
         if (isAudio)
             return;
         _vp8 = new Vp8Rewriter();
-        _vp9 = new Vp9Rewriter();
         Ledger = new ResendLedger();
     }
 
@@ -170,6 +167,8 @@ internal sealed class Slot
         if (best == Source)
         {
             _waitingFor = null;
+            if (best is not null && LacksSpatialLayer(best))
+                Viewer.Room.RequestKeyframe(now, best, KeyframeReason.LayerUp);
             return;
         }
 
@@ -249,10 +248,10 @@ internal sealed class Slot
         var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
         if (payloadType == 0)
             return DropReason.CodecNotNegotiated;
-        var place = FactsFor(stream, facts);
-        if (facts.Codec.Family == CodecFamily.Vp8 && LeavesOut(stream, facts, place))
+        var known = FactsFor(stream, facts);
+        if (_layering != Layering.None && LeavesOut(stream, facts, ref known))
             return DropReason.LayerNotWanted;
-        if (!_rewriter.TryMap(now, place, out var mapped))
+        if (!_rewriter.TryMap(now, known, out var mapped))
             return DropReason.RewriteTooLate;
 
         pending.Slot = this;
@@ -314,10 +313,7 @@ internal sealed class Slot
             return DropReason.BeforeKeyframe;
         }
 
-        if (facts.Codec.Family == CodecFamily.Vp8)
-            _vp8!.BeginSource(facts.Vp8);
-        else if (facts.Codec.Family == CodecFamily.Vp9)
-            _vp9!.BeginSource(facts.Vp9);
+        BeginLayers(facts);
         _previous = Source ?? _previous;
         Source = stream;
         _waitingFor = null;
@@ -330,23 +326,10 @@ internal sealed class Slot
         return DropReason.None;
     }
 
-    /// <summary>A frame of a temporal layer above the cap. While a smaller encoding is awaited, the larger one sends its fewest frames.</summary>
-    private bool LeavesOut(IngressStream stream, in PacketFacts facts, in SourcePacketFacts place)
-    {
-        if (facts.IsSwitchPoint)
-            _temporal.Begin(byte.MaxValue);
-        var cap = stream.Layer > Cap.Spatial ? (byte)0 : stream.Layer < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
-        if (!_temporal.Drops(place.Picture, facts.TemporalLayer, facts.IsLayerSync, cap) || !_rewriter.IsNewest(facts.Sequence))
-            return false;
-        if (!_vp8!.DropPicture(facts.Vp8))
-            return false;
-        _rewriter.DropDeliberately(place);
-        return true;
-    }
-
     private SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) => new(
         stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame,
-        facts.Codec.Family == CodecFamily.Vp8 ? _vp8!.NumberOf(facts.Vp8) : SourcePacketFacts.UnknownPicture);
+        facts.Codec.Family == CodecFamily.Vp8 ? _vp8!.NumberOf(facts.Vp8)
+            : facts.Codec.Family == CodecFamily.Vp9 && _vp9 is not null ? _vp9.NumberOf(facts.Vp9) : SourcePacketFacts.UnknownPicture);
 
     private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
     {

@@ -49,6 +49,9 @@ internal sealed class Track
     /// <summary>Number in the room's speaker ranking; -1 for video.</summary>
     public int SpeakerIndex { get; set; } = -1;
 
+    /// <summary>The room has it: false once it is unpublished.</summary>
+    public bool IsPublished { get; set; }
+
     /// <summary>Order of publication in the room.</summary>
     public long Order { get; set; }
 
@@ -80,14 +83,38 @@ internal sealed class Track
         slot.SinkIndex = -1;
     }
 
-    /// <summary>How many temporal layers an encoding has been seen to have; 1 when its packets do not tell.</summary>
-    public int TemporalLayers(byte spatial) => Layers[spatial]?.Temporal.Count ?? 1;
+    /// <summary>Encodings that have come; each is a stream of its own.</summary>
+    public int Encodings { get; private set; }
+
+    /// <summary>Sizes the source can be had in: its encodings, or the spatial layers of its only one.</summary>
+    public int SpatialLayers => Layered?.Rates.SpatialCount ?? Layers.Length;
+
+    public void AddLayer(IngressStream stream)
+    {
+        Encodings += Layers[stream.Layer] is null ? 1 : 0;
+        Layers[stream.Layer] = stream;
+    }
+
+    /// <summary>How many temporal layers a size has been seen to have; 1 when its packets do not tell.</summary>
+    public int TemporalLayers(byte spatial) => StreamOf(spatial)?.Rates.Count ?? 1;
 
     /// <summary>Bits per second of a quality over the last second; 0 while it has no media.</summary>
-    public double BitrateOf(LayerPoint point, Protocols.Instant now) =>
-        Layers[point.Spatial] is not { } stream || !stream.IsActive(now) ? 0
-        : point.Temporal >= stream.Temporal.Count - 1 ? stream.Bitrate.BitsPerSecond(now)
-        : stream.Temporal.BitsPerSecond(now, point.Temporal);
+    public double BitrateOf(LayerPoint point, Protocols.Instant now)
+    {
+        if (StreamOf(point.Spatial) is not { } stream || !stream.IsActive(now))
+            return 0;
+        var spatial = stream.Rates.SpatialCount - 1;
+        if (Encodings == 1 && point.Spatial < spatial)
+            return stream.Rates.BitsPerSecond(now, point.Spatial, point.Temporal);
+        if (point.Temporal < stream.Rates.Count - 1 || stream.Rates.LeavesOut)
+            return stream.Rates.BitsPerSecond(now, spatial, point.Temporal);
+        return stream.Bitrate.BitsPerSecond(now);
+    }
+
+    /// <summary>The only encoding, where it has several spatial layers within.</summary>
+    public IngressStream? Layered => Encodings == 1 && FirstKnownLayer() is { Rates.SpatialCount: > 1 } only ? only : null;
+
+    private IngressStream? StreamOf(byte spatial) => Layered ?? (spatial < Layers.Length ? Layers[spatial] : null);
 
     /// <summary>The best layer that has media now and is not above <paramref name="wanted"/>; else the lowest that has any.</summary>
     public IngressStream? BestLayer(int wanted, Protocols.Instant now)

@@ -36,7 +36,7 @@ internal static class AllocationRates
         var track = slot.Track!;
         var overhead = slot.Viewer.Congestion is { RepeatsBase: true } ? Overhead * RepeatOverhead : Overhead;
         var screen = AllocationOrder.IsScreen(slot);
-        for (byte spatial = 0; spatial < track.Layers.Length && spatial <= Math.Max(slot.WantedLayer, LowestOf(now, track)); spatial++)
+        for (byte spatial = 0; spatial < track.SpatialLayers && spatial <= Math.Max(slot.WantedLayer, LowestOf(now, track)); spatial++)
         {
             var temporals = track.TemporalLayers(spatial);
             for (byte temporal = 0; temporal < temporals; temporal++)
@@ -63,7 +63,7 @@ internal static class AllocationRates
 
     private static int LowestOf(Instant now, Track track)
     {
-        for (var i = 0; i < track.Layers.Length; i++)
+        for (var i = 0; i < track.Layers.Length && track.Layered is null; i++)
             if (track.Layers[i] is { } stream && stream.IsActive(now))
                 return i;
         return 0;

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
@@ -57,7 +58,8 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             if (octets[layer] == 0)
                 continue;
             stream.Bitrate.Add(now, (int)octets[layer]);
-            stream.Temporal.Add(now, layer, (int)octets[layer]);
+            // Spatial layers of one stream are told apart once they cross.
+            stream.Rates.Add(now, 0, layer, (int)octets[layer], unusedAbove: false);
         }
     }
 
@@ -139,7 +141,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             Codec = codec,
         };
         PayloadInspection.Inspect(payload, stream, ref facts);
-        stream.Temporal.Add(now, facts.TemporalLayer, payload.Length);
+        stream.Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, payload.Length, facts.Svc.Is(SvcFlags.UnusedAbove));
         stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, IngressPipeline.Level(facts));
         if (facts.IsSwitchPoint)
             stream.Keyframes?.OnKeyframe(now);

@@ -8,8 +8,9 @@ internal readonly struct FrameBorder(in SourcePacketFacts last, bool isDropped)
 {
     private readonly uint _timestamp = last.Timestamp;
     private readonly long _picture = last.Picture;
-    private readonly bool _marker = last.Marker;
     private readonly bool _isDropped = isDropped;
+    private readonly bool _dropsAfter = isDropped ? (last.Dropped & DroppedPart.After) != 0 : last.Marker || last.EndsFrame;
+    private readonly DroppedPart _dropped = last.Dropped;
     private readonly bool _isSet = true;
 
     /// <param name="next">The packet after the gap.</param>
@@ -17,14 +18,20 @@ internal readonly struct FrameBorder(in SourcePacketFacts last, bool isDropped)
     public bool ProvesDropped(in SourcePacketFacts next, bool dropping)
     {
         if (!_isSet) return false;
-        if (next.Timestamp == _timestamp) return _isDropped && dropping;
-        if (!AreNeighbours(next)) return false;
-        var restOfFormerIsDropped = _isDropped || _marker;
-        var beginOfNextIsDropped = dropping || next.StartsFrame;
-        return restOfFormerIsDropped && beginOfNextIsDropped;
+        var dropsBefore = dropping ? (next.Dropped & DroppedPart.Before) != 0 : next.StartsFrame;
+        if (!IsSamePicture(next)) return IsNeighbour(next) && _dropsAfter && dropsBefore;
+        if (_isDropped && dropping) return _dropsAfter || dropsBefore;
+        // A picture of which a part is kept: only spatial layers below or above that part are left out of it.
+        if (dropping) return _dropsAfter && next.Dropped == DroppedPart.After;
+        return _isDropped && _dropped == DroppedPart.Before && dropsBefore;
     }
 
+    private bool IsSamePicture(in SourcePacketFacts next) =>
+        _picture == SourcePacketFacts.UnknownPicture || next.Picture == SourcePacketFacts.UnknownPicture
+            ? next.Timestamp == _timestamp
+            : next.Picture == _picture;
+
     // Only then no whole frame, of which we cannot know what we would have done with it, is missing in between.
-    private bool AreNeighbours(in SourcePacketFacts next) =>
+    private bool IsNeighbour(in SourcePacketFacts next) =>
         _picture != SourcePacketFacts.UnknownPicture && next.Picture == _picture + 1;
 }
