@@ -43,6 +43,7 @@ internal enum DropReason : byte
     HandshakeLimit,
     DataRefused,
     DataSlowReader,
+    LayersUnknown,
 }
 
 /// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>

@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Speakers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
@@ -19,7 +20,7 @@ internal sealed class IngressStream
         ClockRate = clockRate;
         var video = track.Kind == TrackKind.Video;
         History = video
-            ? new PacketHistory(PacketHistory.VideoBytes, PacketHistory.VideoSlots)
+            ? new PacketHistory(PacketHistory.VideoBytes, PacketHistory.VideoSlots) { KeepsDescriptors = true }
             : new PacketHistory(PacketHistory.AudioBytes, PacketHistory.AudioSlots, 1_000);
         Nack = answersNack && video ? new NackGenerator() : null;
         Keyframes = video ? new KeyframeGovernor(layer == 0 && track.Layers.Length > 1) : null;
@@ -67,6 +68,9 @@ internal sealed class IngressStream
 
     /// <summary>The same by layer.</summary>
     public LayerRates Rates { get; } = new();
+
+    /// <summary>Null until a packet came with a dependency descriptor that is used for its format.</summary>
+    public DependencyReader? Dependencies { get; set; }
 
     /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
     public long NewestSequence { get; set; } = -1;

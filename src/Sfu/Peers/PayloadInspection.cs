@@ -31,6 +31,10 @@ internal static class PayloadInspection
                 break;
             case CodecFamily.H264 when H264PayloadFacts.TryRead(payload, out var h264):
                 facts.IsSwitchPoint = h264.IsKeyframeStart;
+                InspectDependencies(stream, ref facts);
+                break;
+            case CodecFamily.Av1 when !facts.Descriptor.IsEmpty:
+                InspectDependencies(stream, ref facts);
                 break;
             case CodecFamily.Av1 when Av1AggregationHeader.TryParse(payload, out var av1):
                 facts.IsSwitchPoint = av1.IsSequenceStart;
@@ -39,6 +43,28 @@ internal static class PayloadInspection
                 facts.PrimaryLength = (ushort)PrimaryOfRed(payload).Length;
                 break;
         }
+    }
+
+    private static void InspectDependencies(IngressStream stream, ref PacketFacts facts)
+    {
+        if (facts.Descriptor.IsEmpty)
+            return;
+        var reader = stream.Dependencies ??= new DependencyReader();
+        var outcome = reader.Read(facts.Sequence, facts.Descriptor);
+        if (outcome != DependencyOutcome.Parsed)
+        {
+            facts.LayersUnknown = true;
+            facts.LacksStructure = outcome == DependencyOutcome.StructureMissing;
+            return;
+        }
+
+        facts.HasDependencies = true;
+        facts.IsSwitchPoint = reader.Frame.IsKeyframeStart;
+        facts.StartsFrame = reader.Frame.StartOfFrame;
+        facts.TemporalLayer = reader.Frame.TemporalId;
+        facts.Svc.Spatial = reader.Frame.SpatialId;
+        facts.Svc.Flags = reader.IsUnusedAbove ? SvcFlags.UnusedAbove : 0;
+        facts.SpatialLayers = (byte)reader.SpatialCount;
     }
 
     private static void InspectVp9(ReadOnlySpan<byte> payload, in Vp9Descriptor vp9, ref PacketFacts facts)

@@ -247,6 +247,7 @@ internal sealed class RoomRouter : IDeadline
                 Arrival = stored.Arrival,
                 AudioLevel = byte.MaxValue,
                 Codec = codec,
+                Descriptor = stored.Descriptor,
             };
             PayloadInspection.Inspect(stored.Payload, stream, ref facts);
             Send(now, slot, stream, facts);
