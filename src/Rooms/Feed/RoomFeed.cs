@@ -67,6 +67,15 @@ internal sealed class RoomFeed
             }
             return;
         }
+        if (signal is PublishHinted hint)
+        {
+            foreach (var listener in listeners)
+            {
+                if (listener.ParticipantId == hint.PeerId)
+                    listener.OfferHint(hint);
+            }
+            return;
+        }
         var envelope = new FeedEnvelope(signal, _rev ?? 0);
         foreach (var listener in listeners)
             listener.OfferSpeakers(envelope);

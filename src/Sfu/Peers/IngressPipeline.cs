@@ -61,7 +61,10 @@ internal sealed class IngressPipeline(ShardCounters counters)
     {
         stream.Reception.Update(packet.SequenceNumber, packet.Timestamp, RtpArrival(now, stream.ClockRate));
         stream.Bitrate.Add(now, packet.Bytes.Length);
+        var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
+        if (resumes)
+            peer.Room.OnResumed(now, stream.Track);
         var facts = new PacketFacts
         {
             Sequence = sequence,

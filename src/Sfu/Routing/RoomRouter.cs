@@ -23,6 +23,7 @@ internal sealed class RoomRouter : IDeadline
     private readonly AudioSelection _audio;
     private readonly VideoAssignment _video;
     private readonly SpeakerReports _speakers;
+    private readonly PublishHints _hints;
     private long _nextTrackOrder;
     private uint _nextStreamNumber;
     private bool _assignmentDue;
@@ -36,6 +37,7 @@ internal sealed class RoomRouter : IDeadline
         _speakers = new SpeakerReports(this);
         _audio = new AudioSelection(this, _speakers);
         _video = new VideoAssignment(this, _speakers);
+        _hints = new PublishHints(this);
     }
 
     public string Name { get; }
@@ -81,6 +83,7 @@ internal sealed class RoomRouter : IDeadline
         if (_speakers.Run(now))
             _video.OnSpeakerChanged(now);
         _video.CheckLayers(now);
+        _hints.CheckAll(now);
     }
 
     public void AddPeer(Peer peer) => _peers.Add(peer);
@@ -167,6 +170,16 @@ internal sealed class RoomRouter : IDeadline
         {
             foreach (var slot in track.Sinks)
                 slot.AwaitLayer(now);
+        }
+    }
+
+    /// <summary>A layer sends again after a pause: with its first packet whoever waits for it may have it.</summary>
+    public void OnResumed(Instant now, Track track)
+    {
+        foreach (var slot in track.Sinks)
+        {
+            slot.AwaitLayer(now);
+            DivideAnew(now, slot.Viewer);
         }
     }
 
@@ -296,7 +309,12 @@ internal sealed class RoomRouter : IDeadline
         _audio.Fill(now, peer);
         _video.Assign(now, peer);
         foreach (var slot in peer.VideoSlots)
+        {
             slot.AwaitLayer(now);
+            if (slot.Track is { } track)
+                _hints.Check(now, track);
+        }
+
         DivideAnew(now, peer);
     }
 
@@ -316,6 +334,8 @@ internal sealed class RoomRouter : IDeadline
             return;
         slot.Assign(now, track);
         SlotSignals.Changed(slot);
+        if (track is not null)
+            _hints.Check(now, track);
         DivideAnew(now, slot.Viewer);
     }
 
