@@ -1,43 +1,61 @@
 using Sylk.Conference.Headless.Cli;
+using Sylk.Conference.Load.Compare;
 using Sylk.Conference.Load.Results;
 using Sylk.Conference.Load.Scenarios;
 using Sylk.Conference.Load.Serving;
 
 const string Usage = """
-    sylk-load fanout   --players 200 [--half-load]          one publisher, many players
+    sylk-load fanout   --players 200 [--rooms 1] [--half-load]  one publisher in each room, many players
     sylk-load meetings --rooms 10 --people 10 [--half-load] everybody sees everybody
-    sylk-load joins    --count 2000 --parallel 32           join and leave
+    sylk-load audio    --talkers 3 --players 500            a few voices, many listeners
+    sylk-load trios    --rooms 20                           meetings of three
+    sylk-load joins    --count 2000 --parallel 32           join and leave; --staged: rooms with a publisher
+    sylk-load storm    --players 200 --rate 200             joins and leaves beside players that stand
+    sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
+    sylk-load compare  --scenario NAME [its options]        the same against Sylk.Conference and Janus in turn
+      --target NAME   sylk or janus, for a scenario alone (sylk)
       --server PATH   sylk-conference.dll to start (src/Server/bin/Release/net10.0)
       --pid N --url U measures a running server instead
-      --shards N      media threads of the started server (1)
+      --shards N      media threads of the started server (1); --seats N: of a room on one of them
+      --janus PATH --janus-plugins FOLDER   where Debian has put them
+      --event-loops N media threads of Janus (1: its best here); 0 for a thread per connection
+      --janus-log N   its debug_level (2)
       --bitrate N --fps N --audio-slots N --duration S
       --warmup S      before measuring (30): the runtime compiles the hot code anew in its first twenty seconds
+      --watch-memory  the server's allocations, collections and pauses, as soak does
       --half-load     half the players or rooms: delay without a queue
       --runs N        the table shows medians (5); --json FILE keeps every run
     """;
 
 var arguments = new Arguments(args);
-if (arguments.Verb is not ("fanout" or "meetings" or "joins"))
+var comparing = arguments.Verb == "compare";
+var scenario = comparing ? arguments.Text("scenario", "fanout") : arguments.Verb;
+if (!Scenario.Names.Contains(scenario) || arguments.Has("help"))
 {
     Console.Error.WriteLine(Usage);
     return 2;
 }
 
 var machine = MachineFacts.Read();
-var divisor = arguments.Has("half-load") ? 2 : 1;
-var results = new List<LoadResult>();
-for (var run = 0; run < arguments.Number("runs", 5); run++)
+var (runs, json) = (arguments.Number("runs", 5), arguments.Text("json", "load.json"));
+if (comparing)
 {
-    using var server = await ServerProcess.OpenAsync(arguments);
-    results.Add(arguments.Verb switch
-    {
-        "fanout" => await Scenario.FanoutAsync(arguments, server, arguments.Number("players", 200) / divisor),
-        "meetings" => await Scenario.MeetingsAsync(arguments, server, Math.Max(1, arguments.Number("rooms", 10) / divisor)),
-        _ => await Scenario.JoinsAsync(arguments, server),
-    });
+    var servers = await new Comparison(arguments, MachineAddress.BesidesLoopback()).RunAsync(scenario, runs);
+    Console.WriteLine(ResultTable.Markdown(machine, servers));
+    ResultTable.Save(json, machine, servers);
+    return 0;
+}
+
+var target = arguments.Text("target", Target.Ours);
+var address = target == Target.Ours ? MachineAddress.Loopback : MachineAddress.BesidesLoopback();
+var results = new List<LoadResult>();
+for (var run = 0; run < runs; run++)
+{
+    using var server = await Target.OpenAsync(target, arguments, address);
+    results.Add(await Scenario.RunAsync(scenario, arguments, server));
 }
 
 var median = LoadResult.Median(results);
 Console.WriteLine(ResultTable.Markdown(machine, median, results.Count));
-ResultTable.Save(arguments.Text("json", "load.json"), machine, median, results);
+ResultTable.Save(json, machine, median, results);
 return 0;

@@ -10,13 +10,15 @@ public sealed class AllocationTests
     private const int WarmUp = 6_000;
     private const int Packets = 10_000;
 
-    [Fact(DisplayName = "The packet path allocates nothing: 10,000 video packets to 50 players through a whole shard")]
-    public void Silent()
+    [Theory(DisplayName = "The packet path allocates nothing: 10,000 video packets to 50 players through a whole shard, or through two")]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Silent(int shards)
     {
-        using var world = new World(51);
+        using var world = new World(51, shards: shards);
         var ann = world.Join("ann", new PeerShape(Sfu.PeerKind.Web, false, true, 0, 0));
         for (var i = 0; i < Players; i++)
-            world.Join($"player{i}", new PeerShape(Sfu.PeerKind.Web, false, false, 0, 1));
+            world.Join($"player{i}", new PeerShape(Sfu.PeerKind.Web, false, false, 0, 1), i % shards);
         world.Run(3000);
         Assert.All(world.Peers.Skip(1), player => Assert.NotNull(player.Sees(ann)));
 

@@ -5,18 +5,19 @@ using Sylk.Conference.Protocols;
 
 namespace Sylk.Conference.Load.Linux;
 
-/// <summary>One UDP socket on the loopback interface: what it receives is coalesced (UDP_GRO) and stamped by the kernel.</summary>
+/// <summary>One UDP socket on an address of this machine: what it receives is coalesced (UDP_GRO) and stamped by the kernel.</summary>
 internal sealed unsafe class UdpEndpoint : IPeerOutput, IDisposable
 {
-    private const uint Loopback = 0x7F00_0001;
+    public const uint Loopback = 0x7F00_0001;
     private const int BufferOctets = 4 << 20;
 
-    public UdpEndpoint()
+    /// <param name="ip">In host order.</param>
+    public UdpEndpoint(uint ip = Loopback)
     {
         Descriptor = Native.OpenSocket(Native.InternetFamily, Native.Datagram | Native.NonBlocking, 0);
         if (Descriptor < 0)
             throw new InvalidOperationException($"socket: error {Marshal.GetLastPInvokeError()} (raise ulimit -n)");
-        var address = AddressOf(Loopback, 0);
+        var address = AddressOf(ip, 0);
         Require(Native.Bind(Descriptor, &address, (uint)sizeof(Ip4Address)), "bind");
         if (!TrySet(Native.SocketLevel, Native.ReceiveBufferForce, BufferOctets))
             TrySet(Native.SocketLevel, Native.ReceiveBuffer, BufferOctets);

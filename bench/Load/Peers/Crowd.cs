@@ -2,19 +2,22 @@ using Sylk.Conference.Headless.Joining;
 using Sylk.Conference.Headless.Peers;
 using Sylk.Conference.Headless.Publishing;
 using Sylk.Conference.Headless.Receiving;
-using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Load.Serving;
 
 namespace Sylk.Conference.Load.Peers;
 
-internal delegate Task<ISession> OpenSession(HttpClient http, JoinTarget target, SessionDescription offer, CancellationToken cancellation);
+internal delegate Task<ISession> OpenSession(LoadPeer peer, CancellationToken cancellation);
 
 /// <summary>Brings peers into rooms and takes them out again.</summary>
-internal sealed class Crowd(Uri server) : IAsyncDisposable
+internal sealed class Crowd(IServerUnderLoad server) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 });
+    private readonly IDoor _door = server.OpenDoor();
     private readonly PeerIdentity _identity = new(TimeProvider.System);
     private readonly List<LoadPeer> _present = [];
+
+    /// <summary>Where the peers' sockets are, in host order.</summary>
+    public uint Address { get; } = server.Address;
 
     public LoadLoop Loop { get; } = new();
 
@@ -24,10 +27,10 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
     public IReadOnlyList<LoadPeer> Present => _present;
 
     public Task<LoadPeer> PublishAsync(string room, PublishPlan plan) =>
-        EnterAsync(room, new Publisher(plan, TimeProvider.System), 0, 0, WhipClient.OpenAsync);
+        EnterAsync(new Publisher(plan, TimeProvider.System), (peer, cancellation) => _door.PublishAsync(room, peer, cancellation));
 
     public Task<LoadPeer> PlayAsync(string room, int audioSlots, int videoSlots) =>
-        EnterAsync(room, null, audioSlots, videoSlots, WhepClient.OpenAsync);
+        EnterAsync(null, (peer, cancellation) => _door.PlayAsync(room, peer, new Slots(audioSlots, videoSlots), cancellation));
 
     /// <summary>Does all of it, at most <paramref name="parallel"/> at once.</summary>
     public static Task InParallel(int count, int parallel, Func<int, Task> act)
@@ -51,17 +54,15 @@ internal sealed class Crowd(Uri server) : IAsyncDisposable
             all = [.. _present];
         await InParallel(all.Length, 16, i => LeaveAsync(all[i])).ConfigureAwait(false);
         Loop.Dispose();
-        _http.Dispose();
+        _door.Dispose();
         _identity.Dispose();
     }
 
-    private async Task<LoadPeer> EnterAsync(
-        string room, Publisher? publisher, int audio, int video, OpenSession open)
+    private async Task<LoadPeer> EnterAsync(Publisher? publisher, OpenSession open)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var peer = new LoadPeer(_identity, Loop.Clock, Delays, publisher);
-        var offer = PeerOffer.Create(peer.Peer, publisher?.Ssrcs ?? default, audio, video);
-        peer.Session = await open(_http, new JoinTarget(server, room, "Load"), offer, patience.Token).ConfigureAwait(false);
+        var peer = new LoadPeer(_identity, this, publisher);
+        peer.Session = await open(peer, patience.Token).ConfigureAwait(false);
         var answer = peer.Session.Answer;
         await Loop.Do(() => Loop.Add(peer) && peer.Peer.Accept(Loop.Clock.Now, answer)).ConfigureAwait(false);
         await peer.Connected.WaitAsync(patience.Token).ConfigureAwait(false);

@@ -15,15 +15,16 @@ internal sealed class LoadPeer : IMediaTap, IDatagramConsumer, IDisposable
     private readonly TaskCompletionSource _media = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LoadClock _clock;
 
-    public LoadPeer(PeerIdentity identity, LoadClock clock, DelayHistogram delays, Publisher? publisher)
+    public LoadPeer(PeerIdentity identity, Crowd crowd, Publisher? publisher)
     {
-        _clock = clock;
+        Endpoint = new UdpEndpoint(crowd.Address);
+        _clock = crowd.Loop.Clock;
         Publisher = publisher;
-        Receiver = new Receiver(DecryptOneIn) { Delays = delays };
+        Receiver = new Receiver(DecryptOneIn) { Delays = crowd.Delays };
         Peer = new HeadlessPeer(identity, Endpoint, this, (ulong)Random.Shared.NextInt64());
     }
 
-    public UdpEndpoint Endpoint { get; } = new();
+    public UdpEndpoint Endpoint { get; }
 
     public HeadlessPeer Peer { get; }
 

@@ -13,13 +13,29 @@ internal sealed record LoadResult
     public double DelayP50Ms { get; init; } = -1;
     public double DelayP99Ms { get; init; } = -1;
     public double DelayP999Ms { get; init; } = -1;
+    public double DelayP9999Ms { get; init; } = -1;
     public double LossPercent { get; init; } = -1;
     public double RepairPercent { get; init; } = -1;
     public double MemoryKibPerPeer { get; init; } = -1;
     public double JoinsPerSecond { get; init; } = -1;
     public double JoinsPerCpuSecond { get; init; } = -1;
+    public double ServerCpuMsPerJoin { get; init; } = -1;
+    public double FailedJoins { get; init; } = -1;
+
+    /// <summary>Of those who stand, before the storm and by how much more in it; the difference may be negative.</summary>
+    public double CalmDelayP99Ms { get; init; } = -1;
+    public double CalmLossPercent { get; init; } = -1;
+    public double AddedDelayP99Ms { get; init; } = -1;
     public double DtlsUpMs { get; init; } = -1;
     public double FirstMediaMs { get; init; } = -1;
+
+    /// <summary>Of the server's garbage-collected memory, where it was watched.</summary>
+    public double AllocatedOctetsPerPacket { get; init; } = -1;
+    public double PauseMs { get; init; } = -1;
+    public double OldestCollections { get; init; } = -1;
+
+    /// <summary>Of each collection of generation 2.</summary>
+    public IReadOnlyList<double> OldestPausesMs { get; init; } = [];
 
     /// <summary>Share of one core.</summary>
     public double ServerCpuPercent { get; init; } = -1;
@@ -40,13 +56,22 @@ internal sealed record LoadResult
             DelayP50Ms = Of(r => r.DelayP50Ms),
             DelayP99Ms = Of(r => r.DelayP99Ms),
             DelayP999Ms = Of(r => r.DelayP999Ms),
+            DelayP9999Ms = Of(r => r.DelayP9999Ms),
             LossPercent = Of(r => r.LossPercent),
             RepairPercent = Of(r => r.RepairPercent),
             MemoryKibPerPeer = Of(r => r.MemoryKibPerPeer),
             JoinsPerSecond = Of(r => r.JoinsPerSecond),
             JoinsPerCpuSecond = Of(r => r.JoinsPerCpuSecond),
+            ServerCpuMsPerJoin = Of(r => r.ServerCpuMsPerJoin),
+            FailedJoins = Of(r => r.FailedJoins),
+            CalmDelayP99Ms = Of(r => r.CalmDelayP99Ms),
+            CalmLossPercent = Of(r => r.CalmLossPercent),
+            AddedDelayP99Ms = Of(r => r.AddedDelayP99Ms),
             DtlsUpMs = Of(r => r.DtlsUpMs),
             FirstMediaMs = Of(r => r.FirstMediaMs),
+            AllocatedOctetsPerPacket = Of(r => r.AllocatedOctetsPerPacket),
+            PauseMs = Of(r => r.PauseMs),
+            OldestCollections = Of(r => r.OldestCollections),
             ServerCpuPercent = Of(r => r.ServerCpuPercent),
             GeneratorCpuPercent = Of(r => r.GeneratorCpuPercent),
         };

@@ -23,7 +23,7 @@ internal readonly record struct Received(long Packets, long Lost, long Repairs)
 }
 
 /// <summary>Measures a crowd that is in its rooms already.</summary>
-internal sealed class Forwarding(ServerProcess server, Crowd crowd)
+internal sealed class Forwarding(IServerUnderLoad server, Crowd crowd)
 {
     /// <param name="name">Of the scenario.</param>
     /// <param name="warmUp">Bandwidth estimation and compilation settle.</param>
@@ -38,38 +38,50 @@ internal sealed class Forwarding(ServerProcess server, Crowd crowd)
             bareBefore = bare.Measure(sizes);
         var received = await StartAsync(players).ConfigureAwait(false);
         var (facts, own) = (server.Facts, ProcessFacts.Read(Environment.ProcessId));
+        var memory = server.Memory;
         var started = TimeProvider.System.GetTimestamp();
         await Task.Delay(duration).ConfigureAwait(false);
         var (seconds, after, ownAfter) = (
             TimeProvider.System.GetElapsedTime(started).TotalSeconds, server.Facts, ProcessFacts.Read(Environment.ProcessId));
         var (end, delays) = await crowd.Loop.Do(() => (
             Received.Of(players),
-            (P50: crowd.Delays.Milliseconds(0.5), P99: crowd.Delays.Milliseconds(0.99), P999: crowd.Delays.Milliseconds(0.999))))
+            (P50: crowd.Delays.Milliseconds(0.5), P99: crowd.Delays.Milliseconds(0.99), P999: crowd.Delays.Milliseconds(0.999),
+            P9999: crowd.Delays.Milliseconds(0.9999))))
             .ConfigureAwait(false);
         double bareAfter;
         using (var bare = new BareSend(players.Length))
             bareAfter = bare.Measure(sizes);
-        double forwarded = end.Packets - received.Packets + end.Lost - received.Lost;
+        double delivered = end.Packets - received.Packets, lost = end.Lost - received.Lost;
         var cpu = (after.CpuSeconds - facts.CpuSeconds) * 1e6;
         var bareMedian = LoadResult.Middle([bareBefore, bareAfter]);
-        return new LoadResult
+        return Remember(memory, server.Memory, delivered, new LoadResult
         {
             Scenario = name,
             Players = players.Length,
-            ForwardedPerSecond = forwarded / seconds,
-            ServerCpuMicrosPerPacket = cpu / forwarded,
+            ForwardedPerSecond = delivered / seconds,
+            ServerCpuMicrosPerPacket = cpu / delivered,
             BareSendMicros = bareMedian,
-            RatioToBareSend = cpu / forwarded / bareMedian,
+            RatioToBareSend = cpu / delivered / bareMedian,
             DelayP50Ms = delays.P50,
             DelayP99Ms = delays.P99,
             DelayP999Ms = delays.P999,
-            LossPercent = 100 * (end.Lost - received.Lost) / forwarded,
-            RepairPercent = 100 * (end.Repairs - received.Repairs) / forwarded,
+            DelayP9999Ms = delays.P9999,
+            LossPercent = 100 * lost / (delivered + lost),
+            RepairPercent = 100 * (end.Repairs - received.Repairs) / delivered,
             ServerCpuPercent = cpu / seconds / 1e4,
             GeneratorCpuPercent = (ownAfter.CpuSeconds - own.CpuSeconds) / seconds * 100,
             BusiestThreads = Busiest(facts, after),
-        };
+        });
     }
+
+    private static LoadResult Remember(MemoryFacts? before, MemoryFacts? after, double delivered, LoadResult result) =>
+        before is null || after is null ? result : result with
+        {
+            AllocatedOctetsPerPacket = (after.AllocatedOctets - before.AllocatedOctets) / delivered,
+            PauseMs = after.PauseMs - before.PauseMs,
+            OldestCollections = after.Collections[2] - before.Collections[2],
+            OldestPausesMs = [.. after.OldestPausesMs.Skip(before.OldestPausesMs.Count)],
+        };
 
     private static string Busiest(ProcessFacts before, ProcessFacts after) => string.Join(
         ", ", after.BusiestSince(before, 4).Select(busy => FormattableString.Invariant($"{busy.Thread} {busy.CpuSeconds:F2} s")));

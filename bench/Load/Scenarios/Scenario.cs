@@ -10,94 +10,98 @@ namespace Sylk.Conference.Load.Scenarios;
 internal static class Scenario
 {
     private const int JoinParallel = 16;
-    private const int PeoplePerJoinRoom = 50;
-    private const int IdleJoins = 25;
+    private const int AudioPacketsPerSecond = 50;
 
-    /// <summary>One stage, many in the stalls.</summary>
-    public static async Task<LoadResult> FanoutAsync(Arguments arguments, ServerProcess server, int players)
+    public static readonly IReadOnlyList<string> Names = ["fanout", "meetings", "audio", "trios", "joins", "storm", "soak"];
+
+    /// <exception cref="FormatException">A name that is none of <see cref="Names"/>.</exception>
+    public static Task<LoadResult> RunAsync(string name, Arguments arguments, IServerUnderLoad server)
+    {
+        var divisor = arguments.Has("half-load") ? 2 : 1;
+        return name switch
+        {
+            "fanout" => FanoutAsync(arguments, server, arguments.Number("players", 200) / divisor),
+            "meetings" => MeetingsAsync(
+                arguments, server, new Meetings(Math.Max(1, arguments.Number("rooms", 10) / divisor), arguments.Number("people", 10), 3)),
+            "audio" => AudioAsync(arguments, server, arguments.Number("players", 500) / divisor),
+            "trios" => MeetingsAsync(arguments, server, new Meetings(Math.Max(1, arguments.Number("rooms", 20) / divisor), 3, 2)),
+            "joins" => Joining.MeasureAsync(arguments, server, arguments.Verb == "compare" || arguments.Has("staged")),
+            "storm" => Storm.RunAsync(arguments, server),
+            "soak" => FanoutAsync(arguments, server, arguments.Number("players", 250)),
+            _ => throw new FormatException($"There is no scenario {name}."),
+        };
+    }
+
+    /// <summary>One stage, many in the stalls; with <c>--rooms</c> that many theatres share the players.</summary>
+    private static async Task<LoadResult> FanoutAsync(Arguments arguments, IServerUnderLoad server, int players)
     {
         var plan = new PublishPlan(arguments.Number("bitrate", 1_000_000), arguments.Number("fps", 30));
-        await using var crowd = new Crowd(server.Url);
-        await crowd.PublishAsync("stage", plan).ConfigureAwait(false);
-        var before = server.Facts.ResidentKib;
-        var seconds = await TimedAsync(() => Crowd.InParallel(players, JoinParallel, _ => crowd.PlayAsync("stage", 1, 1)))
-            .ConfigureAwait(false);
-        var result = await MeasureAsync(arguments, server, crowd, $"fanout {players}").ConfigureAwait(false);
+        await using var crowd = new Crowd(server);
+        var rooms = arguments.Number("rooms", 1);
+        await Crowd.InParallel(rooms, JoinParallel, i => crowd.PublishAsync($"stage-{i}", plan)).ConfigureAwait(false);
+        var result = await MeasureHallsAsync(arguments, server, crowd, new Halls(rooms, players, new Slots(1, 1))).ConfigureAwait(false);
+        return result with
+        {
+            Scenario = rooms == 1 ? $"fanout {players}" : $"fanout {players} in {rooms} rooms",
+            ExpectedPerSecond = players * (AudioPacketsPerSecond + VideoPackets(plan)),
+        };
+    }
+
+    /// <summary>A few voices, many who listen, no pictures.</summary>
+    private static async Task<LoadResult> AudioAsync(Arguments arguments, IServerUnderLoad server, int players)
+    {
+        var talkers = arguments.Number("talkers", 3);
+        await using var crowd = new Crowd(server);
+        for (var i = 0; i < talkers; i++)
+            await crowd.PublishAsync("stage-0", new PublishPlan(0)).ConfigureAwait(false);
+        var result = await MeasureHallsAsync(arguments, server, crowd, new Halls(1, players, new Slots(talkers, 0))).ConfigureAwait(false);
+        return result with
+        {
+            Scenario = $"audio {talkers} talkers, {players} listeners",
+            ExpectedPerSecond = players * talkers * AudioPacketsPerSecond,
+        };
+    }
+
+    private static async Task<LoadResult> MeasureHallsAsync(Arguments arguments, IServerUnderLoad server, Crowd crowd, Halls halls)
+    {
+        var (before, players, slots) = (server.Facts.ResidentKib, halls.Players, halls.Slots);
+        var seconds = await TimedAsync(() => Crowd.InParallel(
+            players, JoinParallel, i => crowd.PlayAsync($"stage-{i % halls.Rooms}", slots.Audio, slots.Video))).ConfigureAwait(false);
+        var result = await MeasureAsync(arguments, server, crowd, "").ConfigureAwait(false);
         return result with
         {
             JoinsPerSecond = players / seconds,
-            ExpectedPerSecond = players * (50 + VideoPackets(plan)),
             MemoryKibPerPeer = (double)(server.Facts.ResidentKib - before) / players,
         };
     }
 
-    /// <summary>Everybody publishes, everybody sees everybody.</summary>
-    public static async Task<LoadResult> MeetingsAsync(Arguments arguments, ServerProcess server, int rooms)
+    /// <summary>Everybody publishes, then everybody sees and hears everybody, as far as there are slots for voices.</summary>
+    private static async Task<LoadResult> MeetingsAsync(Arguments arguments, IServerUnderLoad server, Meetings meetings)
     {
-        var people = arguments.Number("people", 10);
         var plan = new PublishPlan(arguments.Number("bitrate", 300_000), arguments.Number("fps", 30));
-        var audioSlots = arguments.Number("audio-slots", 3);
-        await using var crowd = new Crowd(server.Url);
+        var (rooms, people, audio) = (meetings.Rooms, meetings.People, arguments.Number("audio-slots", meetings.AudioSlots));
+        await using var crowd = new Crowd(server);
         var before = server.Facts.ResidentKib;
-        var seconds = await TimedAsync(() => Crowd.InParallel(rooms * people, JoinParallel, async i =>
+        var seconds = await TimedAsync(async () =>
         {
-            await crowd.PublishAsync($"meeting-{i % rooms}", plan).ConfigureAwait(false);
-            await crowd.PlayAsync($"meeting-{i % rooms}", audioSlots, people - 1).ConfigureAwait(false);
-        })).ConfigureAwait(false);
+            await Crowd.InParallel(rooms * people, JoinParallel, i => crowd.PublishAsync($"meeting-{i % rooms}", plan)).ConfigureAwait(false);
+            await Crowd.InParallel(
+                rooms * people, JoinParallel, i => crowd.PlayAsync($"meeting-{i % rooms}", audio, people - 1)).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         var result = await MeasureAsync(arguments, server, crowd, $"meetings {rooms} x {people}").ConfigureAwait(false);
         return result with
         {
             JoinsPerSecond = 2 * rooms * people / seconds,
-            ExpectedPerSecond = rooms * people * (audioSlots * 50 + (people - 1) * VideoPackets(plan)),
+            ExpectedPerSecond = rooms * people * (audio * AudioPacketsPerSecond + (people - 1) * VideoPackets(plan)),
             MemoryKibPerPeer = (double)(server.Facts.ResidentKib - before) / (2 * rooms * people),
         };
     }
 
-    /// <summary>Complete joins and leaves: at full speed for the rate, one by one for the latencies.</summary>
-    public static async Task<LoadResult> JoinsAsync(Arguments arguments, ServerProcess server)
-    {
-        var (count, parallel) = (arguments.Number("count", 2000), arguments.Number("parallel", 32));
-        await using var crowd = new Crowd(server.Url);
-        await crowd.PublishAsync("idle", new PublishPlan()).ConfigureAwait(false);
-        await Crowd.InParallel(Math.Min(count, 200), parallel, i => JoinAndLeaveAsync(crowd, i)).ConfigureAwait(false);
-        var before = server.Facts;
-        var seconds = await TimedAsync(() => Crowd.InParallel(count, parallel, i => JoinAndLeaveAsync(crowd, i))).ConfigureAwait(false);
-        var cpu = server.Facts.CpuSeconds - before.CpuSeconds;
-        var (up, media) = (new double[IdleJoins], new double[IdleJoins]);
-        for (var i = 0; i < IdleJoins; i++)
-            (up[i], media[i]) = await IdleJoinAsync(crowd).ConfigureAwait(false);
-        return new LoadResult
-        {
-            Scenario = $"joins {count} by {parallel}",
-            Players = count,
-            JoinsPerSecond = count / seconds,
-            JoinsPerCpuSecond = count / cpu,
-            DtlsUpMs = LoadResult.Middle(up),
-            FirstMediaMs = LoadResult.Middle(media),
-            ServerCpuPercent = cpu / seconds * 100,
-        };
-    }
-
-    private static Task<LoadResult> MeasureAsync(Arguments arguments, ServerProcess server, Crowd crowd, string name) =>
+    private static Task<LoadResult> MeasureAsync(Arguments arguments, IServerUnderLoad server, Crowd crowd, string name) =>
         new Forwarding(server, crowd).MeasureAsync(
-            name, TimeSpan.FromSeconds(arguments.Number("warmup", 30)), TimeSpan.FromSeconds(arguments.Number("duration", 10)));
-
-    private static async Task JoinAndLeaveAsync(Crowd crowd, int i)
-    {
-        var player = await crowd.PlayAsync($"join-{i / PeoplePerJoinRoom % 40}", 1, 1).ConfigureAwait(false);
-        await crowd.LeaveAsync(player).ConfigureAwait(false);
-    }
-
-    private static async Task<(double Up, double Media)> IdleJoinAsync(Crowd crowd)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        var player = await crowd.PlayAsync("idle", 1, 1).ConfigureAwait(false);
-        var up = TimeProvider.System.GetElapsedTime(started).TotalMilliseconds;
-        await player.FirstMedia.WaitAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
-        var media = TimeProvider.System.GetElapsedTime(started).TotalMilliseconds;
-        await crowd.LeaveAsync(player).ConfigureAwait(false);
-        return (up, media);
-    }
+            name,
+            TimeSpan.FromSeconds(arguments.Number("warmup", 30)),
+            TimeSpan.FromSeconds(arguments.Number("duration", arguments.Number("minutes", 0) is > 0 and var minutes ? minutes * 60 : 10)));
 
     private static async Task<double> TimedAsync(Func<Task> act)
     {
@@ -108,3 +112,9 @@ internal static class Scenario
 
     private static double VideoPackets(PublishPlan plan) => (plan.Bitrate / 8 / plan.Fps + 1179) / 1180 * plan.FramesPerSecond;
 }
+
+/// <summary>Rooms that share the players, and what a player has room for.</summary>
+internal readonly record struct Halls(int Rooms, int Players, Slots Slots);
+
+/// <summary>How many rooms, people in each, and voices one hears at once.</summary>
+internal readonly record struct Meetings(int Rooms, int People, int AudioSlots);

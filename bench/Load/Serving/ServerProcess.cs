@@ -5,8 +5,8 @@ using Sylk.Conference.Headless.Cli;
 
 namespace Sylk.Conference.Load.Serving;
 
-/// <summary>The server under test: a child of ours, or one that runs already.</summary>
-internal sealed class ServerProcess : IDisposable
+/// <summary>Our own server: a child of ours, or one that runs already.</summary>
+internal sealed class ServerProcess : IServerUnderLoad
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private readonly Process? _child;
@@ -18,16 +18,32 @@ internal sealed class ServerProcess : IDisposable
 
     public int Pid { get; }
 
+    public string Name => "sylk";
+
+    public required string Settings { get; init; }
+
+    public required uint Address { get; init; }
+
     public ProcessFacts Facts => ProcessFacts.Read(Pid);
 
-    public static async Task<ServerProcess> OpenAsync(Arguments arguments)
+    public static async Task<ServerProcess> OpenAsync(Arguments arguments, IPAddress address)
     {
         var server = arguments.Has("pid")
             ? new ServerProcess(new Uri(arguments.Text("url", "http://127.0.0.1:8080")), arguments.Number("pid", 0), null, null)
-            : Start(arguments);
+            {
+                Settings = "Sylk.Conference: as it was started",
+                Address = MachineAddress.Number(MachineAddress.Loopback),
+            }
+            : Start(arguments, address);
         await server.WaitAsync().ConfigureAwait(false);
         return server;
     }
+
+    public MemoryFacts? Memory => File.Exists(MemoryFile) ? MemoryFacts.Read(File.ReadLines(MemoryFile)) : null;
+
+    private string MemoryFile => Path.Combine(_data ?? "", "memory-watch");
+
+    public IDoor OpenDoor() => new WhipWhepDoor(Url);
 
     public void Dispose()
     {
@@ -40,32 +56,37 @@ internal sealed class ServerProcess : IDisposable
         Directory.Delete(_data!, recursive: true);
     }
 
-    private static ServerProcess Start(Arguments arguments)
+    private static ServerProcess Start(Arguments arguments, IPAddress address)
     {
-        var (http, udp) = (FreePort(SocketType.Stream), FreePort(SocketType.Dgram));
+        var (http, udp) = (FreePort.Take(SocketType.Stream), FreePort.Take(SocketType.Dgram));
+        var (dll, shards) = (
+            Path.GetFullPath(arguments.Text("server", "src/Server/bin/Release/net10.0/sylk-conference.dll")), arguments.Number("shards", 1));
         var data = Directory.CreateTempSubdirectory("sylk-load-").FullName;
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true };
         foreach (var argument in (string[])[
-            Path.GetFullPath(arguments.Text("server", "src/Server/bin/Release/net10.0/sylk-conference.dll")),
+            dll,
             $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0",
-            $"--Media:Shards={arguments.Number("shards", 1)}",
-            "--Media:AnnouncedAddresses:0=127.0.0.1", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
+            $"--Media:Shards={shards}", $"--Media:RoomSeatsPerShard={arguments.Number("seats", 250)}",
+            $"--Media:AnnouncedAddresses:0={address}", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
             "--Observability:LogLevel=Warning"])
         {
             start.ArgumentList.Add(argument);
         }
 
+        if (arguments.Has("watch-memory") || arguments.Verb == "soak")
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+            start.Environment[StartupHook.FileVariable] = Path.Combine(data, "memory-watch");
+        }
+
         var child = Process.Start(start)!;
         child.OutputDataReceived += (_, line) => Console.Error.WriteLine($"server: {line.Data}");
         child.BeginOutputReadLine();
-        return new ServerProcess(new Uri($"http://127.0.0.1:{http}"), child.Id, child, data);
-    }
-
-    private static int FreePort(SocketType type)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        return new ServerProcess(new Uri($"http://127.0.0.1:{http}"), child.Id, child, data)
+        {
+            Settings = $"Sylk.Conference {FileVersionInfo.GetVersionInfo(dll).ProductVersion}: {shards} media shard(s)",
+            Address = MachineAddress.Number(address),
+        };
     }
 
     private async Task WaitAsync()

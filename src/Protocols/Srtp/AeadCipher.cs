@@ -44,6 +44,9 @@ internal sealed class AeadCipher : IDisposable
         }
     }
 
+    /// <summary>Null for <see cref="AeadKernel.Portable"/>.</summary>
+    public AesGcmIntrinsics? Intrinsics => _intrinsics;
+
     /// <param name="iv">Never used twice under one key.</param>
     /// <param name="associated">Authenticated, not encrypted.</param>
     /// <param name="textAndTag">The plain text and room for the tag; encrypted in place.</param>

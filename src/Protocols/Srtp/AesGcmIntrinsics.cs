@@ -42,6 +42,10 @@ internal sealed partial class AesGcmIntrinsics : IDisposable
         : Pclmulqdq.V256.IsSupported && Avx2.IsSupported ? AeadKernel.Wide
         : AeadKernel.Narrow;
 
+    public Vector128<byte>[] RoundKeys => _roundKeys;
+
+    public GhashKey Hash => _ghash;
+
     /// <inheritdoc cref="AeadCipher.Seal"/>
     public void Seal(GcmIv iv, ReadOnlySpan<byte> associated, Span<byte> textAndTag)
     {

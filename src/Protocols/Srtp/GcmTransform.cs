@@ -22,6 +22,8 @@ internal sealed class GcmTransform : IDisposable
         _rtcpSalt = GcmIv.Read(keys.RtcpSalt);
     }
 
+    public AeadCipher Rtp => _rtp;
+
     /// <param name="packet">The plain packet and room for the tag.</param>
     /// <param name="headerLength">Where the text begins.</param>
     /// <param name="ssrc">As in the header.</param>

@@ -33,6 +33,8 @@ internal sealed class GhashKey
         }
     }
 
+    public Vector128<ulong>[] Powers => _powers;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Reverse(Vector128<byte> block) => Ssse3.Shuffle(
         block, Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)).AsUInt64();

@@ -14,6 +14,7 @@ public sealed class SrtpSender : IDisposable
 
     private readonly GcmTransform? _gcm;
     private readonly CounterModeTransform? _counterMode;
+    private readonly KeyLines _lines;
     private uint _rtcpIndex;
 
     /// <param name="profile">What DTLS agreed on.</param>
@@ -34,6 +35,7 @@ public sealed class SrtpSender : IDisposable
             _counterMode = profile.IsAead ? null : new CounterModeTransform(keys);
         }
 
+        _lines = new KeyLines(_gcm);
         _rtcpIndex = rtcpIndex;
         Overhead = profile.TagLength;
         RtcpOverhead = profile.RtcpOverhead;
@@ -44,6 +46,9 @@ public sealed class SrtpSender : IDisposable
 
     /// <summary>Bytes that protection adds to an RTCP packet.</summary>
     public int RtcpOverhead { get; }
+
+    /// <summary>Says that packets will be protected soon (<see cref="CacheLine"/>).</summary>
+    public void FetchKeys() => _lines.Fetch();
 
     /// <summary>Protects a plain RTP packet in place (RFC 3711 §3.3, RFC 7714 §8).</summary>
     /// <param name="buffer">The packet and at least <see cref="Overhead"/> bytes of room behind it.</param>

@@ -5,7 +5,7 @@ public sealed class FeedEnvelope(object content, long rev)
 {
     private byte[]? _rendition;
 
-    /// <summary>A <see cref="FeedItem"/> or a media signal.</summary>
+    /// <summary>A <see cref="FeedItem"/>, a <see cref="FactBatch"/> or a media signal.</summary>
     public object Content { get; } = content;
 
     public long Rev { get; } = rev;

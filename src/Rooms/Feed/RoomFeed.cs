@@ -3,12 +3,21 @@ using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Rooms;
 
-/// <summary>One room as heard on this node: in order, each fact once, to everyone who listens here.</summary>
-internal sealed class RoomFeed
+/// <summary>
+/// One room as heard on this node: in order, each fact once, to everyone who listens here. With more than
+/// <see cref="LargeRoom"/> listeners facts wait for each other for the length of a <see cref="FactWindow"/>.
+/// </summary>
+internal sealed class RoomFeed : IDisposable
 {
+    /// <summary>Up to so many listeners each fact is told at once.</summary>
+    public const int LargeRoom = 100;
+
     private readonly Lock _gate = new();
+    private readonly FactWindow _window;
     private ImmutableArray<FeedListener> _listeners = [];
     private long? _rev;
+
+    public RoomFeed(TimeProvider? time = null) => _window = new FactWindow(time ?? TimeProvider.System, CloseWindow);
 
     public int Gaps { get; private set; }
 
@@ -44,6 +53,15 @@ internal sealed class RoomFeed
                     AnnounceGap(item.Rev);
                 _rev = item.Rev;
             }
+            if (_listeners.Length > LargeRoom && MayWait(item))
+            {
+                _window.Hold(item);
+                if (_window.IsFull)
+                    Flush();
+                return;
+            }
+            if (item is not DataSent)
+                Flush(); // revisions must not go back
             var envelope = new FeedEnvelope(item, item.Rev);
             foreach (var listener in _listeners)
             {
@@ -81,9 +99,29 @@ internal sealed class RoomFeed
             listener.OfferSpeakers(envelope);
     }
 
+    public void Dispose() => _window.Dispose();
+
+    private void CloseWindow()
+    {
+        lock (_gate)
+            Flush();
+    }
+
+    private void Flush()
+    {
+        if (_window.Take() is not { } envelope)
+            return;
+        foreach (var listener in _listeners)
+            listener.Offer(envelope);
+    }
+
+    /// <summary>What is for everybody; an order to one, and the end, go out at once with all that came before.</summary>
+    private static bool MayWait(FeedItem item) => item is { To: null } and not (Dismissed or DataSent);
+
     private void AnnounceGap(long rev)
     {
         Gaps++;
+        Flush();
         var envelope = new FeedEnvelope(new ResyncNeeded(rev), rev);
         foreach (var listener in _listeners)
             listener.Offer(envelope);

@@ -7,7 +7,7 @@ namespace Sylk.Conference.Rooms;
 /// This node's ears: one subscription per room, fanned out to the listeners here. Facts come from room grains in order;
 /// signals come straight from this node's media engine.
 /// </summary>
-public sealed class RoomFeedHub(IGrainFactory grains) : IRoomFeedObserver
+public sealed class RoomFeedHub(IGrainFactory grains, RoomClock clock) : IRoomFeedObserver
 {
     private readonly ConcurrentDictionary<string, RoomFeed> _feeds = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -27,15 +27,17 @@ public sealed class RoomFeedHub(IGrainFactory grains) : IRoomFeedObserver
     public void Listen(string room, FeedListener listener)
     {
         lock (_gate)
-            _feeds.GetOrAdd(room, _ => new RoomFeed()).Add(listener);
+            _feeds.GetOrAdd(room, _ => new RoomFeed(clock.Time)).Add(listener);
     }
 
     public void StopListening(string room, FeedListener listener)
     {
         lock (_gate)
         {
-            if (_feeds.TryGetValue(room, out var feed) && feed.Remove(listener))
-                _feeds.TryRemove(room, out _);
+            if (!_feeds.TryGetValue(room, out var feed) || !feed.Remove(listener))
+                return;
+            _feeds.TryRemove(room, out _);
+            feed.Dispose();
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed class RoomState(string name)
 {
     private readonly Dictionary<string, Seat> _seats = [];
     private readonly Dictionary<string, TrackInfo> _tracks = [];
+    private readonly Dictionary<string, List<TrackInfo>> _tracksByOwner = [];
     private readonly Dictionary<string, ImmutableArray<TrackDeclaration>> _declared = [];
     private readonly HashSet<string> _banned = [];
     private readonly SortedDictionary<string, DateTimeOffset> _deadlines = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class RoomState(string name)
     public ImmutableArray<TrackDeclaration> Declared(string participantId) =>
         _declared.TryGetValue(participantId, out var tracks) ? tracks : [];
 
-    public IEnumerable<TrackInfo> TracksOf(string participantId) => _tracks.Values.Where(track => track.ParticipantId == participantId);
+    public IReadOnlyList<TrackInfo> TracksOf(string participantId) => _tracksByOwner.TryGetValue(participantId, out var tracks) ? tracks : [];
 
     public ParticipantInfo Describe(Seat seat) => seat.Describe(MutedOf(seat.Id));
 
@@ -40,9 +41,9 @@ internal sealed class RoomState(string name)
     public MutedState MutedOf(string participantId)
     {
         var (audio, video) = (true, true);
-        foreach (var track in _tracks.Values)
+        foreach (var track in TracksOf(participantId))
         {
-            if (track.ParticipantId != participantId || track.Muted)
+            if (track.Muted)
                 continue;
             audio &= track.Source != TrackSource.Microphone;
             video &= track.Source != TrackSource.Camera;
@@ -80,6 +81,7 @@ internal sealed class RoomState(string name)
     {
         _seats.Clear();
         _tracks.Clear();
+        _tracksByOwner.Clear();
         _declared.Clear();
         _banned.Clear();
         _deadlines.Clear();
@@ -111,7 +113,7 @@ internal sealed class RoomState(string name)
 
     private TrackAppeared? Begin(TrackInfo track)
     {
-        _tracks[track.TrackId] = track;
+        Put(track);
         return IsVisible(track) ? new(++Rev, track) : null;
     }
 
@@ -127,7 +129,8 @@ internal sealed class RoomState(string name)
         }
         if (!_tracks.TryGetValue(set.TrackId, out var track))
             return null;
-        var changed = _tracks[set.TrackId] = track with { Muted = set.Muted };
+        var changed = track with { Muted = set.Muted };
+        Put(changed);
         return IsVisible(track) ? new(++Rev, changed) : null;
     }
 
@@ -135,6 +138,7 @@ internal sealed class RoomState(string name)
     {
         if (!_tracks.Remove(stopped.TrackId, out var track))
             return null;
+        Forget(track);
         return stopped.Quiet || !IsVisible(track) ? null : new(++Rev, track.TrackId, track.ParticipantId);
     }
 
@@ -153,6 +157,22 @@ internal sealed class RoomState(string name)
             _deadlines[seat.Id] = deadline;
         else
             _deadlines.Remove(seat.Id);
+    }
+
+    private void Put(TrackInfo track)
+    {
+        if (_tracks.TryGetValue(track.TrackId, out var former))
+            Forget(former);
+        _tracks[track.TrackId] = track;
+        if (!_tracksByOwner.TryGetValue(track.ParticipantId, out var tracks))
+            _tracksByOwner[track.ParticipantId] = tracks = [];
+        tracks.Add(track);
+    }
+
+    private void Forget(TrackInfo track)
+    {
+        if (_tracksByOwner.TryGetValue(track.ParticipantId, out var tracks) && tracks.Remove(track) && tracks.Count == 0)
+            _tracksByOwner.Remove(track.ParticipantId);
     }
 
     private static int IndexOf(ImmutableArray<TrackDeclaration> declared, string trackId)

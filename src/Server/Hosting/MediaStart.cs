@@ -15,6 +15,7 @@ internal static class MediaStart
             UdpPort = options.Media.UdpPort,
             TcpPort = options.Media.TcpPort,
             Shards = options.Media.Shards > 0 ? options.Media.Shards : Math.Min(MostShards, Environment.ProcessorCount),
+            RoomSeatsPerShard = options.Media.RoomSeatsPerShard,
             AnnouncedAddresses = Addresses(options),
         },
         listener,

@@ -50,6 +50,8 @@ internal static class OptionRules
             yield return "Media:TcpPort: must be 0 to 65535.";
         if (media.Shards is < 0 or > 16)
             yield return "Media:Shards: must be 0 (one per core) to 16.";
+        if (media.RoomSeatsPerShard is < 1 or > 10_000)
+            yield return "Media:RoomSeatsPerShard: must be 1 to 10000.";
         if (media.MaxBitrateBps is < 30_000 or > 100_000_000)
             yield return "Media:MaxBitrateBps: must be 30000 to 100000000.";
         foreach (var address in media.AnnouncedAddresses.Where(address => !IPAddress.TryParse(address, out _)))

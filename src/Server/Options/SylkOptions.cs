@@ -1,3 +1,5 @@
+using Sylk.Conference.Sfu;
+
 namespace Sylk.Conference.Server.Options;
 
 /// <summary>Everything an operator can set, under the root <c>Sylk</c> (product §15). Durations in milliseconds.</summary>
@@ -46,6 +48,9 @@ internal sealed class MediaOptions
 
     /// <summary>0 means one per core, at most 16.</summary>
     public int Shards { get; set; }
+
+    /// <summary>Connections of one room on one shard; the next ones go to another shard of the same server.</summary>
+    public int RoomSeatsPerShard { get; set; } = MediaEngineOptions.DefaultRoomSeatsPerShard;
 
     /// <summary>Bits per second one publisher may send.</summary>
     public int MaxBitrateBps { get; set; } = 2_500_000;

@@ -22,7 +22,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
                 await member.Listener.TakeAsync(waiting, stop);
                 foreach (var envelope in waiting)
                 {
-                    if (envelope.Content is FeedItem { IsFact: true } && envelope.Rev <= known)
+                    if (envelope.Content is FeedItem { IsFact: true } or FactBatch && envelope.Rev <= known)
                         continue;
                     if (envelope.Content is DataSent && envelope.Rev < known)
                         continue; // said before they came in

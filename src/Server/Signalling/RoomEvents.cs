@@ -8,6 +8,7 @@ internal static class RoomEvents
 {
     public static string NameOf(object content) => content switch
     {
+        FactBatch => "Facts",
         RoomChanged or ResyncNeeded => "RoomUpdated",
         Joined => "ParticipantJoined",
         Updated => "ParticipantUpdated",
@@ -28,7 +29,21 @@ internal static class RoomEvents
         _ => "Notice",
     };
 
-    public static byte[] Render(FeedEnvelope envelope) => Wire.WithRev(envelope.Rev, envelope.Content switch
+    public static byte[] Render(FeedEnvelope envelope) =>
+        envelope.Content is FactBatch batch ? Wire.WithRev(envelope.Rev, new { Events = batch.Items.Select(Entry).ToArray() }) : RenderOne(envelope);
+
+    /// <summary>An event as it stands in a list: its members behind its name.</summary>
+    private static RawJson Entry(FeedItem item)
+    {
+        var members = RenderOne(new FeedEnvelope(item, item.Rev)).AsSpan(1);
+        var head = $"{{\"type\":\"{NameOf(item)}\",";
+        var bytes = new byte[head.Length + members.Length];
+        System.Text.Encoding.ASCII.GetBytes(head, bytes);
+        members.CopyTo(bytes.AsSpan(head.Length));
+        return new RawJson(bytes);
+    }
+
+    private static byte[] RenderOne(FeedEnvelope envelope) => Wire.WithRev(envelope.Rev, envelope.Content switch
     {
         RoomChanged e => new { e.Rules.Title, Access = WireRoom.AccessOf(e.Rules), Features = WireRoom.FeaturesOf(e.Rules) },
         Joined e => e.Participant,

@@ -1,3 +1,5 @@
+using Sylk.Conference.Sfu.Routing.Streams;
+
 namespace Sylk.Conference.Sfu.Diagnostics;
 
 /// <summary>Why a packet went no further. Every refusal on the media path names one; each is a counter.</summary>
@@ -43,7 +45,12 @@ internal enum DropReason : byte
     HandshakeLimit,
     DataRefused,
     DataSlowReader,
+
+    /// <summary>A dependency descriptor that cannot be read, or its structure has not come.</summary>
     LayersUnknown,
+
+    /// <summary>Another shard of the room is too far behind to take the packet.</summary>
+    RelayFull,
 }
 
 /// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>
@@ -58,8 +65,14 @@ internal sealed class ShardCounters
     public long PacketsRetransmitted;
     public long KeyframeRequests;
 
+    /// <summary>Packets handed to another shard of their room.</summary>
+    public long PacketsRelayed;
+
     /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
     public long ProbePackets;
+
+    /// <summary>Of <see cref="PacketsRetransmitted"/>, those a receiver asked for.</summary>
+    public long PacketsAskedFor;
     public long HandshakesCompleted;
     public long HandshakesFailed;
     public long Runs;
@@ -75,6 +88,14 @@ internal sealed class ShardCounters
 
     /// <summary>Tracks published now.</summary>
     public int Tracks;
+
+    public TrafficTotals Traffic { get; } = new();
+
+    public ConnectionCounts Connections { get; } = new();
+
+    public SampleRing Samples { get; } = new();
+
+    public long[] KeyframesAsked { get; } = new long[Enum.GetValues<KeyframeReason>().Length];
 
     public void Drop(DropReason reason) => _drops[(int)reason]++;
 

@@ -21,14 +21,16 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     private readonly Thread[] _threads;
     private readonly ILogger _logger;
     private readonly Answerer _answerer;
-    private readonly ConcurrentDictionary<string, MediaShard> _homes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RoomSeats> _rooms = new(StringComparer.Ordinal);
     private readonly DtlsIdentity _identity;
     private readonly DtlsContext _dtls;
+    private readonly int _seatsPerShard;
     private int _testPeers;
 
     private MediaEngine(MediaEngineOptions options, IMediaListener listener, ILogger logger)
     {
         _logger = logger;
+        _seatsPerShard = options.RoomSeatsPerShard;
         var now = TimeProvider.System.GetUtcNow();
         _identity = DtlsIdentity.Create(now);
         _dtls = new DtlsContext(_identity, DtlsRole.Server);
@@ -49,60 +51,115 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     /// <summary>UDP ports in order of shards.</summary>
     public ImmutableArray<int> UdpPorts => [.. _shards.Select(shard => shard.UdpPort)];
 
-    public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards);
+    public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards, _rooms.Count);
 
-    public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy) =>
-        Order(_homes.GetOrAdd(room, _ => LeastLoaded()), (shard, _) =>
+    public void TakeSamples(Action<MediaSample> take)
+    {
+        foreach (var shard in _shards)
+            shard.Counters.Samples.Drain(take);
+    }
+
+    public async ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
+    {
+        var seats = _rooms.GetOrAdd(room, _ => new RoomSeats(LeastLoaded()));
+        foreach (var shard in seats.Shards)
         {
-            var router = shard.OpenRoom(room, policy);
-            if (epoch < router.Epoch)
-                return Stale(router);
-            router.Epoch = epoch;
-            router.Policy = policy;
+            var error = await Order(shard, (home, _) =>
+            {
+                var router = home.OpenRoom(room, policy);
+                if (epoch < router.Epoch)
+                    return Stale(router);
+                router.Epoch = epoch;
+                router.Policy = policy;
+                return null;
+            }).ConfigureAwait(false);
+            if (error is not null)
+                return error;
+        }
+
+        (seats.Epoch, seats.Policy) = (epoch, policy);
+        return null;
+    }
+
+    public async ValueTask<MediaError?> CloseRoomAsync(string room, long epoch)
+    {
+        if (!_rooms.TryGetValue(room, out var seats))
+            return NotOpen(room);
+        // The home says whether the order is stale; then no seat is given any more, and the other shards follow.
+        if (await Close(seats.Home).ConfigureAwait(false) is { } error)
+            return error;
+        _rooms.TryRemove(new KeyValuePair<string, RoomSeats>(room, seats));
+        await seats.CloseAsync().ConfigureAwait(false);
+        foreach (var shard in seats.Shards)
+            if (shard != seats.Home)
+                await Close(shard).ConfigureAwait(false);
+        return null;
+
+        ValueTask<MediaError?> Close(MediaShard shard) => InRoom(shard, room, epoch, (owner, router, now) =>
+        {
+            owner.CloseRoom(now, router);
             return null;
         });
-
-    public ValueTask<MediaError?> CloseRoomAsync(string room, long epoch) => InRoom(room, epoch, (shard, router, now) =>
-    {
-        shard.CloseRoom(now, router);
-        _homes.TryRemove(room, out _);
-        return null;
-    });
+    }
 
     public async ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer)
     {
         if (!SdpParser.TryParse(offer.Sdp, out var description, out var error))
             return PeerAnswer.Refused(MediaErrorCode.SdpInvalid, $"The offer cannot be read: {error.Code} in line {error.Line}.");
-        if (!_homes.TryGetValue(offer.Room, out var shard))
+        if (!_rooms.TryGetValue(offer.Room, out var seats))
             return PeerAnswer.Refused(MediaErrorCode.RoomNotOpen, "The room has no media here.");
 
-        var draft = await Ask(shard, now => _answerer.Answer(now, shard, offer, description)).ConfigureAwait(false);
+        var shard = seats.Take(offer.PeerId, _seatsPerShard, _shards, (known, added) => GrowAsync(offer.Room, seats, known, added));
+        if (shard is null)
+            return PeerAnswer.Refused(MediaErrorCode.RoomNotOpen, "The room has no media here.");
+        await seats.Growth.ConfigureAwait(false);
+        var (draft, isKnown) = await Ask(shard, now =>
+        {
+            var answer = _answerer.Answer(now, shard, offer, description);
+            return (answer, shard.Rooms.TryGetValue(offer.Room, out var router) && router.FindPeer(offer.PeerId) is not null);
+        }).ConfigureAwait(false);
+        if (!isKnown)
+            seats.Release(offer.PeerId);
         return draft.Complete();
     }
 
     public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
         // We are ICE-lite: the client's checks tell us its addresses, its candidates tell us nothing more.
-        InRoom(room, epoch, (_, router, _) => router.FindPeer(peerId) is null ? Unknown(peerId) : null);
+        OfPeer(room, epoch, peerId, (_, router, _) => router.FindPeer(peerId) is null ? Unknown(peerId) : null);
 
-    public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => InRoom(room, epoch, (_, router, now) =>
+    public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => OfPeer(room, epoch, peerId, (_, router, now) =>
     {
         if (router.FindPeer(peerId) is not { } peer)
             return Unknown(peerId);
         router.RemovePeer(now, peer);
+        if (_rooms.TryGetValue(room, out var seats))
+            seats.Release(peerId);
         return null;
     });
 
-    public ValueTask<MediaError?> SetTrackMutedAsync(string room, long epoch, string trackId, bool muted) =>
-        InRoom(room, epoch, (_, router, now) =>
+    public async ValueTask<MediaError?> SetTrackMutedAsync(string room, long epoch, string trackId, bool muted)
+    {
+        if (!_rooms.TryGetValue(room, out var seats))
+            return NotOpen(room);
+        MediaError? error = null;
+        foreach (var shard in seats.Shards)
         {
-            if (router.FindTrack(trackId) is not { } track)
-                return new MediaError(MediaErrorCode.TrackUnknown, $"There is no track {trackId}.");
-            router.SetMuted(now, track, muted);
-            return null;
-        });
+            error = await InRoom(shard, room, epoch, (_, router, now) =>
+            {
+                if (router.FindTrack(trackId) is not { Relayed: null } track)
+                    return new MediaError(MediaErrorCode.TrackUnknown, $"There is no track {trackId}.");
+                router.SetMuted(now, track, muted);
+                return null;
+            }).ConfigureAwait(false);
+            if (error?.Code != MediaErrorCode.TrackUnknown)
+                break; // found, or refused for another reason
+        }
+
+        return error;
+    }
 
     public ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view) =>
-        InRoom(room, epoch, (_, router, now) =>
+        OfPeer(room, epoch, peerId, (_, router, now) =>
         {
             if (router.FindPeer(peerId) is not { } peer)
                 return Unknown(peerId);
@@ -110,11 +167,20 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             return null;
         });
 
-    public async ValueTask<RoomMediaInventory?> InventoryAsync(string room) =>
-        _homes.TryGetValue(room, out var shard)
-            ? await Ask(shard, _ => shard.Rooms.TryGetValue(room, out var router) ? StatisticsReader.Describe(router, shard.Index) : null)
-                .ConfigureAwait(false)
-            : null;
+    public async ValueTask<RoomMediaInventory?> InventoryAsync(string room)
+    {
+        RoomMediaInventory? all = null;
+        if (!_rooms.TryGetValue(room, out var seats))
+            return null;
+        foreach (var shard in seats.Shards)
+        {
+            var part = await Ask(shard, _ => shard.Rooms.TryGetValue(room, out var router) ? StatisticsReader.Describe(router, shard.Index) : null)
+                .ConfigureAwait(false);
+            all = all is null || part is null ? all ?? part : all with { Peers = all.Peers.AddRange(part.Peers) };
+        }
+
+        return all;
+    }
 
     public async ValueTask<PeerAnswer> TestNetworkAsync(string sdp)
     {
@@ -184,12 +250,40 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     private MediaShard LeastLoaded() => _shards.MinBy(shard => (shard.PeerCount, shard.Rooms.Count))!;
 
-    private ValueTask<MediaError?> InRoom(string room, long epoch, Func<MediaShard, RoomRouter, Instant, MediaError?> act) =>
-        _homes.TryGetValue(room, out var shard)
-            ? Order(shard, (home, now) => !home.Rooms.TryGetValue(room, out var router) ? NotOpen(room)
-                : epoch < router.Epoch ? Stale(router)
-                : act(home, router, now))
+    /// <summary>The room is to live on one more shard: opened there, then each is told of the other.</summary>
+    private async Task GrowAsync(string room, RoomSeats seats, MediaShard[] known, MediaShard added)
+    {
+        Log.RoomGrows(_logger, room, added.Index);
+        await Order(added, (shard, now) =>
+        {
+            var router = shard.OpenRoom(room, seats.Policy);
+            router.Epoch = seats.Epoch;
+            foreach (var other in known)
+                shard.JoinShards(now, router, other.Index, other == seats.Home);
+            return null;
+        }).ConfigureAwait(false);
+        foreach (var other in known)
+        {
+            await Order(other, (shard, now) =>
+            {
+                if (shard.Rooms.TryGetValue(room, out var router))
+                    shard.JoinShards(now, router, added.Index, isHome: false);
+                return null;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>On the shard where the peer has its seat; a peer without one is nobody's, which the home says.</summary>
+    private ValueTask<MediaError?> OfPeer(string room, long epoch, string peerId, Func<MediaShard, RoomRouter, Instant, MediaError?> act) =>
+        _rooms.TryGetValue(room, out var seats)
+            ? InRoom(seats.Find(peerId) ?? seats.Home, room, epoch, act)
             : ValueTask.FromResult<MediaError?>(NotOpen(room));
+
+    private ValueTask<MediaError?> InRoom(
+        MediaShard shard, string room, long epoch, Func<MediaShard, RoomRouter, Instant, MediaError?> act) =>
+        Order(shard, (home, now) => !home.Rooms.TryGetValue(room, out var router) ? NotOpen(room)
+            : epoch < router.Epoch ? Stale(router)
+            : act(home, router, now));
 
     private async ValueTask<MediaError?> Order(MediaShard shard, Func<MediaShard, Instant, MediaError?> act) =>
         await Ask(shard, now => act(shard, now)).ConfigureAwait(false);

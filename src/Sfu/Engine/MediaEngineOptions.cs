@@ -15,6 +15,11 @@ public sealed record MediaEngineOptions
     /// <summary>Media threads, 1–64.</summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>Peers of one room on one shard, 1–10,000; the next ones get seats on another shard, while there is one.</summary>
+    public int RoomSeatsPerShard { get; init; } = DefaultRoomSeatsPerShard;
+
+    public const int DefaultRoomSeatsPerShard = 250;
+
     /// <summary>Binds one address instead of every one of the machine.</summary>
     public IPAddress? BindAddress { get; init; }
 

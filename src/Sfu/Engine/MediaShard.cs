@@ -8,6 +8,7 @@ using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Data;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Relays;
 
 namespace Sylk.Conference.Sfu.Engine;
 
@@ -34,7 +35,9 @@ internal sealed partial class MediaShard
     private readonly RoomContext _roomContext;
     private readonly byte[] _scratch = new byte[2048];
     private readonly DataTurns _dataTurns;
-    private uint _nextPeerNumber = 1;
+    private readonly ForwardTimes _forwarding;
+    private uint _nextPeerNumber;
+    private bool _flushed;
     private volatile bool _stopping;
 
     public MediaShard(int index, ShardSetup setup, IDatagramTransport transport)
@@ -49,11 +52,16 @@ internal sealed partial class MediaShard
         _dataTurns = new DataTurns(Deadlines);
         _ingress = new IngressPipeline(Counters);
         _rtcp = new RtcpIntake(Counters);
+        _forwarding = new ForwardTimes(Counters.Samples);
         _roomContext = new RoomContext(Egress, Counters, setup.Listener, Deadlines, setup.Clock)
         {
             Changed = _changed,
+            Forwarding = _forwarding,
             Release = Release,
         };
+        // Numbers name a publisher on every shard of the node that its room lives on.
+        _nextPeerNumber = ((uint)index << 24) + 1;
+        setup.Links.Register(index, transport.Wake);
     }
 
     public int Index { get; }
@@ -68,6 +76,9 @@ internal sealed partial class MediaShard
 
     public ShardCounters Counters { get; } = new();
 
+    /// <summary>Links to other shards of the node, for rooms that live on several.</summary>
+    public ShardRelays Relays { get; } = new();
+
     public HandshakeLimit Handshakes { get; } = new(4096);
 
     public IReadOnlyDictionary<string, RoomRouter> Rooms => _rooms;
@@ -79,7 +90,7 @@ internal sealed partial class MediaShard
     public int TcpPort => _transport.LocalTcpPort;
 
     /// <summary>When <see cref="Turn"/> is wanted next if nothing arrives.</summary>
-    public Instant NextWake => Instant.Earlier(Deadlines.Next, Instant.Earlier(_flush.DueAt, Egress.NextSlot));
+    public Instant NextWake => Relays.HasWaiting ? default : Instant.Earlier(Deadlines.Next, Instant.Earlier(_flush.DueAt, Egress.NextSlot));
 
     /// <summary>The thread's life. Returns when <see cref="Stop"/> was called.</summary>
     public void Run()
@@ -90,6 +101,8 @@ internal sealed partial class MediaShard
             Turn(now);
             var after = MonotonicClock.Now;
             _flush.NoteWork(now, after);
+            if (_flushed)
+                _forwarding.OnFlushed(after);
             var wait = NextWake - after;
             if (wait > TimeSpan.Zero && Mailbox.IsEmpty)
                 _transport.Wait(wait < Setup.LongestWait ? wait : Setup.LongestWait);
@@ -108,14 +121,17 @@ internal sealed partial class MediaShard
     public void Turn(Instant now)
     {
         Mailbox.Drain(now, MessagesPerTurn);
+        Relays.Drain(now);
         for (var i = 0; i < ReceptionsPerTurn && _transport.Receive(_received) > 0; i++)
             ReceiveBatch(now);
         while (_transport.TryTakeClosedLink(out var link))
             _paths.RemoveLink(link);
         Deadlines.RunDue(now);
         _changed.Flush();
+        Relays.WakeReaders();
         Egress.RunPaced(now);
-        if (_flush.IsDue(now, Egress.DirtyPeers))
+        _flushed = _flush.IsDue(now, Egress.DirtyPeers);
+        if (_flushed)
             Egress.Flush(now);
         else
             Egress.FlushControl();
@@ -134,19 +150,28 @@ internal sealed partial class MediaShard
     {
         foreach (var peer in room.Peers.ToArray())
             room.RemovePeer(now, peer);
+        room.Relays?.Close();
         _rooms.Remove(room.Name);
     }
 
     public Peer AddPeer(RoomRouter room, string id, PeerKind kind)
     {
         var claim = new PathClaim(_paths);
-        var context = new PeerTransportContext(Egress, Counters, Setup.Dtls, Handshakes, claim) { Scratch = _scratch, DataTurns = _dataTurns };
-        var peer = new Peer(id, kind, _nextPeerNumber++, room, new PeerTransport(context, IceCredentials.Create()));
+        var peer = new Peer(id, kind, _nextPeerNumber++, room, new PeerTransport(ContextOf(claim), IceCredentials.Create()));
         claim.Owner = peer;
         AddUfrag(peer, peer.Transport.Ice.Local);
         room.AddPeer(peer);
         PeerCount++;
         return peer;
+    }
+
+    /// <summary>Connects a room here with its part on another shard; that one does the same.</summary>
+    /// <param name="isHome">The other shard decides for the room who is heard.</param>
+    public void JoinShards(Instant now, RoomRouter room, int other, bool isHome)
+    {
+        room.Relays ??= new RoomRelays(room, Deadlines, new PeerTransport(ContextOf(new PathClaim(_paths)), IceCredentials.Create()));
+        room.Relays.Attach(now, Relays.PortTo(other, Index, Setup.Links), isHome);
+        Deadlines.Refresh(room);
     }
 
     /// <summary>New credentials beside the old ones, until the new path works (sfu E.2 "Restart").</summary>
@@ -157,6 +182,9 @@ internal sealed partial class MediaShard
         peer.Transport.Ice.Restart(now, local, remote);
         Deadlines.Refresh(peer);
     }
+
+    private PeerTransportContext ContextOf(PathClaim claim) =>
+        new(Egress, Counters, Setup.Dtls, Handshakes, claim) { Scratch = _scratch, DataTurns = _dataTurns };
 
     private void AddUfrag(Peer peer, IceCredentials local)
     {

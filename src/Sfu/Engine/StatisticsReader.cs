@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Engine;
 
 /// <summary>Adds up the shards' counters and describes a room's media.</summary>
 internal static class StatisticsReader
 {
-    public static MediaEngineStatistics Read(IReadOnlyList<MediaShard> shards)
+    public static MediaEngineStatistics Read(IReadOnlyList<MediaShard> shards, int rooms)
     {
         var dropped = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
         foreach (var reason in Enum.GetValues<DropReason>())
@@ -16,7 +17,7 @@ internal static class StatisticsReader
                 dropped.Add(reason.ToString(), count);
         return new MediaEngineStatistics(
             shards.Count,
-            shards.Sum(shard => shard.Rooms.Count),
+            rooms,
             shards.Sum(shard => shard.PeerCount),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.Tracks)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsReceived)),
@@ -27,13 +28,36 @@ internal static class StatisticsReader
             shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframeRequests)),
             dropped.ToImmutable())
         {
+            PacketsRelayed = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRelayed)),
             Data = new DataStatistics(
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesReceived)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesSent)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesReceived)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesSent)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataReadersClosed))),
+            Traffic = [.. from direction in Enum.GetValues<FlowDirection>() from kind in Enum.GetValues<TrackKind>() select Traffic(shards, direction, kind)],
+            Connections = Connections(shards),
+            KeyframeRequestsByReason = Enum.GetValues<KeyframeReason>().ToImmutableSortedDictionary(
+                reason => reason.ToString(), reason => shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframesAsked[(int)reason])), StringComparer.Ordinal),
+            PacketsAskedFor = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsAskedFor)),
         };
+    }
+
+    private static TrafficStatistics Traffic(IReadOnlyList<MediaShard> shards, FlowDirection direction, TrackKind kind) => new(
+        direction, kind,
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Packets)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Octets)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Lost)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Repaired)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Redundant)));
+
+    private static ImmutableArray<ConnectionStatistics> Connections(IReadOnlyList<MediaShard> shards)
+    {
+        var all = new List<ConnectionStatistics>();
+        foreach (var shard in shards)
+            shard.Counters.Connections.Read(all);
+        return [.. all.GroupBy(entry => (entry.Transport, entry.Outcome))
+            .Select(group => new ConnectionStatistics(group.Key.Transport, group.Key.Outcome, group.Sum(entry => entry.Count)))];
     }
 
     public static RoomMediaInventory Describe(RoomRouter room, int shard) =>

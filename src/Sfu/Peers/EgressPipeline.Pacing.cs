@@ -49,14 +49,6 @@ internal sealed partial class EgressPipeline
         _paced.Settle();
     }
 
-    private bool MayAllLeave(Instant now, ReceiverCongestion congestion, int count)
-    {
-        var bytes = 0;
-        for (var i = 0; i < count; i++)
-            bytes += _lengths[i];
-        return congestion.RefillPacer(now) >= bytes;
-    }
-
     /// <summary>Takes packets class by class while any budget is left; audio whatever is left.</summary>
     private void Choose(Instant now, ReceiverCongestion congestion, Span<PendingPacket> items, int overhead)
     {
@@ -171,7 +163,7 @@ internal sealed partial class EgressPipeline
                 continue;
             slot.Ledger.OnResent(copy.PayloadLength);
             counters.PacketsRetransmitted++;
-            return WriteProbe(path, WritePacket(now, receiver, Reserve(copy.PayloadLength + EgressHeader.Most + 64), copy, 0));
+            return WriteProbe(now, receiver, path, WritePacket(now, receiver, Reserve(copy.PayloadLength + EgressHeader.Most + 64), copy, 0));
         }
 
         return false;
@@ -187,14 +179,16 @@ internal sealed partial class EgressPipeline
         place.Slice(header, LongestPadding).Clear();
         place[header + LongestPadding - 1] = LongestPadding;
         var written = receiver.Transport.Outbound!.Protect(place, header, header + LongestPadding, (uint)(sequence >> 16));
-        receiver.Congestion!.OnSent(now, written, slot.Format.TransportCcId != 0);
+        if (slot.Format.TransportCcId != 0)
+            receiver.Congestion!.OnNumbered(now, written);
         counters.ProbePackets++;
-        return WriteProbe(path, written);
+        return WriteProbe(now, receiver, path, written);
     }
 
-    private bool WriteProbe(in NetworkPath path, int written)
+    private bool WriteProbe(Instant now, Peer receiver, in NetworkPath path, int written)
     {
         CommitRun(path, written, written);
+        receiver.Congestion!.OnSent(now, written, written > 0 ? 1 : 0);
         return written > 0;
     }
 }

@@ -66,6 +66,7 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
     {
         for (var i = 0; i < _dirtyCount; i++)
         {
+            FetchAhead.Writing(_dirty.AsSpan(0, _dirtyCount), i);
             _dirty[i].Pending.IsMarked = false;
             Write(now, _dirty[i]);
             _dirty[i] = null!;
@@ -130,19 +131,23 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
 
         var overhead = receiver.Transport.Outbound!.Overhead;
         var all = queue.Count;
-        var count = Arrange(queue.Items, overhead, onlyChosen: false);
-        if (receiver.Congestion is { IsActive: true } congestion && !MayAllLeave(now, congestion, count))
+        var count = Arrange(queue.Items, overhead, onlyChosen: false, out var bytes);
+        var congestion = receiver.Congestion;
+        if (congestion is { IsActive: true } && congestion.RefillPacer(now) < bytes)
         {
             Choose(now, congestion, queue.Items, overhead);
-            count = Arrange(queue.Items, overhead, onlyChosen: true);
+            count = Arrange(queue.Items, overhead, onlyChosen: true, out _);
         }
 
+        var written = 0;
         for (var first = 0; first < count;)
         {
             var run = RunLength(first, count, out var segment);
-            WriteRun(now, receiver, path, first, run, segment);
+            written += WriteRun(now, receiver, path, first, run, segment);
             first += run;
         }
+
+        congestion?.OnSent(now, written, count);
 
         if (count == all)
             queue.Clear();
@@ -151,9 +156,10 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
     }
 
     /// <summary>Video first, audio last: a short audio packet may then end a run of video packets for free.</summary>
-    private int Arrange(Span<PendingPacket> items, int overhead, bool onlyChosen)
+    private int Arrange(Span<PendingPacket> items, int overhead, bool onlyChosen, out int bytes)
     {
         var place = 0;
+        bytes = 0;
         for (var pass = 0; pass < 2; pass++)
         {
             for (var i = 0; i < items.Length; i++)
@@ -162,7 +168,9 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
                 if ((item.Flags & PendingFlags.Audio) != 0 != (pass == 1) || (onlyChosen && !_chosen[i]))
                     continue;
                 _order[place] = i;
-                _lengths[place++] = Length(item, overhead);
+                var length = Length(item, overhead);
+                _lengths[place++] = length;
+                bytes += length;
             }
         }
 
@@ -203,7 +211,8 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
         return count;
     }
 
-    private void WriteRun(Instant now, Peer receiver, in NetworkPath path, int first, int count, int segment)
+    /// <returns>Octets written.</returns>
+    private int WriteRun(Instant now, Peer receiver, in NetworkPath path, int first, int count, int segment)
     {
         var place = Reserve((count * segment) + EgressHeader.Most + 64);
         var items = receiver.Pending.Items;
@@ -218,14 +227,15 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
                 // Its payload is gone from the history: what was written stands as one run, the rest makes another.
                 CommitRun(path, used, segment);
                 if (i + 1 < first + count)
-                    WriteRun(now, receiver, path, i + 1, first + count - i - 1, segment);
-                return;
+                    used += WriteRun(now, receiver, path, i + 1, first + count - i - 1, segment);
+                return used;
             }
 
             used += written;
         }
 
         CommitRun(path, used, segment);
+        return used;
     }
 
     private void CommitRun(in NetworkPath path, int used, int segment)
@@ -262,7 +272,8 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
         slot.OctetsSent += (uint)(length - header - padding);
         counters.PacketsForwarded++;
         var written = receiver.Transport.Outbound!.Protect(destination, header, length, (uint)(sequence >> 16));
-        receiver.Congestion?.OnSent(now, written, slot.Format.TransportCcId != 0);
+        if (slot.Format.TransportCcId != 0)
+            receiver.Congestion?.OnNumbered(now, written);
         return written;
     }
 

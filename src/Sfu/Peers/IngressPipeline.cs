@@ -61,6 +61,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
     {
         stream.Reception.Update(packet.SequenceNumber, packet.Timestamp, RtpArrival(now, stream.ClockRate));
         stream.Bitrate.Add(now, packet.Bytes.Length);
+        stream.Packets++;
+        stream.Octets += (uint)packet.Payload.Length;
         var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
         if (resumes)
@@ -87,6 +89,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         if (payload.Length < Rtx.Overhead || stream.Nack is null)
             return DropReason.RtxMalformed;
 
+        stream.Repairs++;
         var original = (ushort)(payload[0] << 8 | payload[1]);
         var facts = new PacketFacts
         {
@@ -116,9 +119,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         facts.Codec = binding.Codec;
         PayloadInspection.Inspect(payload, stream, ref facts);
         NoteForRepair(now, peer, stream, facts, isRepair);
-        if (facts.SpatialLayers > 0)
-            stream.Rates.OnStructure(facts.SpatialLayers);
-        stream.Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, payload.Length, facts.Svc.Is(SvcFlags.UnusedAbove));
+        stream.CountLayers(now, facts, payload.Length);
         if (facts.LayersUnknown)
             return RefuseLayers(now, peer, stream, facts.LacksStructure);
         if (payload.Length == 0)
@@ -164,7 +165,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
             stream.Orientation = value[0];
     }
 
-    private static byte Level(in PacketFacts facts) =>
+    /// <summary>The level as it is kept with a packet.</summary>
+    public static byte Level(in PacketFacts facts) =>
         facts.AudioLevel == byte.MaxValue ? (byte)127 : (byte)(facts.AudioLevel | (facts.VoiceActivity ? 0x80 : 0));
 
     private static uint RtpArrival(Instant now, int clockRate) => (uint)((ulong)now.Microseconds * (ulong)clockRate / 1_000_000);

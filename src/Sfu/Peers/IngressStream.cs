@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Speakers;
@@ -64,6 +65,15 @@ internal sealed class IngressStream
     /// <summary>Updated in place on the packet path, hence a field.</summary>
     public ReceptionStatistics Reception;
 
+    /// <summary>Packets the publisher sent once, and octets of their payloads; fields for the same reason.</summary>
+    public uint Packets;
+    public uint Octets;
+
+    /// <summary>Packets that came by retransmission.</summary>
+    public uint Repairs;
+
+    public CountedTraffic Counted;
+
     public BitrateMeter Bitrate { get; } = new();
 
     /// <summary>The same by layer.</summary>
@@ -78,6 +88,13 @@ internal sealed class IngressStream
     public Instant LastPacketAt { get; set; }
 
     public long SequenceOf(ushort original) => NewestSequence + (short)(original - (ushort)NewestSequence);
+
+    public void CountLayers(Instant now, in PacketFacts facts, int length)
+    {
+        if (facts.SpatialLayers > 0)
+            Rates.OnStructure(facts.SpatialLayers);
+        Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, length, facts.Svc.Is(SvcFlags.UnusedAbove));
+    }
 
     public bool IsActive(Instant now) => LastPacketAt.PlusMilliseconds(SilentAfterMs) >= now;
 }

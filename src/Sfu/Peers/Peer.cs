@@ -38,6 +38,15 @@ internal sealed class Peer : IDeadline
 
     public ReceptionReports Reports { get; }
 
+    /// <summary>A publisher whose connection another shard of the room has; here it only owns tracks.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>Of a publisher elsewhere: its connection is up.</summary>
+    public bool IsPresentElsewhere { get; set; }
+
+    /// <summary>What it publishes may be shown.</summary>
+    public bool IsPresent => IsElsewhere ? IsPresentElsewhere : Transport.State == TransportState.Connected;
+
     /// <summary>The client's newest offer.</summary>
     public int Sequence { get; set; } = -1;
 
@@ -118,6 +127,14 @@ internal sealed class Peer : IDeadline
         if (Congestion?.NextDeadline <= now)
             CongestionSteps.Run(now, this);
         ReportStateChange(now);
+    }
+
+    /// <summary>What sending to it touches first (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Transport, 3);
+        CacheLine.Fetch(Pending);
+        CacheLine.Fetch(Congestion);
     }
 
     /// <summary>Tells the room when the transport came up, went away, or came back.</summary>

@@ -76,6 +76,9 @@ internal sealed class PendingQueue
     /// <summary>The receiver has something that goes out in later slots.</summary>
     public bool IsPaced { get; set; }
 
+    /// <summary>The first few, which is all there usually are (<see cref="Protocols.CacheLine"/>).</summary>
+    public void FetchItems() => Protocols.CacheLine.Fetch(_items, 4);
+
     public void Clear() => _count = 0;
 
     /// <summary>Takes out what was chosen; the rest keeps its order.</summary>

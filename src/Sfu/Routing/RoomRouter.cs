@@ -4,6 +4,7 @@ using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing.Assignment;
+using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
@@ -12,7 +13,7 @@ namespace Sylk.Conference.Sfu.Routing;
 /// One room's media on one shard: its peers and tracks, and for each packet of a track the slots it goes to.
 /// Only the shard's thread comes here.
 /// </summary>
-internal sealed class RoomRouter : IDeadline
+internal sealed partial class RoomRouter : IDeadline
 {
     /// <summary>Packets of a source handed to a slot at once; its receiver's queue is no longer than a few hundred.</summary>
     private const int MostCaughtUp = 100;
@@ -61,12 +62,14 @@ internal sealed class RoomRouter : IDeadline
 
     public IMediaListener Listener => _context.Listener;
 
+    private ForwardTimes Forwarding => _context.Forwarding;
+
     /// <summary>Names us in the receiver reports we send.</summary>
     public byte[] Cname { get; } = CanonicalName.Create();
 
     public Instant QueuedFor { get; set; } = Instant.Never;
 
-    public Instant NextDeadline => _peers.Count == 0 ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
+    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
 
     public NtpClock Clock => _context.Clock;
 
@@ -98,7 +101,8 @@ internal sealed class RoomRouter : IDeadline
     {
         track.Order = _nextTrackOrder++;
         _tracks.Add(track);
-        Counters.Tracks++;
+        if (track.Relayed is null)
+            Counters.Tracks++;
         track.Owner.Tracks.Add(track);
         if (track.Kind == TrackKind.Audio)
             _speakers.Add(track);
@@ -107,14 +111,17 @@ internal sealed class RoomRouter : IDeadline
     public void RemoveTrack(Instant now, Track track)
     {
         _tracks.Remove(track);
-        Counters.Tracks--;
+        if (track.Relayed is null)
+            Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
+        PeerAccounts.Settle(track.Owner);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
             _audio.OnRemoved(track);
         while (track.SinkCount > 0)
             Assign(now, track.Sinks[0], null);
-        if (track.IsStarted)
+        Relays?.OnRemoved(track);
+        if (track.IsStarted && track.Relayed is null)
             Listener.OnFact(new TrackEnded(Name, Epoch, track.Owner.Id, track.Id));
         ScheduleAssignment();
     }
@@ -125,6 +132,9 @@ internal sealed class RoomRouter : IDeadline
             return;
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
+        PeerAccounts.Settle(peer);
+        if (peer.Transport.State == TransportState.Waiting)
+            Counters.Connections.AddFailed();
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
         SlotSignals.Forget(peer);
@@ -135,6 +145,7 @@ internal sealed class RoomRouter : IDeadline
     public void OnPeerConnected(Instant now, Peer peer)
     {
         peer.Reports.OnConnected(now);
+        Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
         _audio.Fill(now, peer);
@@ -142,14 +153,18 @@ internal sealed class RoomRouter : IDeadline
         foreach (var slot in peer.VideoSlots)
             slot.AwaitLayer(now);
         if (peer.IsPublisher)
-            ScheduleAssignment();
+            OnPresence(peer);
     }
 
     public void OnPeerLost(Peer peer)
     {
+        if (peer.Transport.Inbound is null)
+            Counters.Connections.AddFailed();
+        else
+            Counters.Connections.Add(ConnectionOutcome.Lost, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
         if (peer.IsPublisher)
-            ScheduleAssignment(); // its place goes to somebody who can be seen
+            OnPresence(peer); // its place goes to somebody who can be seen
     }
 
     /// <summary>The first packet of a layer: a track exists for others from its first layer on.</summary>
@@ -157,10 +172,12 @@ internal sealed class RoomRouter : IDeadline
     {
         var first = !track.IsStarted;
         track.Codec = codec;
+        if (track.Relayed is null)
+            Relays?.OnStream(track, stream, codec);
         if (first)
         {
-            Listener.OnFact(new TrackStarted(
-                Name, Epoch, track.Owner.Id, track.Id, track.Kind, track.Source, codec.Name, track.Muted));
+            if (track.Relayed is null)
+                Listener.OnFact(new TrackStarted(Name, Epoch, track.Owner.Id, track.Id, track.Kind, track.Source, codec.Name, track.Muted));
             if (track.Kind == TrackKind.Audio)
                 _audio.OnStarted(now, track);
             else
@@ -198,8 +215,11 @@ internal sealed class RoomRouter : IDeadline
             return Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
         }
 
-        foreach (var slot in track.Sinks)
+        var sinks = track.Sinks;
+        for (var i = 0; i < sinks.Length; i++)
         {
+            FetchAhead.Offering(sinks, i);
+            var slot = sinks[i];
             if (slot.Viewer.Transport.State != TransportState.Connected)
                 continue;
             var before = slot.Source;
@@ -208,7 +228,12 @@ internal sealed class RoomRouter : IDeadline
                 CatchUp(now, slot, stream, facts.Sequence);
         }
 
-        return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+        if (track.SinkCount > 0)
+            Forwarding.OnWaiting(facts.Arrival, track.Kind);
+        if (track.Relay is not { } relay)
+            return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+        relay.Cross(now, stream, facts);
+        return track.SinkCount > 0 || relay.IsWanted ? DropReason.None : DropReason.NobodyWatches;
     }
 
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
@@ -223,7 +248,7 @@ internal sealed class RoomRouter : IDeadline
         if (facts.IsSwitchPoint)
             pending.Flags |= PendingFlags.Keyframe;
         Egress.Enqueue(slot.Viewer, pending);
-        if (slot.Viewer.Congestion is { RepeatsBase: true } && facts.TemporalLayer == 0 && stream.Rates.Count > 1)
+        if (facts.TemporalLayer == 0 && stream.Rates.Count > 1 && slot.Viewer.Congestion is { RepeatsBase: true })
             Repeat(now, slot, pending);
     }
 
@@ -272,6 +297,7 @@ internal sealed class RoomRouter : IDeadline
     {
         foreach (var slot in track.Sinks)
             slot.Skip(stream, sequence);
+        track.Relay?.Skip(stream, sequence);
         return reason;
     }
 
@@ -279,6 +305,12 @@ internal sealed class RoomRouter : IDeadline
     {
         if (stream.Keyframes is not { } governor)
             return;
+        if (stream.Track.Relayed is { } relayed)
+        {
+            relayed.RequestKeyframe(now, stream, reason);
+            return;
+        }
+
         governor.Request(now, reason);
         var owner = stream.Track.Owner;
         owner.Reports.Advance(governor.NextDeadline);
@@ -292,6 +324,7 @@ internal sealed class RoomRouter : IDeadline
         track.Muted = muted;
         if (muted)
             _speakers.Clear(track);
+        RoomRelays.OnMuted(track);
         foreach (var slot in track.Sinks)
         {
             slot.OnMuted(now, muted);
@@ -333,6 +366,8 @@ internal sealed class RoomRouter : IDeadline
         if (slot.Track == track)
             return;
         slot.Assign(now, track);
+        if (track is { Relayed: { } relayed, Kind: TrackKind.Audio })
+            relayed.Want(1);
         SlotSignals.Changed(slot);
         if (track is not null)
             _hints.Check(now, track);
@@ -349,7 +384,7 @@ internal sealed class RoomRouter : IDeadline
         _context.Deadlines.Refresh(viewer);
     }
 
-    private void ScheduleAssignment()
+    public void ScheduleAssignment()
     {
         // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all.
         _assignmentDue = true;

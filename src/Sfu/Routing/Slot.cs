@@ -76,6 +76,14 @@ internal sealed partial class Slot
 
     public uint OctetsSent { get; set; }
 
+    /// <summary>Packets of sound that repeat earlier ones (RED).</summary>
+    public uint RedundantSent { get; private set; }
+
+    /// <summary>How the viewer says the slot's stream arrives; a field, updated in place.</summary>
+    public RemoteReception Remote;
+
+    public CountedTraffic Counted;
+
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
     public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
 
@@ -84,6 +92,25 @@ internal sealed partial class Slot
 
     /// <summary>The viewer's link carries nothing of it.</summary>
     public bool AllocatorPaused { get; private set; }
+
+    /// <summary>What offering a packet reads and writes, fetched in two steps (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Viewer, 2);
+        CacheLine.Fetch(_rewriter, 2);
+        CacheLine.Fetch(_vp8);
+        CacheLine.Fetch(Ledger);
+    }
+
+    /// <summary>The second step: what those point to.</summary>
+    public void FetchEntries()
+    {
+        _rewriter.FetchLine();
+        _vp8?.FetchLine();
+        Ledger?.FetchNext();
+        CacheLine.Fetch(Viewer.Transport);
+        CacheLine.Fetch(Viewer.Pending);
+    }
 
     /// <summary>Sets the most that is sent; null for nothing (the page is told why).</summary>
     public void SetCap(Instant now, LayerPoint? cap)
@@ -143,6 +170,16 @@ internal sealed partial class Slot
             Viewer.Room.RequestKeyframe(now, best, Source is null ? KeyframeReason.Subscribe : KeyframeReason.LayerUp);
         if (Source is null)
             Phase = SlotPhase.WaitingKeyframe;
+    }
+
+    /// <summary>The layer that is to flow as soon as it can.</summary>
+    public IngressStream? Awaited => _waitingFor;
+
+    /// <summary>All of the stream up to a number that has not come was left out on purpose.</summary>
+    public void SkipThrough(IngressStream stream, long sequence)
+    {
+        if (stream == Source)
+            _rewriter.DropThrough(sequence);
     }
 
     public void Skip(IngressStream stream, long sequence)
@@ -222,12 +259,19 @@ internal sealed partial class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(stream, facts, ref pending))
             return DropReason.RewriteTooLate;
-        if (Viewer.Congestion is { Redundancy: > 0 } && facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0)
-            EgressRedundancy.Apply(ref pending);
+        if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })
+            AddRedundancy(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
             stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
             pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
         return DropReason.None;
+    }
+
+    private void AddRedundancy(ref PendingPacket pending)
+    {
+        EgressRedundancy.Apply(ref pending);
+        if ((pending.Flags & PendingFlags.Redundant) != 0)
+            RedundantSent++;
     }
 
     /// <summary>The present source or the one before it: what a late NACK may still ask for.</summary>

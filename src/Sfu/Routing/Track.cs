@@ -1,5 +1,6 @@
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing.Layers;
+using Sylk.Conference.Sfu.Routing.Relays;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -53,6 +54,12 @@ internal sealed class Track
 
     /// <summary>Order of publication in the room.</summary>
     public long Order { get; set; }
+
+    /// <summary>Its ways to other shards; null where the room lives on one.</summary>
+    public TrackRelay? Relay { get; set; }
+
+    /// <summary>Where it comes from when its publisher lives on another shard.</summary>
+    public RelayedTrack? Relayed { get; set; }
 
     public ReadOnlySpan<Slot> Sinks => _sinks.AsSpan(0, SinkCount);
 

@@ -15,6 +15,8 @@ internal sealed class VirtualTransport(VirtualNetwork network, TransportAddress 
 
     public long Discarded { get; private set; }
 
+    public TransportAddress Address => address;
+
     public int LocalPort => address.Port;
 
     public int LocalTcpPort => 0;

@@ -16,7 +16,6 @@ public sealed partial class WirePeer : IDisposable
 
     private readonly World _world;
     private readonly byte[] _buffer = new byte[2048];
-    private readonly NetworkPath _server = new(World.ServerAddress);
     private DtlsSession? _dtls;
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
@@ -42,6 +41,9 @@ public sealed partial class WirePeer : IDisposable
     public PeerShape Shape { get; }
 
     public TransportAddress Address { get; internal set; }
+
+    /// <summary>Address of the shard that has the connection.</summary>
+    public TransportAddress Server { get; internal init; } = World.ServerAddress;
 
     public bool IsConnected => _sender is not null;
 
@@ -99,7 +101,7 @@ public sealed partial class WirePeer : IDisposable
         switch (Demultiplexer.Classify(datagram))
         {
             case PacketClass.Stun:
-                _ice.Receive(_world.Now, _server, datagram, _buffer, out var length);
+                _ice.Receive(_world.Now, new NetworkPath(Server), datagram, _buffer, out var length);
                 if (length > 0)
                     Send(_buffer.AsSpan(0, length));
                 AfterIce();

@@ -6,11 +6,12 @@ using Sylk.Conference.Sfu;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Negotiation;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Relays;
 
 namespace Sylk.Conference.TestKit.Simulation;
 
 /// <summary>
-/// One media shard, its peers and the network between them, in virtual time: <see cref="Run"/> moves the clock from one
+/// A media shard or several, their peers and the network between them, in virtual time: <see cref="Run"/> moves the clock from one
 /// thing that happens to the next. Nothing waits, nothing sleeps, and a seed repeats what the network does; keys, passwords and
 /// SSRCs come from the system and differ each time.
 /// </summary>
@@ -31,14 +32,18 @@ public sealed class World : IDisposable
 
     private readonly DtlsIdentity _identity;
     private readonly DtlsContext _server;
-    private readonly VirtualTransport _transport;
+    private readonly VirtualTransport[] _transports;
+    private readonly MediaShard[] _shards;
     private readonly Answerer _answerer;
     private readonly List<WirePeer> _peers = [];
     private readonly Dictionary<TransportAddress, WirePeer> _byAddress = [];
     private readonly Dictionary<uint, int> _numbers = [];
+    private readonly Dictionary<string, int> _seats = new(StringComparer.Ordinal);
     private int _joined;
 
-    public World(int seed, LinkProfile? profile = null)
+    /// <param name="shards">All of them have the room; the first is its home.</param>
+    /// <param name="ringBytes">Memory of each ring between two shards.</param>
+    public World(int seed, LinkProfile? profile = null, int shards = 1, int ringBytes = RelayRing.DefaultBytes)
     {
         Seed = seed;
         Network = new VirtualNetwork(seed, profile ?? LinkProfile.Perfect);
@@ -46,14 +51,22 @@ public sealed class World : IDisposable
         _server = new DtlsContext(_identity, DtlsRole.Server);
         Client = new DtlsContext(_identity, DtlsRole.Client);
         Now = Start;
-        _transport = new VirtualTransport(Network, ServerAddress) { Now = Now };
-        var setup = new ShardSetup(_server, _identity, new NtpClock(Epoch, Now), Listener, NullLogger.Instance);
+        var setup = new ShardSetup(_server, _identity, new NtpClock(Epoch, Now), Listener, NullLogger.Instance)
+        {
+            Links = new RelayLinks { RingBytes = ringBytes },
+        };
         _answerer = new Answerer(setup, [System.Net.IPAddress.Loopback]);
-        Shard = new MediaShard(0, setup, _transport);
-        Shard.OpenRoom(Room, RoomMediaPolicy.Default).Epoch = 1;
+        _transports = [.. Enumerable.Range(0, shards).Select(index => new VirtualTransport(Network, AddressOf(index)) { Now = Now })];
+        _shards = [.. _transports.Select((transport, index) => new MediaShard(index, setup, transport))];
+        foreach (var shard in _shards)
+            shard.OpenRoom(Room, RoomMediaPolicy.Default).Epoch = 1;
+        foreach (var shard in _shards)
+            foreach (var other in _shards.Where(other => other != shard))
+                shard.JoinShards(Now, shard.Rooms[Room], other.Index, isHome: other.Index == 0);
     }
 
-    public static TransportAddress ServerAddress { get; } = TransportAddress.FromIPv4(0x7F000001, 10000);
+    /// <summary>Address of the first shard.</summary>
+    public static TransportAddress ServerAddress { get; } = AddressOf(0);
 
     public int Seed { get; }
 
@@ -65,21 +78,27 @@ public sealed class World : IDisposable
 
     public RecordingListener Listener { get; } = new();
 
-    internal MediaShard Shard { get; }
+    internal MediaShard Shard => _shards[0];
+
+    internal IReadOnlyList<MediaShard> Shards => _shards;
 
     internal DtlsContext Client { get; }
 
     internal CertificateFingerprint Fingerprint => _identity.Fingerprint;
 
+    /// <summary>This shard gets no turn, as when its thread is away; -1 for none.</summary>
+    public int Stalled { get; set; } = -1;
+
     /// <summary>A peer joins with its own address and offers at once.</summary>
-    public WirePeer Join(string id, PeerShape shape)
+    public WirePeer Join(string id, PeerShape shape, int shard = 0)
     {
         var index = ++_joined;
-        var peer = new WirePeer(this, id, shape, TransportAddress.FromIPv4(0x0A000000 + (uint)index, 4000), index);
+        _seats[id] = shard;
+        var peer = new WirePeer(this, id, shape, TransportAddress.FromIPv4(0x0A000000 + (uint)index, 4000), index) { Server = AddressOf(shard) };
         _peers.Add(peer);
         _byAddress[peer.Address] = peer;
         peer.Negotiate();
-        if (Shard.Rooms[Room].FindPeer(id) is { } known)
+        if (HomeOf(id).FindPeer(id) is { } known)
             _numbers[known.Number] = index;
         return peer;
     }
@@ -89,12 +108,12 @@ public sealed class World : IDisposable
     {
         if (!SdpParser.TryParse(offer.Sdp, out var description, out var error))
             throw new InvalidOperationException($"{error}");
-        return _answerer.Answer(Now, Shard, offer, description).Complete();
+        return _answerer.Answer(Now, _shards[_seats[offer.PeerId]], offer, description).Complete();
     }
 
     public void Mute(string track, bool muted)
     {
-        var room = Shard.Rooms[Room];
+        var room = _shards.Select(shard => shard.Rooms[Room]).First(room => room.FindTrack(track) is { Relayed: null });
         room.SetMuted(Now, room.FindTrack(track)!, muted);
     }
 
@@ -107,7 +126,7 @@ public sealed class World : IDisposable
         peer.Stop();
         _byAddress.Remove(peer.Address);
         _peers.Remove(peer);
-        var room = Shard.Rooms[Room];
+        var room = HomeOf(peer.Id);
         if (room.FindPeer(peer.Id) is { } known)
             room.RemovePeer(Now, known);
     }
@@ -140,13 +159,13 @@ public sealed class World : IDisposable
         Now = end;
     }
 
-    internal void Send(WirePeer from, ReadOnlySpan<byte> datagram) => Network.Send(Now, from.Address, ServerAddress, datagram);
+    internal void Send(WirePeer from, ReadOnlySpan<byte> datagram) => Network.Send(Now, from.Address, from.Server, datagram);
 
     /// <summary>Somebody who is nobody's peer sends bytes to the media port; what comes back is counted.</summary>
     public long Inject(TransportAddress from, ReadOnlySpan<byte> datagram)
     {
         var before = Network.BytesTo(from);
-        _transport.Arrive(new VirtualNetwork.Datagram(from, ServerAddress, datagram.ToArray()));
+        _transports[0].Arrive(new VirtualNetwork.Datagram(from, ServerAddress, datagram.ToArray()));
         Step();
         return Network.BytesTo(from) - before;
     }
@@ -157,24 +176,26 @@ public sealed class World : IDisposable
     /// <returns>Bytes the shard allocated, and the packets it sent.</returns>
     public (long Allocated, long Sent) Feed(WirePeer from, ReadOnlySpan<byte[]> datagrams)
     {
-        _transport.Discards = true;
-        var sent = _transport.Discarded;
+        Array.ForEach(_transports, transport => transport.Discards = true);
+        var sent = _transports.Sum(transport => transport.Discarded);
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var datagram in datagrams)
         {
             Now = new Instant(Now.Nanoseconds + 500_000);
-            _transport.Arrive(new VirtualNetwork.Datagram(from.Address, ServerAddress, datagram));
-            Shard.Turn(Now);
+            _transports[_seats[from.Id]].Arrive(new VirtualNetwork.Datagram(from.Address, from.Server, datagram));
+            foreach (var shard in _shards)
+                shard.Turn(Now);
         }
 
-        return (GC.GetAllocatedBytesForCurrentThread() - before, _transport.Discarded - sent);
+        return (GC.GetAllocatedBytesForCurrentThread() - before, _transports.Sum(transport => transport.Discarded) - sent);
     }
 
     public void Dispose()
     {
         foreach (var peer in _peers)
             peer.Dispose();
-        Shard.CloseRoom(Now, Shard.Rooms[Room]);
+        foreach (var shard in _shards)
+            shard.CloseRoom(Now, shard.Rooms[Room]);
         Client.Dispose();
         _server.Dispose();
         _identity.Dispose();
@@ -182,13 +203,16 @@ public sealed class World : IDisposable
 
     private void SetView(string peer, PeerView view)
     {
-        var room = Shard.Rooms[Room];
+        var room = HomeOf(peer);
         room.SetView(Now, room.FindPeer(peer)!, view);
     }
 
     private Instant NextEvent()
     {
-        var next = Instant.Earlier(Network.NextArrival, Shard.NextWake);
+        var next = Network.NextArrival;
+        foreach (var shard in _shards)
+            if (shard.Index != Stalled)
+                next = Instant.Earlier(next, shard.NextWake);
         foreach (var peer in _peers)
             next = Instant.Earlier(next, peer.NextDeadline);
         return next;
@@ -196,17 +220,24 @@ public sealed class World : IDisposable
 
     private void Step()
     {
-        _transport.Now = Now;
+        foreach (var transport in _transports)
+            transport.Now = Now;
         while (Network.TryTakeArrived(Now, out var datagram))
         {
-            if (datagram.To == ServerAddress)
-                _transport.Arrive(datagram);
+            if (Array.FindIndex(_transports, transport => transport.Address == datagram.To) is var index and >= 0)
+                _transports[index].Arrive(datagram);
             else if (_byAddress.TryGetValue(datagram.To, out var peer))
                 peer.Receive(datagram.Data);
         }
 
-        Shard.Turn(Now);
+        foreach (var shard in _shards)
+            if (shard.Index != Stalled)
+                shard.Turn(Now);
         foreach (var peer in _peers)
             peer.Tick();
     }
+
+    private RoomRouter HomeOf(string peer) => _shards[_seats[peer]].Rooms[Room];
+
+    private static TransportAddress AddressOf(int shard) => TransportAddress.FromIPv4(0x7F000001, (ushort)(10000 + shard));
 }

@@ -35,6 +35,15 @@ describe('the hub connection', () => {
     hubs[0]?.emit('RoomUpdated', { rev: 4 });
     expect(seen).toEqual(['ParticipantJoined', 'TrackPublished', 'RoomUpdated']);
   });
+  it('takes a message of many facts as the facts one by one, held back like others', async () => {
+    const { channel: c, hubs, seen } = channel();
+    await c.connect();
+    hubs[0]?.emit('Facts', { rev: 3, events: [{ type: 'ParticipantJoined', rev: 2, id: 'a' }, { type: 'TrackPublished', rev: 3, trackId: 't' }] });
+    expect(seen).toEqual([]);
+    c.release();
+    hubs[0]?.emit('Facts', { rev: 4, events: [{ type: 'ParticipantLeft', rev: 4, id: 'a' }] });
+    expect(seen).toEqual(['ParticipantJoined', 'TrackPublished', 'ParticipantLeft']);
+  });
   it('never holds what ends a wait', async () => {
     const { channel: c, hubs, seen } = channel();
     await c.connect();

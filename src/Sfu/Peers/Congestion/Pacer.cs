@@ -55,13 +55,13 @@ internal sealed class Pacer
 
     public void Leave(Instant now, bool somethingWaits) => NextAt = somethingWaits ? now.PlusMilliseconds(SlotMs) : Instant.Never;
 
-    public void OnSent(int bytes)
+    public void OnSent(int bytes, int packets)
     {
         _saved -= bytes;
         if (!IsProbing)
             return;
         _probeBytes += bytes;
-        _probePackets++;
+        _probePackets += packets;
     }
 
     public void BeginProbe(Instant now, in ProbeCluster cluster)

@@ -27,6 +27,8 @@ internal sealed class ReceiverCongestion
 
     private ArrivalClock _clock;
     private int _glances;
+    private double _pace = BandwidthEstimator.Start;
+    private bool _isRoomy;
     private double _resendCredit;
     private Instant _resendAt;
 
@@ -37,6 +39,14 @@ internal sealed class ReceiverCongestion
     public ProbeController Probing { get; } = new();
 
     public Pacer Pacer { get; } = new();
+
+    /// <summary>What sending reads and writes (<see cref="CacheLine"/>).</summary>
+    public void FetchParts()
+    {
+        CacheLine.Fetch(Sent);
+        CacheLine.Fetch(Pacer, 2);
+        CacheLine.Fetch(Estimator, 2);
+    }
 
     /// <summary>The receiver reports, so that what is sent to it is paced and divided.</summary>
     public bool IsActive => Estimator.IsActive;
@@ -53,8 +63,7 @@ internal sealed class ReceiverCongestion
     public bool RepeatsBase => Redundancy > 1;
 
     /// <summary>Bytes that may leave now; paced to less than the estimate while a queue on the way has to empty.</summary>
-    public double RefillPacer(Instant now) => Pacer.Refill(
-        now, Estimator.QueueMs > FullQueueMs ? DrainShare * Estimator.Target : Estimator.Target, Probing.IsContent(now));
+    public double RefillPacer(Instant now) => Pacer.Refill(now, _pace, _isRoomy);
 
     /// <summary>Whether an answer to a NACK may go out: such answers take no more than 30 % of the estimate, over half a second.</summary>
     public bool MayResend(Instant now, int bytes)
@@ -72,12 +81,13 @@ internal sealed class ReceiverCongestion
 
     public Instant NextDeadline { get; private set; } = Instant.Never;
 
-    /// <param name="isNumbered">It carries a transport-wide number, so the receiver will report on it.</param>
-    public void OnSent(Instant now, int bytes, bool isNumbered)
+    /// <summary>A packet with a transport-wide number was written: the receiver will report on it.</summary>
+    public void OnNumbered(Instant now, int bytes) => Sent.Complete(now, bytes, Pacer.Cluster);
+
+    /// <summary>What left together, numbered or not.</summary>
+    public void OnSent(Instant now, int bytes, int packets)
     {
-        if (isNumbered)
-            Sent.Complete(now, bytes, Pacer.Cluster);
-        Pacer.OnSent(bytes);
+        Pacer.OnSent(bytes, packets);
         Estimator.OnSent(now, bytes);
     }
 
@@ -101,12 +111,14 @@ internal sealed class ReceiverCongestion
         Probing.Start(now, Estimator.Target);
         Probing.OnEstimate(now, Estimator.Target, probed);
         Probe(now);
+        SetPace(now);
         Wake(now, IntervalMs);
     }
 
     public void OnRemb(Instant now, double bitsPerSecond)
     {
         Estimator.OnRemb(bitsPerSecond);
+        SetPace(now);
         Wake(now, IntervalMs);
     }
 
@@ -119,6 +131,7 @@ internal sealed class ReceiverCongestion
         NextDeadline = IsActive || isAwaited ? now.PlusMilliseconds(IntervalMs) : Instant.Never;
         Estimator.Run(now, Sent.LastSentAt);
         Probe(now);
+        SetPace(now);
     }
 
     /// <summary>
@@ -144,6 +157,13 @@ internal sealed class ReceiverCongestion
             return false;
         Estimator.OnGlance(now);
         return true;
+    }
+
+    /// <summary>Decided when news come, not for every frame that leaves.</summary>
+    private void SetPace(Instant now)
+    {
+        _pace = Estimator.QueueMs > FullQueueMs ? DrainShare * Estimator.Target : Estimator.Target;
+        _isRoomy = Probing.IsContent(now);
     }
 
     /// <summary>What a full queue drops is not helped by sending more.</summary>

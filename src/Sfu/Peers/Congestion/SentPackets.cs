@@ -30,6 +30,7 @@ internal sealed class SentPackets
 
     private Entry[] _entries = [];
     private long _next = 1;
+    private long _oldest = 1;
 
     /// <summary>The number the next packet gets.</summary>
     public long Next => _next;
@@ -38,6 +39,9 @@ internal sealed class SentPackets
 
     public int MemoryBytes => _entries.Length * Entry.Size;
 
+    /// <summary>Where the next packet will be remembered (<see cref="CacheLine"/>).</summary>
+    public void FetchNext() => CacheLine.FetchElement(_entries, (int)(_next & (_entries.Length - 1)));
+
     /// <summary>Takes the next number for a packet whose size and time <see cref="Complete"/> tells when it is written.</summary>
     public ushort Take() => (ushort)_next;
 
@@ -45,9 +49,8 @@ internal sealed class SentPackets
     {
         if (_entries.Length == 0 || (_next & LookMask) == 0)
             MakeRoom(now);
-        ref var entry = ref _entries[_next & (_entries.Length - 1)];
-        entry.Number = (uint)_next++;
-        entry.SentAt = now.Nanoseconds;
+        ref var entry = ref _entries[_next++ & (_entries.Length - 1)];
+        entry.SentAt = (uint)now.Microseconds;
         entry.Bytes = (ushort)bytes;
         entry.Cluster = cluster;
         entry.State = SentState.UnderWay;
@@ -60,14 +63,13 @@ internal sealed class SentPackets
     public bool TryTake(ushort sequence, bool received, out PacketResult packet)
     {
         packet = default;
-        if (_entries.Length == 0)
+        if (!TryFind(sequence, out var number))
             return false;
-        var number = NumberOf(sequence);
         ref var entry = ref _entries[number & (_entries.Length - 1)];
-        if (number <= 0 || entry.Number != (uint)number || entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
+        if (entry.State == SentState.Received || (!received && entry.State == SentState.Lost))
             return false;
         packet = new PacketResult(
-            number, new Instant(entry.SentAt), PacketResult.Lost, entry.Bytes, entry.Cluster, entry.State == SentState.Lost);
+            number, SentAt(entry), PacketResult.Lost, entry.Bytes, entry.Cluster, entry.State == SentState.Lost);
         entry.State = received ? SentState.Received : SentState.Lost;
         return true;
     }
@@ -75,41 +77,45 @@ internal sealed class SentPackets
     /// <summary>When a packet left that is still remembered.</summary>
     public bool TryLook(ushort sequence, out Instant sentAt)
     {
-        sentAt = default;
-        if (_entries.Length == 0)
-            return false;
-        var number = NumberOf(sequence);
-        ref readonly var entry = ref _entries[number & (_entries.Length - 1)];
-        sentAt = new Instant(entry.SentAt);
-        return number > 0 && entry.Number == (uint)number;
+        var found = TryFind(sequence, out var number);
+        sentAt = found ? SentAt(_entries[number & (_entries.Length - 1)]) : default;
+        return found;
     }
 
-    private long NumberOf(ushort sequence) => _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
+    private bool TryFind(ushort sequence, out long number)
+    {
+        number = _next - 1 - (ushort)((ushort)(_next - 1) - sequence);
+        return number >= _oldest && number >= _next - _entries.Length;
+    }
+
+    /// <summary>Microseconds count back from the newest packet: an entry has room for an hour of them.</summary>
+    private Instant SentAt(in Entry entry) =>
+        new((LastSentAt.Microseconds - ((uint)LastSentAt.Microseconds - entry.SentAt)) * 1_000);
 
     private void MakeRoom(Instant now)
     {
         if (_entries.Length == 0)
             _entries = new Entry[FirstEntries];
-        ref readonly var oldest = ref _entries[_next & (_entries.Length - 1)];
-        if (_entries.Length == MostEntries || oldest.Number == 0 || now.Nanoseconds - oldest.SentAt > KeepNanoseconds)
+        var oldest = _next - _entries.Length;
+        if (_entries.Length == MostEntries || oldest < _oldest
+            || (now - SentAt(_entries[oldest & (_entries.Length - 1)])).Ticks * 100 > KeepNanoseconds)
             return;
         var larger = new Entry[_entries.Length * 2];
-        foreach (ref readonly var entry in _entries.AsSpan())
-            if (entry.Number != 0)
-                larger[entry.Number & (larger.Length - 1)] = entry;
+        for (var number = oldest; number < _next; number++)
+            larger[number & (larger.Length - 1)] = _entries[number & (_entries.Length - 1)];
         _entries = larger;
+        _oldest = oldest;
     }
 
     private enum SentState : byte { UnderWay, Lost, Received }
 
+    /// <summary>Small, because a large audience has a great many: eight lie in one line of the cache.</summary>
     private struct Entry
     {
-        public const int Size = 16;
+        public const int Size = 8;
 
-        public long SentAt;
-
-        /// <summary>Its lower half; 0 for none.</summary>
-        public uint Number;
+        /// <summary>Microseconds, the lower half.</summary>
+        public uint SentAt;
         public ushort Bytes;
         public byte Cluster;
         public SentState State;

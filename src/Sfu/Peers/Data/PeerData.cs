@@ -130,10 +130,17 @@ internal sealed class PeerData
         {
             if (other == _peer || other.Transport.Data is not { IsOpen: true } data)
                 continue;
-            data.Send(now, 0, isText ? PayloadProtocol.Text : PayloadProtocol.Binary, whole, reliability);
+            data.Deliver(now, whole, isText, reliability);
             other.Transport.OfferData(now);
         }
+
+        if (_peer.Room.Relays?.SendData(whole, isText, reliability) == false)
+            Counters.Drop(DropReason.DataSlowReader);
     }
+
+    /// <summary>What somebody else sent, on stream 0.</summary>
+    public void Deliver(Instant now, byte[] whole, bool isText, SctpReliability reliability) =>
+        Send(now, 0, isText ? PayloadProtocol.Text : PayloadProtocol.Binary, whole, reliability);
 
     private void Send(Instant now, ushort stream, uint protocol, byte[] payload, SctpReliability reliability)
     {

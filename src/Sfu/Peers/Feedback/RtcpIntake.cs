@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Rtcp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers.Congestion;
+using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
@@ -70,12 +71,16 @@ internal sealed class RtcpIntake(ShardCounters counters)
         if (peer.Streams.Find(report.SenderSsrc) is not { } stream || stream.Ssrc != report.SenderSsrc)
             return;
         stream.Clock.OnSenderReport(now, report.NtpTimestamp, report.RtpTimestamp);
+        RoomRelays.OnSenderReport(now, stream, report.NtpTimestamp, report.RtpTimestamp);
     }
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
     {
-        if (peer.FindSlot(block.Ssrc) is not null
-            && NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
+        if (peer.FindSlot(block.Ssrc) is not { } slot)
+            return;
+        if (slot.Ssrc == block.Ssrc)
+            slot.Remote.OnReport(block);
+        if (NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
             peer.RoundTrip.Add(microseconds);
     }
 
@@ -101,5 +106,6 @@ internal sealed class RtcpIntake(ShardCounters counters)
         peer.Room.Egress.Enqueue(peer, pending);
         pending.Slot.Ledger!.OnResent(pending.PayloadLength);
         counters.PacketsRetransmitted++;
+        counters.PacketsAskedFor++;
     }
 }

@@ -17,17 +17,37 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
     {
         if (track.Muted)
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.TrackMuted);
+        if (track.Relayed is not null)
+        {
+            OnVoice(now, track); // the shard it came in at has considered it
+            return DropReason.None;
+        }
+
         speakers.OnLevel(now, track, facts.AudioLevel);
         if (stream.Silence!.IsSilent(now, facts.AudioLevel, facts.VoiceActivity, stream.HasAudioLevel))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.Silence);
         if (stream.Silence.TakeResumed())
-            foreach (var slot in track.Sinks)
-                slot.MarkTalkspurt();
-        if (!_ranking.Admit(now, track.SpeakerIndex, facts.AudioLevel, speakers.Count))
+            MarkTalkspurt(track);
+        if (!IsAdmitted(now, track, facts.AudioLevel))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.NotLoudest);
         if (track.SinkCount < room.Peers.Count - 1)
             Place(now, track);
         return DropReason.None;
+    }
+
+    /// <summary>Another shard forwards this track, or would if somebody here heard it.</summary>
+    public void OnVoice(Instant now, Track track)
+    {
+        _ranking.NoteAdmitted(now, track.SpeakerIndex);
+        if (track.SinkCount < room.Peers.Count)
+            Place(now, track);
+    }
+
+    /// <summary>Decides on a packet that came in at another shard: we are the room's home.</summary>
+    public bool Judge(Instant now, Track track, byte level)
+    {
+        speakers.OnLevel(now, track, level);
+        return _ranking.Admit(now, track.SpeakerIndex, level, speakers.Count);
     }
 
     /// <summary>The ranking's number of the track is given to another one later.</summary>
@@ -48,6 +68,23 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
         foreach (var track in room.Tracks)
             if (track.Kind == TrackKind.Audio && track.IsStarted)
                 PlaceFor(now, track, peer, mayTakeOver: false);
+    }
+
+    private bool IsAdmitted(Instant now, Track track, byte level)
+    {
+        if (room.Relays is not { Follows: true } relays)
+            return _ranking.Admit(now, track.SpeakerIndex, level, speakers.Count);
+        var admitted = relays.IsAdmitted(track, level);
+        if (admitted)
+            _ranking.NoteAdmitted(now, track.SpeakerIndex);
+        return admitted;
+    }
+
+    private static void MarkTalkspurt(Track track)
+    {
+        foreach (var slot in track.Sinks)
+            slot.MarkTalkspurt();
+        track.Relay?.MarkTalkspurt();
     }
 
     private void Place(Instant now, Track track)

@@ -40,7 +40,7 @@ internal sealed class PublishHints(RoomRouter room)
     public void Check(Instant now, Track track)
     {
         // The first packet tells others of the track: until then nobody can want it.
-        if (track.Kind != TrackKind.Video || !track.IsStarted)
+        if (track.Kind != TrackKind.Video || !track.IsStarted || track.Relayed is not null)
             return;
         var wanted = WantedOf(track);
         ref var hint = ref track.Hint;
@@ -67,6 +67,9 @@ internal sealed class PublishHints(RoomRouter room)
 
     private static int WantedOf(Track track)
     {
+        // Which of its sizes other shards show is not known here.
+        if (track.Relay is { Crossings.Length: > 0 })
+            return Everything;
         var wanted = Nobody;
         foreach (var slot in track.Sinks)
             wanted = Math.Max(wanted, Math.Min(slot.WantedLayer, Everything));

@@ -58,7 +58,7 @@ internal sealed class SpeakerReports(RoomRouter room)
 
     public void OnLevel(Instant now, Track track, byte level)
     {
-        if (level == byte.MaxValue)
+        if (level == byte.MaxValue || room.Relays is { Follows: true })
             return;
         _dominant.OnLevel(now, track.SpeakerIndex, level);
         _levels.OnLevel(now, track.SpeakerIndex, level);
@@ -78,9 +78,16 @@ internal sealed class SpeakerReports(RoomRouter room)
     {
         if (_dominant.Current < 0 || _tracks[_dominant.Current] is not { } track)
             return false;
-        _recent.Remove(track.Owner);
-        _recent.Insert(0, track.Owner);
+        Promote(track.Owner);
+        room.Relays?.OnSpeaker(track.Owner);
         return true;
+    }
+
+    /// <summary>The latest to speak, by our own finding or that of the room's home.</summary>
+    public void Promote(Peer speaker)
+    {
+        _recent.Remove(speaker);
+        _recent.Insert(0, speaker);
     }
 
     private void Report()

@@ -126,7 +126,7 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
     }
 
     private static bool IsShowable(Peer peer, Slot slot, Track track) => track.Kind == TrackKind.Video
-        && track.Owner != peer && track.Owner.Transport.State == TransportState.Connected
+        && track.Owner != peer && track.Owner.IsPresent
         && track.Codec is { } codec && slot.Format.Carries(codec) && peer.Room.Tracks.Contains(track);
 
     private static Track? VideoOf(Peer peer) => peer.Tracks.Find(track => track.Kind == TrackKind.Video && track.Source == TrackSource.Camera)

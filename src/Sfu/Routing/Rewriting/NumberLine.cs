@@ -10,8 +10,11 @@ namespace Sylk.Conference.Sfu.Routing.Rewriting;
 /// </summary>
 internal sealed class NumberLine
 {
-    private readonly ulong[] _dropped;
-    private readonly ulong[] _placed;
+    private const int Dropped = 0;
+    private const int Placed = 1;
+
+    /// <summary>What was dropped and what was placed, word by word side by side: a packet touches one line of the cache.</summary>
+    private readonly ulong[] _bits;
     private readonly int _window;
     private long _head;
     private long _headOut;
@@ -21,8 +24,7 @@ internal sealed class NumberLine
     public NumberLine(int window)
     {
         _window = window;
-        _dropped = new ulong[window / 64];
-        _placed = new ulong[window / 64];
+        _bits = new ulong[window / 32];
     }
 
     public int Window => _window;
@@ -36,8 +38,7 @@ internal sealed class NumberLine
     /// <summary>Starts at <paramref name="number"/>, which gets <paramref name="value"/>; older ones are refused from now on.</summary>
     public void Begin(long number, long value)
     {
-        Array.Clear(_dropped);
-        Array.Clear(_placed);
+        Array.Clear(_bits);
         _floor = number;
         _head = number - 1;
         _headOut = value - 1;
@@ -49,23 +50,34 @@ internal sealed class NumberLine
     {
         fresh = false;
         value = 0;
+        if (number == _head + 1)
+        {
+            // Nearly always: one word each, read and written once.
+            var (word, bit) = (Word(number), Bit(number));
+            _bits[word + Dropped] &= ~bit;
+            _bits[word + Placed] |= bit;
+            _head = number;
+            value = ++_headOut;
+            return fresh = true;
+        }
+
         if (number > _head)
         {
             _headOut += Advance(number) + 1;
-            Set(_placed, number);
+            Set(Placed, number);
             value = _headOut;
             return fresh = true;
         }
 
-        if (!IsReachable(number) || Get(_dropped, number)) return false;
+        if (!IsReachable(number) || Get(Dropped, number)) return false;
         value = _headOut - KeptAfter(number);
-        fresh = !Get(_placed, number);
-        Set(_placed, number);
+        fresh = !Get(Placed, number);
+        Set(Placed, number);
         return true;
     }
 
     /// <summary>True when the number lies within the window and was dropped on purpose.</summary>
-    public bool WasDropped(long number) => number <= _head && IsReachable(number) && Get(_dropped, number);
+    public bool WasDropped(long number) => number <= _head && IsReachable(number) && Get(Dropped, number);
 
     /// <summary>
     /// Leaves a number out of the line. Only a number newer than all before can be left out: an older one already holds a
@@ -75,7 +87,7 @@ internal sealed class NumberLine
     {
         if (number <= _head) return WasDropped(number);
         _headOut += Advance(number);
-        Set(_dropped, number);
+        Set(Dropped, number);
         return true;
     }
 
@@ -99,8 +111,7 @@ internal sealed class NumberLine
         var lost = number - _head - 1;
         if (lost >= _window)
         {
-            Array.Clear(_dropped);
-            Array.Clear(_placed);
+            Array.Clear(_bits);
         }
         else
         {
@@ -126,7 +137,7 @@ internal sealed class NumberLine
             var bit = position & 63;
             var take = Math.Min(64 - bit, count);
             var mask = take == 64 ? ulong.MaxValue : ((1UL << take) - 1) << bit;
-            total += BitOperations.PopCount(_dropped[position >> 6] & mask);
+            total += BitOperations.PopCount(_bits[(position >> 6 << 1) + Dropped] & mask);
             position = (position + take) & (_window - 1);
             count -= take;
         }
@@ -134,17 +145,17 @@ internal sealed class NumberLine
         return total;
     }
 
-    private bool Get(ulong[] bits, long number) => (bits[Word(number)] & Bit(number)) != 0;
+    private bool Get(int kind, long number) => (_bits[Word(number) + kind] & Bit(number)) != 0;
 
-    private void Set(ulong[] bits, long number) => bits[Word(number)] |= Bit(number);
+    private void Set(int kind, long number) => _bits[Word(number) + kind] |= Bit(number);
 
     private void Clear(long number)
     {
-        _dropped[Word(number)] &= ~Bit(number);
-        _placed[Word(number)] &= ~Bit(number);
+        _bits[Word(number) + Dropped] &= ~Bit(number);
+        _bits[Word(number) + Placed] &= ~Bit(number);
     }
 
-    private int Word(long number) => (int)(number & (_window - 1)) >> 6;
+    private int Word(long number) => (int)(number & (_window - 1)) >> 6 << 1;
 
     private static ulong Bit(long number) => 1UL << (int)(number & 63);
 }

@@ -43,6 +43,8 @@ internal sealed class SlotRewriter
         _isAudio = isAudio;
     }
 
+    public void FetchLine() => CacheLine.Fetch(_line);
+
     /// <summary>The source that fills the slot, or <see cref="NoSource"/>.</summary>
     public long Source => _source;
 
@@ -116,6 +118,14 @@ internal sealed class SlotRewriter
         if (_source == NoSource || extendedSequence <= _line.Head) return;
         RestartAfterJump(extendedSequence);
         _line.Drop(extendedSequence);
+        _border = default;
+    }
+
+    /// <summary>Everything after the newest packet of the current source up to a number was left out on purpose.</summary>
+    public void DropThrough(long extendedSequence)
+    {
+        if (_source == NoSource || extendedSequence <= _line.Head) return;
+        _line.DropThrough(extendedSequence);
         _border = default;
     }
 

@@ -27,6 +27,8 @@ internal sealed class Vp8Rewriter
     private byte _lastTl0;
     private byte _lastKeyIndex;
 
+    public void FetchLine() => Protocols.CacheLine.Fetch(_pictures);
+
     /// <summary>The next packet rewritten is the first of a keyframe of another source.</summary>
     public void BeginSource(in Vp8Numbers first)
     {

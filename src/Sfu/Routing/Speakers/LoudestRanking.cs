@@ -48,6 +48,13 @@ internal sealed class LoudestRanking
     /// <summary>When a packet of this member was last forwarded; long ago when never.</summary>
     public Instant LastAdmitted(int member) => (uint)member < (uint)_members.Length ? _members[member].AdmittedAt : LongAgo;
 
+    /// <summary>A packet of this member is forwarded by somebody else's decision: the room's home is another shard.</summary>
+    public void NoteAdmitted(Instant now, int member)
+    {
+        Reserve(member);
+        _members[member].AdmittedAt = now;
+    }
+
     public void Remove(int member)
     {
         if ((uint)member >= (uint)_members.Length) return;

@@ -55,6 +55,9 @@ internal sealed class ResendLedger
 
     public int MemoryBytes => _entries.Length * Entry.Size;
 
+    /// <summary>Where the next packet will be remembered (<see cref="CacheLine"/>).</summary>
+    public void FetchNext() => CacheLine.FetchElement(_entries, (Newest + 1) & (_entries.Length - 1));
+
     /// <param name="bytes">Size on the wire, for the budget.</param>
     public void Record(Instant now, ushort outSeq, int bytes, in LedgerEntry sent)
     {

@@ -47,7 +47,7 @@ public sealed class SentPacketsTests
         var fast = new SentPackets();
         for (var i = 0; i < 50_000; i++)
             fast.Complete(Start, 100, 0);
-        Assert.Equal(16_384 * 16, fast.MemoryBytes);
+        Assert.Equal(16_384 * 8, fast.MemoryBytes);
     }
 
     [Fact(DisplayName = "E.19.5 feedback with a lost packet, a negative delta and a reference time that wraps gives the arrivals")]

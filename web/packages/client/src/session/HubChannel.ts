@@ -1,5 +1,5 @@
 import { SylkError } from '../errors';
-import { COUNTED_ONLY, EVENT_NAMES, toEvent, type HubEvent } from '../wire/events';
+import { BATCH, COUNTED_ONLY, EVENT_NAMES, toEvent, type BatchedEvent, type HubEvent } from '../wire/events';
 import { call, signalRHub, type HubFactory, type HubPort } from '../wire/HubPort';
 import type { HubMethod, HubMethods } from '../wire/messages';
 
@@ -34,6 +34,9 @@ export class HubChannel {
     this.#hub = hub;
     this.#held = [];
     for (const name of EVENT_NAMES) hub.on(name, (payload) => this.#receive(hub, toEvent(name, payload)));
+    hub.on(BATCH, (payload) => {
+      for (const { type, ...event } of payload['events'] as BatchedEvent[]) this.#receive(hub, toEvent(type, event));
+    });
     for (const name of COUNTED_ONLY) hub.on(name, (payload) => {
       if (hub === this.#hub && !this.#held) this.#ports.onRevision(payload['rev'] as number | undefined);
     });

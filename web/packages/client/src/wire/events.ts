@@ -47,6 +47,10 @@ export const COUNTED_ONLY: readonly string[] = [
   'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved', 'CallChanged',
 ];
 
+/** In a large room events that came within a moment come in one message, in order, each with its name and revision. */
+export const BATCH = 'Facts';
+export type BatchedEvent = { type: HubEventName } & Record<string, unknown>;
+
 export function toEvent(type: HubEventName, payload: Record<string, unknown>): HubEvent {
   const { rev, ...data } = payload;
   return { type, rev: typeof rev === 'number' ? rev : undefined, data } as unknown as HubEvent;

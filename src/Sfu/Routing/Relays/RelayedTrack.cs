@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Streams;
+
+namespace Sylk.Conference.Sfu.Routing.Relays;
+
+/// <summary>
+/// A track whose publisher lives on another shard. To the room's router here it is a track like any other: it has a history to
+/// resend from, layers to choose from and slots that carry it; only keyframes and layers are asked for across the link.
+/// </summary>
+internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
+{
+    private const int PacketOverhead = 20;
+    private const int RepeatAdmissionMs = 250;
+    private Instant _admissionToldAt = new(long.MinValue / 2);
+    private bool _admitted;
+
+    public Track Track => track;
+
+    public uint Id => id;
+
+    public RelayEndpoint Endpoint => endpoint;
+
+    /// <summary>Layers that cross for us: bit i is layer i.</summary>
+    public uint Wanted { get; private set; }
+
+    public void OnPacket(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
+    {
+        var room = endpoint.Room;
+        var reason = Accept(now, room, record, payload);
+        if (reason != DropReason.None)
+            room.Counters.Drop(reason);
+    }
+
+    public void OnSkip(in RelayRecord record)
+    {
+        if (track.Layers[record.Layer] is { } stream)
+            RoomRouter.Skip(track, stream, record.Sequence, DropReason.None);
+    }
+
+    public void OnBeat(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
+    {
+        if (track.Layers[record.Layer] is not { } stream)
+            return;
+        if (track.Kind == TrackKind.Audio)
+        {
+            endpoint.Room.OnVoice(now, track);
+            return;
+        }
+
+        stream.LastPacketAt = now;
+        var octets = MemoryMarshal.Cast<byte, uint>(payload);
+        for (byte layer = 0; layer < octets.Length; layer++)
+        {
+            if (octets[layer] == 0)
+                continue;
+            stream.Bitrate.Add(now, (int)octets[layer]);
+            stream.Rates.Add(now, 0, layer, (int)octets[layer], unusedAbove: false);
+        }
+    }
+
+    /// <summary>We are the room's home: the other shard asks whether this voice is heard.</summary>
+    public void OnLevel(Instant now, byte level)
+    {
+        var admitted = endpoint.Room.Judge(now, track, level);
+        if (admitted == _admitted && now < _admissionToldAt.PlusMilliseconds(RepeatAdmissionMs))
+            return;
+        var record = new RelayRecord { Kind = RelayKind.Admission, Track = id, AudioLevel = (byte)(admitted ? 1 : 0) };
+        if (!endpoint.Outgoing.TryWrite(record, default))
+            return;
+        _admitted = admitted;
+        _admissionToldAt = now;
+    }
+
+    public void RequestKeyframe(Instant now, IngressStream stream, KeyframeReason reason)
+    {
+        Want(Wanted | (1u << stream.Layer));
+        stream.Keyframes!.Request(now, reason);
+        AskIfDue(now, stream, reason);
+    }
+
+    /// <summary>Every slot's wish as it is now: what nobody needs any more stops crossing.</summary>
+    public void Review(Instant now)
+    {
+        var needed = 0u;
+        foreach (var slot in track.Sinks)
+            needed |= track.Kind == TrackKind.Audio ? 1u : BitOf(slot.Source) | BitOf(slot.Awaited);
+        Want(needed);
+        foreach (var stream in track.Layers)
+            if (stream is { Keyframes: not null })
+                AskIfDue(now, stream, KeyframeReason.Subscribe);
+    }
+
+    public void Want(uint mask)
+    {
+        if (mask == Wanted)
+            return;
+        Wanted = mask;
+        endpoint.Outgoing.Post(new LayersWanted(id, mask));
+    }
+
+    /// <summary>When a keyframe is to be asked for again.</summary>
+    public Instant NextDeadline
+    {
+        get
+        {
+            var next = Instant.Never;
+            foreach (var stream in track.Layers)
+                next = Instant.Earlier(next, stream?.Keyframes?.NextDeadline ?? Instant.Never);
+            return next;
+        }
+    }
+
+    private void AskIfDue(Instant now, IngressStream stream, KeyframeReason reason)
+    {
+        if (stream.Keyframes!.TakeDue(now, 0))
+            endpoint.Outgoing.Post(new KeyframeWanted(id, stream.Layer, reason));
+        endpoint.Room.Relays!.Advance(stream.Keyframes.NextDeadline);
+    }
+
+    private DropReason Accept(Instant now, RoomRouter room, in RelayRecord record, ReadOnlySpan<byte> payload)
+    {
+        if (track.Layers[record.Layer] is not { } stream || track.Owner.PayloadTypes[record.PayloadType & 0x7F].Codec is not { } codec)
+            return DropReason.SsrcUnmatched;
+        if (stream.History.Contains(record.Sequence))
+            return DropReason.Duplicate;
+        Note(now, stream, record, payload.Length);
+        var facts = new PacketFacts
+        {
+            Sequence = record.Sequence,
+            Timestamp = record.Timestamp,
+            Marker = (record.Flags & RelayFlags.Marker) != 0,
+            PayloadType = record.PayloadType,
+            Arrival = new Instant(record.Arrival),
+            AudioLevel = record.AudioLevel,
+            VoiceActivity = (record.Flags & RelayFlags.Voice) != 0,
+            Codec = codec,
+        };
+        PayloadInspection.Inspect(payload, stream, ref facts);
+        stream.CountLayers(now, facts, payload.Length);
+        stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, IngressPipeline.Level(facts));
+        if (facts.IsSwitchPoint)
+            stream.Keyframes?.OnKeyframe(now);
+        return room.Forward(now, stream, facts);
+    }
+
+    private void Note(Instant now, IngressStream stream, in RelayRecord record, int length)
+    {
+        stream.NewestSequence = Math.Max(stream.NewestSequence, record.Sequence);
+        stream.LastPacketAt = now;
+        stream.HasAudioLevel = (record.Flags & RelayFlags.HasLevel) != 0;
+        stream.Orientation = record.Orientation;
+        stream.Bitrate.Add(now, length + PacketOverhead);
+        foreach (var slot in track.Sinks)
+        {
+            if (record.SkippedThrough >= 0)
+                slot.SkipThrough(stream, record.SkippedThrough);
+            if ((record.Flags & RelayFlags.Talkspurt) != 0)
+                slot.MarkTalkspurt();
+        }
+    }
+
+    private static uint BitOf(IngressStream? stream) => stream is null ? 0 : 1u << stream.Layer;
+}
