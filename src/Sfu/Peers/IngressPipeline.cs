@@ -3,7 +3,6 @@ using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
-using Sylk.Conference.Sfu.Routing.Layers;
 
 namespace Sylk.Conference.Sfu.Peers;
 
@@ -66,7 +65,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
         if (resumes)
-            peer.Room.OnResumed(now, stream.Track);
+            RoomRouter.OnResumed(now, stream.Track);
         var facts = new PacketFacts
         {
             Sequence = sequence,

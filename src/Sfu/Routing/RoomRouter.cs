@@ -191,13 +191,10 @@ internal sealed partial class RoomRouter : IDeadline
     }
 
     /// <summary>A layer sends again after a pause: with its first packet whoever waits for it may have it.</summary>
-    public void OnResumed(Instant now, Track track)
+    public static void OnResumed(Instant now, Track track)
     {
         foreach (var slot in track.Sinks)
-        {
             slot.AwaitLayer(now);
-            DivideAnew(now, slot.Viewer);
-        }
     }
 
     /// <summary>Sends one stored packet to every slot that carries its track. THE loop over receivers.</summary>

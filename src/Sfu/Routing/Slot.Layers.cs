@@ -57,12 +57,8 @@ internal sealed partial class Slot
     }
 
     /// <summary>The source has a larger or smaller picture to show, and only a keyframe leads there.</summary>
-    private bool LacksSpatialLayer(IngressStream source) => _layering switch
-    {
-        Layering.Vp9 => _svc!.NeedsKeyframe(Target(source, _svc.Spatial).Spatial),
-        Layering.Dependencies => _dependencies!.Shown.Spatial < Target(source, _dependencies.Shown.Spatial).Spatial,
-        _ => false,
-    };
+    private bool LacksSpatialLayer(IngressStream source) =>
+        _layering == Layering.Vp9 && _svc!.NeedsKeyframe(Target(source, _svc.Spatial).Spatial);
 
     /// <summary>What shall be shown of a source whose layers are in one stream; with encodings beside it, its sizes are there.</summary>
     private LayerPoint Target(IngressStream stream, byte shown)
@@ -115,7 +111,9 @@ internal sealed partial class Slot
 
     private LayerVerdict DecideByDependencies(Instant now, IngressStream stream, in PacketFacts facts)
     {
-        var verdict = _dependencies!.Decide(stream.Dependencies!, facts.Timestamp, facts.Marker, Target(stream, 0));
+        // Spatial layers go out whole: browsers' decoders do not show a lower one alone (docs/decisions/0003).
+        var wanted = new LayerPoint(byte.MaxValue, TemporalCap(stream.Layer));
+        var verdict = _dependencies!.Decide(stream.Dependencies!, facts.Timestamp, facts.Marker, wanted);
         if (_dependencies.NeedsKeyframe && !stream.Keyframes!.IsPending)
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.LayerUp);
         return verdict;

@@ -27,9 +27,6 @@ internal sealed class DependencyReader
     /// <summary>Spatial layers the source sends now.</summary>
     public int SpatialCount { get; private set; } = 1;
 
-    /// <summary>No decode target of an upper spatial layer needs the frame.</summary>
-    public bool IsUnusedAbove { get; private set; }
-
     /// <param name="sequence">The packet's.</param>
     /// <param name="descriptor">The extension's value.</param>
     public DependencyOutcome Read(long sequence, ReadOnlySpan<byte> descriptor)
@@ -42,7 +39,6 @@ internal sealed class DependencyReader
         _newest = Math.Max(_newest, Number);
         if (!isLate)
             TakeTargets(sequence);
-        IsUnusedAbove = FindUnusedAbove();
         return DependencyOutcome.Parsed;
     }
 
@@ -57,13 +53,5 @@ internal sealed class DependencyReader
         for (var target = 0; target < _structure.DecodeTargetCount; target++)
             if ((Active >> target & 1) != 0)
                 SpatialCount = Math.Max(SpatialCount, _structure.TargetSpatialId(target) + 1);
-    }
-
-    private bool FindUnusedAbove()
-    {
-        for (var target = 0; target < Math.Min(_structure.DecodeTargetCount, Frame.DecodeTargetCount); target++)
-            if (_structure.TargetSpatialId(target) > Frame.SpatialId && Frame.Indication(target) != DecodeTargetIndication.NotPresent)
-                return false;
-        return true;
     }
 }
