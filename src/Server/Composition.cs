@@ -58,6 +58,7 @@ internal static class Composition
         services.AddSingleton<JoinCalls>();
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
         services.AddSingleton<WebFiles>();

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
 import { paintDevices, refuseDevices } from './painted.mjs';
+import { startRelay, through } from './relay.mjs';
 import { startServer } from './server.mjs';
 
 const out = fileURLToPath(new URL('../../artifacts/screens/', import.meta.url));
@@ -19,12 +20,13 @@ let server = await startServer();
 const browser = await launch(440);
 const faults = [];
 
-async function open(path, { width, height, theme, seed = 0, refuse = false, paint = true }) {
+async function open(path, { width, height, theme, seed = 0, refuse = false, paint = true, script }) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: width < 640, isMobile: width < 640, permissions: ['clipboard-write'] });
   const page = await context.newPage();
   page.on('pageerror', fault => faults.push(`${path}: ${fault.message}`));
   if (refuse) await page.addInitScript(refuseDevices);
   else if (paint) await page.addInitScript(paintDevices, { seed, title: 'Quarterly review' });
+  if (script) await page.addInitScript(script);
   await page.goto(`${server.url}${path}`);
   return page;
 }
@@ -125,6 +127,29 @@ if (wanted('six', 'speaker', 'share')) await room('six', 5, async (page, look, [
   await shoot(page, 'share', look);
   await bob.keyboard.press('s');
 });
+if (wanted('weak', 'soundonly')) {
+  const relay = await startRelay(server.mediaPort, 7, 0.15, 10);
+  const crowd = [await member('weak', 1), await member('weak', 2)];
+  for (const look of LOOKS) {
+    const page = await member('weak', 0, { ...look, script: through(relay.port) });
+    await pictures(page, 3);
+    await page.waitForTimeout(15_000);
+    await shoot(page, 'weak', look);
+    await panel(page, look, 'Statistics');
+    await page.waitForTimeout(3000);
+    await shoot(page, 'weaknumbers', look);
+    await page.keyboard.press('Escape');
+    if (wanted('soundonly')) {
+      relay.rate(60_000);
+      await page.waitForTimeout(20_000);
+      await shoot(page, 'soundonly', look);
+      relay.rate(1e9);
+    }
+    await close(page);
+  }
+  for (const page of crowd) await close(page);
+  await relay.stop();
+}
 if (wanted('reconnecting')) {
   const bob = await member('break', 1);
   const pages = [];

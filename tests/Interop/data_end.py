@@ -43,6 +43,12 @@ class Person:
         while not (self.channel.readyState == self.lossy.readyState == 'open'):
             await asyncio.sleep(0.05)
 
+    async def leave(self):
+        await self.hub.send_str(json.dumps({'type': 1, 'invocationId': '2', 'target': 'Leave', 'arguments': [{}]}) + END)
+        await self.reply()
+        await self.connection.close()
+        await self.hub.close()
+
     async def reply(self):
         while True:
             for text in filter(None, (await self.hub.receive_str()).split(END)):
@@ -50,7 +56,7 @@ class Person:
                 if message.get('type') == 3:
                     if not message['result']['ok']:
                         raise SystemExit(text)
-                    return message['result']['value']
+                    return message['result'].get('value')
 
 
 async def until(what):
@@ -74,8 +80,7 @@ async def main(url, room):
             await asyncio.wait_for(until(lambda: len(there.got) == 23), 10)
         print(json.dumps([{'id': person.id, 'got': person.got} for person in people]))
         for person in people:
-            await person.connection.close()
-            await person.hub.close()
+            await person.leave()
 
 
 asyncio.run(main(*sys.argv[1:]))

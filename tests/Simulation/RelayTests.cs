@@ -290,6 +290,22 @@ public sealed class RelayTests
         Expect.Sound(world);
     }
 
+    [Fact(DisplayName = "E.17 A record that cannot be handled is counted and left behind; what comes after it arrives")]
+    public void BadRecord()
+    {
+        using var world = new World(317);
+        var viewer = world.Join("viewer", OnePlace);
+        world.Run(1000);
+        var crowd = new CrowdedShard(world);
+        crowd.Enter("p0", 20);
+        crowd.Run(1000);
+        crowd.SendNonsense();
+        var before = viewer.PacketsReceived;
+        crowd.Run(1000);
+        Assert.Equal(1, world.Shard.Counters.TurnFailures);
+        Assert.InRange(viewer.PacketsReceived - before, 60, 90);
+    }
+
     [Fact(DisplayName = "E.17 Three shards: each packet crosses once to each that watches, whoever is home")]
     public void Three()
     {

@@ -29,7 +29,7 @@ internal static class Storm
 
         using var over = new CancellationTokenSource();
         var pouring = PourAsync(comers, rate, TimeSpan.FromMinutes(5), over.Token);
-        var stormy = await new Forwarding(server, crowd).MeasureAsync($"storm {rate}/s beside {standing}", TimeSpan.FromSeconds(3), duration)
+        var stormy = await new Forwarding(server, crowd).MeasureAsync($"storm {rate}/s beside {standing}{(arguments.Has("hub") ? " by the hub" : "")}", TimeSpan.FromSeconds(3), duration)
             .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         var (joins, failed, seconds) = await pouring.ConfigureAwait(false);

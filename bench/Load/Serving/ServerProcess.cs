@@ -35,6 +35,7 @@ internal sealed class ServerProcess : IServerUnderLoad
                 Address = MachineAddress.Number(MachineAddress.Loopback),
             }
             : Start(arguments, address);
+        server.PlaysByHub = arguments.Has("hub");
         await server.WaitAsync().ConfigureAwait(false);
         return server;
     }
@@ -43,7 +44,10 @@ internal sealed class ServerProcess : IServerUnderLoad
 
     private string MemoryFile => Path.Combine(_data ?? "", "memory-watch");
 
-    public IDoor OpenDoor() => new WhipWhepDoor(Url);
+    public IDoor OpenDoor() => new WhipWhepDoor(Url, PlaysByHub);
+
+    /// <summary>Players come through the room hub instead of WHEP.</summary>
+    public bool PlaysByHub { get; private set; }
 
     public void Dispose()
     {

@@ -21,6 +21,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     private readonly Dictionary<string, PublishHinted> _hints = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FeedEnvelope? _speakers;
+    private FeedEnvelope? _quality;
     private string _slotRoom = "";
     private long _lastRev;
 
@@ -91,6 +92,16 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         }
     }
 
+    /// <summary>Of two that wait, the newer word on each participant and direction counts.</summary>
+    public void OfferQuality(FeedEnvelope quality)
+    {
+        lock (_gate)
+        {
+            _quality = _quality is null ? quality : new FeedEnvelope(Merge((QualityChanged)_quality.Content, (QualityChanged)quality.Content), quality.Rev);
+            Wake();
+        }
+    }
+
     /// <summary>Waits until there is something, then takes all of it: facts in order first, then the newest signals.</summary>
     public async Task TakeAsync(List<FeedEnvelope> into, CancellationToken stop)
     {
@@ -111,7 +122,9 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
             _hints.Clear();
             if (_speakers is not null)
                 into.Add(_speakers);
-            _speakers = null;
+            if (_quality is not null)
+                into.Add(_quality);
+            (_speakers, _quality) = (null, null);
         }
     }
 
@@ -127,6 +140,11 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         foreach (var farewell in farewells)
             _facts.Enqueue(farewell);
     }
+
+    private static QualityChanged Merge(QualityChanged older, QualityChanged newer) => newer with
+    {
+        Items = [.. older.Items.Concat(newer.Items).GroupBy(item => (item.PeerId, item.Direction)).Select(same => same.Last())],
+    };
 
     private void OfferLossy(FeedEnvelope envelope)
     {

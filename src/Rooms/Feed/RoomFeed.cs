@@ -96,7 +96,12 @@ internal sealed class RoomFeed : IDisposable
         }
         var envelope = new FeedEnvelope(signal, _rev ?? 0);
         foreach (var listener in listeners)
-            listener.OfferSpeakers(envelope);
+        {
+            if (signal is QualityChanged)
+                listener.OfferQuality(envelope);
+            else
+                listener.OfferSpeakers(envelope);
+        }
     }
 
     public void Dispose() => _window.Dispose();

@@ -24,6 +24,10 @@ public interface IMediaNode
     ValueTask<MediaError?> SetTrackMutedAsync(string room, long epoch, string trackId, bool muted);
 
     ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view);
+
+    ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report);
+
+    ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId);
 }
 
 /// <summary>Finds nodes, and chooses one for a room that has none.</summary>

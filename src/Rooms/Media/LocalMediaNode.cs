@@ -33,6 +33,11 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine) : IMediaNode
 
     public ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view) =>
         Engine.SetViewAsync(room, epoch, peerId, view);
+
+    public ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report) =>
+        Engine.ReportAsync(room, epoch, peerId, report);
+
+    public ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId) => Engine.StatisticsAsync(room, peerId);
 }
 
 /// <summary>A world of one node. A cluster brings another implementation, not another caller.</summary>

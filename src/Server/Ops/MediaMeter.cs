@@ -93,7 +93,7 @@ internal sealed class MediaMeter : IDisposable
         _meter.CreateObservableCounter("sylk.media.packet.lost", () => Now.Traffic.Select(line =>
             new Measurement<long>(line.Lost, Direction(line.Direction), Kind(line.Kind), Cause("network"))), "{packet}");
         _meter.CreateObservableCounter("sylk.media.packet.retransmitted", Retransmitted, "{packet}");
-        _meter.CreateObservableCounter("sylk.media.packet.redundant", () => Now.Traffic.Where(line => line is { Direction: FlowDirection.Transmit, Kind: TrackKind.Audio })
+        _meter.CreateObservableCounter("sylk.media.packet.redundant", () => Now.Traffic.Where(line => line.Kind == TrackKind.Audio)
             .Select(line => new Measurement<long>(line.Redundant, Direction(line.Direction), Kind(line.Kind))), "{packet}");
         _meter.CreateObservableCounter("sylk.media.packet.relayed", () => Now.PacketsRelayed, "{packet}");
         _meter.CreateObservableCounter("sylk.media.packet.dropped", () => Now.Dropped.Select(entry =>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Signalling;
@@ -19,8 +18,8 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
     public MessageBudget DataBudget { get; } = new(time, perSecond: 128 * 1024, burst: 512 * 1024);
     public Membership? Member { get; private set; }
 
-    /// <summary>The newest statistics the client reported; one per participant, replaced, never collected.</summary>
-    public JsonElement? Stats { get; set; }
+    /// <summary>When the client last reported statistics; what comes too soon after is taken and not looked at.</summary>
+    public DateTimeOffset ReportedAt { get; set; }
 
     public int NetworkTests { get; set; }
 
@@ -45,7 +44,7 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
         {
             _closed |= closing;
             var member = Member;
-            (Member, Stats) = (null, null);
+            Member = null;
             return member;
         }
     }

@@ -7,12 +7,14 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Offers, candidates, what a page shows, and the network test.</summary>
-internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local)
+internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local, StatisticsCalls statistics)
 {
     private const int MaxSlots = 128;
     private const int MaxCandidates = 64;
     private const int MaxCandidate = 512;
     private const int MaxNetworkTests = 5;
+
+    public StatisticsCalls Statistics => statistics;
 
     public async Task<Reply> NegotiateAsync(Membership member, NegotiateBody offer)
     {

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Text.Json;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Sfu;
 
@@ -9,7 +8,6 @@ namespace Sylk.Conference.Server.Signalling;
 /// <summary>What people do to themselves and, as moderators, to others. The room checks every right.</summary>
 internal sealed class PeopleCalls(RoomDoor door)
 {
-    private const int MaxStats = 16 * 1024;
     private const int MaxReason = 200;
     private const int MaxPayload = 15 * 1024;
     private const int MaxRecipients = 500;
@@ -54,14 +52,6 @@ internal sealed class PeopleCalls(RoomDoor door)
         return snapshot is null
             ? Reply.Refused(ErrorCodes.RoomEnded, "The meeting has ended.")
             : Reply.With(new { snapshot.Rev, Room = WireRoom.From(snapshot), snapshot.Participants, snapshot.Tracks });
-    }
-
-    public static Reply ReportStats(ClientConnection connection, JsonElement body)
-    {
-        if (body.GetRawText().Length > MaxStats)
-            return Invalid("statistics: at most 16 KiB.");
-        connection.Stats = body.Clone();
-        return Reply.Done;
     }
 
     public Task<Reply> MuteAsync(Membership member, TargetBody body) => WithSource(body.Source, source =>

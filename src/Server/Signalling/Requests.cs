@@ -106,6 +106,33 @@ internal sealed record SendDataBody
     public bool Reliable { get; init; }
 }
 
+/// <summary>What a client measured at its end; product §7.3 <c>ReportStats</c>, every 10 s.</summary>
+internal sealed record StatsBody
+{
+    public double? RttMs { get; init; }
+    public double? LossPercent { get; init; }
+    public double? JitterMs { get; init; }
+    public double? AvailableOutgoingBps { get; init; }
+    public double Freezes { get; init; }
+
+    /// <summary>The encoder is held back by a busy machine.</summary>
+    public bool CpuLimited { get; init; }
+
+    /// <summary>The encoder is held back by the uplink.</summary>
+    public bool BandwidthLimited { get; init; }
+    public string? CandidatePair { get; init; }
+    public StatsSlotBody?[]? Slots { get; init; }
+}
+
+internal sealed record StatsSlotBody
+{
+    public string? Mid { get; init; }
+    public double BitrateBps { get; init; }
+    public double LossPercent { get; init; }
+    public double JitterMs { get; init; }
+    public double Freezes { get; init; }
+}
+
 internal sealed record SdpBody
 {
     public string? Sdp { get; init; }

@@ -26,6 +26,7 @@ internal static class RoomEvents
         SlotsChanged => "Slots",
         SpeakersChanged => "Speakers",
         PublishHinted => "PublishHint",
+        QualityChanged => "Quality",
         _ => "Notice",
     };
 
@@ -62,12 +63,18 @@ internal static class RoomEvents
         SlotsChanged e => new { Slots = e.Slots.Select(Slot).ToArray() },
         PublishHinted e => new { e.TrackId, e.ActiveRids, e.MaxHeight, e.MaxBitrateBps },
         SpeakersChanged e => new { Dominant = e.DominantPeerId, Levels = e.Levels.Select(Level).ToArray() },
+        QualityChanged e => new { Items = e.Items.Select(Quality).ToArray() },
         _ => new { },
     });
+
+    public static WireQuality Quality(QualityItem item) => new(
+        item.PeerId, item.Score, item.Direction == FlowDirection.Receive ? "up" : "down", item.Cause == QualityCause.None ? null : item.Cause);
 
     private static object Slot(SlotState slot) => new { slot.Mid, slot.TrackId, ParticipantId = slot.PeerId, State = slot.Phase, slot.Cause };
 
     private static object Level(SpeakerLevel level) => new { ParticipantId = level.PeerId, level.Level };
+
+    internal sealed record WireQuality(string ParticipantId, int Score, string Direction, QualityCause? Cause);
 
     private static string Spell(TrackSource source) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(source.ToString());
 }

@@ -33,8 +33,8 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> SendData(JsonElement body) => Member<SendDataBody>(body, (member, r) => people.SendDataAsync(Connection, member, r));
     public Task<Reply> Sync(JsonElement body) => Member<EmptyBody>(body, (member, _) => people.SyncAsync(member));
 
-    public Task<Reply> ReportStats(JsonElement body) =>
-        Member<EmptyBody>(body, (_, _) => Task.FromResult(PeopleCalls.ReportStats(Connection, body)));
+    public Task<Reply> ReportStats(JsonElement body) => Member<StatsBody>(body, (member, r) => media.Statistics.ReportAsync(Connection, member, r));
+    public Task<Reply> ReadStats(JsonElement body) => Member<EmptyBody>(body, (member, _) => media.Statistics.ReadAsync(member));
 
     public Task<Reply> Mute(JsonElement body) => Member<TargetBody>(body, people.MuteAsync);
     public Task<Reply> MuteAll(JsonElement body) => Member<MuteAllBody>(body, people.MuteAllAsync);

@@ -68,6 +68,9 @@ internal sealed class ShardCounters
     /// <summary>Packets handed to another shard of their room.</summary>
     public long PacketsRelayed;
 
+    /// <summary>Tracks looked at to decide which of them a viewer's slot carries.</summary>
+    public long AssignmentSteps;
+
     /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
     public long ProbePackets;
 

@@ -23,7 +23,7 @@ internal sealed class TrafficTotals
         /// <summary>Packets that came or went again because they were missing.</summary>
         public long Repaired;
 
-        /// <summary>Packets of sound that went out with earlier ones in them (RED).</summary>
+        /// <summary>Packets of sound with earlier ones in them (RED).</summary>
         public long Redundant;
     }
 }

@@ -28,6 +28,12 @@ public interface IMediaEngine
 
     ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view);
 
+    /// <summary>What a client says of its own end; it goes into its scores for a while. Nothing depends on it being true.</summary>
+    ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report);
+
+    /// <summary>Numbers for the participant's own eyes; null when the room or the peer is not here.</summary>
+    ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId);
+
     /// <summary>What the room's media holds now, for reconciliation and for people who support the server.</summary>
     ValueTask<RoomMediaInventory?> InventoryAsync(string room);
 

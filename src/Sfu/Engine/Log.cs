@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Critical, "Media shard {Shard} failed")]
     public static partial void ShardFailed(ILogger logger, Exception fault, int shard);
 
+    [LoggerMessage(3006, LogLevel.Error, "Something from another shard could not be handled on media shard {Shard}")]
+    public static partial void RecordFailed(ILogger logger, Exception fault, int shard);
+
     [LoggerMessage(3005, LogLevel.Information, "Room {Room} grows over to media shard {Shard}")]
     public static partial void RoomGrows(ILogger logger, string room, int shard);
 

@@ -7,6 +7,7 @@ using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Negotiation;
 using Sylk.Conference.Sfu.Net;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu;
@@ -62,6 +63,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     public async ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
     {
         var seats = _rooms.GetOrAdd(room, _ => new RoomSeats(LeastLoaded()));
+        await seats.Growth.ConfigureAwait(false);
         foreach (var shard in seats.Shards)
         {
             var error = await Order(shard, (home, _) =>
@@ -129,11 +131,11 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => OfPeer(room, epoch, peerId, (_, router, now) =>
     {
+        if (_rooms.TryGetValue(room, out var seats))
+            seats.Release(peerId);
         if (router.FindPeer(peerId) is not { } peer)
             return Unknown(peerId);
         router.RemovePeer(now, peer);
-        if (_rooms.TryGetValue(room, out var seats))
-            seats.Release(peerId);
         return null;
     });
 
@@ -166,6 +168,33 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             router.SetView(now, peer, view);
             return null;
         });
+
+    public ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report) =>
+        OfPeer(room, epoch, peerId, (_, router, now) =>
+        {
+            if (router.FindPeer(peerId) is not { } peer)
+                return Unknown(peerId);
+            peer.Quality.Client.OnReport(now, report);
+            return null;
+        });
+
+    public async ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId)
+    {
+        if (!_rooms.TryGetValue(room, out var seats) || seats.Find(peerId) is not { } seat)
+            return null;
+        var sheet = await Ask(seat, now => seat.Rooms.TryGetValue(room, out var router) && router.FindPeer(peerId) is { } peer
+            ? new StatisticsSheet().AddAll(now, peer)
+            : null).ConfigureAwait(false);
+        if (sheet is null)
+            return null;
+        // What others publish on another shard of the room is known there.
+        foreach (var shard in sheet.Elsewhere.Count == 0 ? [] : seats.Shards.Where(shard => shard != seat))
+        {
+            sheet = await Ask(shard, now => shard.Rooms.TryGetValue(room, out var router) ? sheet.AddElsewhere(now, router) : sheet).ConfigureAwait(false);
+        }
+
+        return sheet.Complete();
+    }
 
     public async ValueTask<RoomMediaInventory?> InventoryAsync(string room)
     {

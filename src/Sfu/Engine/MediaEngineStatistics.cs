@@ -11,6 +11,9 @@ public sealed record MediaEngineStatistics(
 {
     public DataStatistics Data { get; init; }
 
+    /// <summary>Packets handed from one shard of a room to another.</summary>
+    public long PacketsRelayed { get; init; }
+
     /// <summary>Media by direction and kind; at most a second old.</summary>
     public ImmutableArray<TrafficStatistics> Traffic { get; init; } = [];
 
@@ -22,9 +25,6 @@ public sealed record MediaEngineStatistics(
 
     /// <summary>Of <see cref="PacketsRetransmitted"/>, those a receiver asked for (NACK); the rest were sent again unasked.</summary>
     public long PacketsAskedFor { get; init; }
-
-    /// <summary>Packets handed from one shard of a room to another.</summary>
-    public long PacketsRelayed { get; init; }
 }
 
 /// <summary>Messages of data channels and their bytes, and readers closed because they were too slow for what may not be lost.</summary>
@@ -34,7 +34,7 @@ public readonly record struct DataStatistics(
 /// <param name="Octets">Payload only, without headers.</param>
 /// <param name="Lost">Not received by us, or by the receivers' own reports not by them.</param>
 /// <param name="Repaired">Received by retransmission; 0 for what is sent.</param>
-/// <param name="Redundant">Sent with earlier sound in them (RED).</param>
+/// <param name="Redundant">Packets with earlier sound in them (RED).</param>
 public readonly record struct TrafficStatistics(
     FlowDirection Direction, TrackKind Kind, long Packets, long Octets, long Lost, long Repaired, long Redundant);
 

@@ -121,7 +121,7 @@ internal sealed partial class MediaShard
     public void Turn(Instant now)
     {
         Mailbox.Drain(now, MessagesPerTurn);
-        Relays.Drain(now);
+        DrainRelays(now);
         for (var i = 0; i < ReceptionsPerTurn && _transport.Receive(_received) > 0; i++)
             ReceiveBatch(now);
         while (_transport.TryTakeClosedLink(out var link))
@@ -200,6 +200,21 @@ internal sealed partial class MediaShard
         Egress.Forget(peer);
         peer.Transport.Dispose();
         PeerCount--;
+    }
+
+    private void DrainRelays(Instant now)
+    {
+        try
+        {
+            Relays.Drain(now);
+        }
+#pragma warning disable CA1031 // one record's fault must not end the loop that serves everyone (reliability §1.5)
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Counters.TurnFailures++;
+            Log.RecordFailed(_logger, fault, Index);
+        }
     }
 
     private void ReceiveBatch(Instant now)

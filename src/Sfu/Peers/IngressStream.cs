@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Speakers;
@@ -69,10 +70,18 @@ internal sealed class IngressStream
     public uint Packets;
     public uint Octets;
 
+    /// <summary>Packets of sound that repeat earlier ones (RED).</summary>
+    public uint Redundant;
+
     /// <summary>Packets that came by retransmission.</summary>
     public uint Repairs;
 
     public CountedTraffic Counted;
+
+    /// <summary>Of the last seconds, as of <see cref="LookedAt"/>.</summary>
+    public LossWindow Loss;
+
+    public Instant LookedAt { get; set; }
 
     public BitrateMeter Bitrate { get; } = new();
 

@@ -41,6 +41,7 @@ internal static class PayloadInspection
                 break;
             case CodecFamily.Red:
                 facts.PrimaryLength = (ushort)PrimaryOfRed(payload).Length;
+                stream.Redundant += facts.RepeatsEarlier ? 1u : 0;
                 break;
         }
     }

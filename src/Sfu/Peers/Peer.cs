@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers.Congestion;
 using Sylk.Conference.Sfu.Peers.Feedback;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Allocation;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -23,6 +24,7 @@ internal sealed class Peer : IDeadline
         Transport = transport;
         Reports = new ReceptionReports(this);
         Allocation = new ReceiverAllocation(this);
+        Quality = new PeerQuality(this);
     }
 
     public string Id { get; }
@@ -84,6 +86,9 @@ internal sealed class Peer : IDeadline
     /// <summary>What of its video its link carries.</summary>
     public ReceiverAllocation Allocation { get; }
 
+    /// <summary>How its connection does, each way.</summary>
+    public PeerQuality Quality { get; }
+
     /// <summary>Measured from the receiver's reports on what we send.</summary>
     public RoundTripEstimator RoundTrip { get; } = new();
 
@@ -129,12 +134,25 @@ internal sealed class Peer : IDeadline
         ReportStateChange(now);
     }
 
-    /// <summary>What sending to it touches first (<see cref="CacheLine"/>).</summary>
+    /// <summary>What sending to it touches, fetched in three steps (<see cref="CacheLine"/>).</summary>
     public void FetchParts()
     {
         CacheLine.Fetch(Transport, 3);
         CacheLine.Fetch(Pending);
         CacheLine.Fetch(Congestion);
+    }
+
+    public void FetchItems()
+    {
+        CacheLine.Fetch(Transport.Outbound, 2);
+        Pending.FetchItems();
+        Congestion?.FetchParts();
+    }
+
+    public void FetchKeys()
+    {
+        Transport.Outbound?.FetchKeys();
+        Congestion?.Sent.FetchNext();
     }
 
     /// <summary>Tells the room when the transport came up, went away, or came back.</summary>

@@ -31,6 +31,9 @@ internal ref struct PacketFacts
     /// <summary>Of a RED packet: the length of its newest block alone.</summary>
     public ushort PrimaryLength;
 
+    /// <summary>A RED packet with more in it than its newest block and that block's header.</summary>
+    public readonly bool RepeatsEarlier => PrimaryLength > 0 && PrimaryLength + 1 < PayloadLength;
+
     /// <summary>Only meaningful for VP8.</summary>
     public Vp8Numbers Vp8;
 

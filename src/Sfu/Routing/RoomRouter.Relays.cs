@@ -19,7 +19,7 @@ internal sealed partial class RoomRouter
     /// <summary>The room's home found who speaks.</summary>
     public void FollowSpeaker(Instant now, string peerId)
     {
-        if ((FindPeer(peerId) ?? Relays?.FindOwner(peerId)) is not { } speaker)
+        if (FindOwner(peerId) is not { } speaker)
             return;
         _speakers.Promote(speaker);
         _video.OnSpeakerChanged(now);

@@ -3,6 +3,7 @@ using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Engine;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Feedback;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing.Assignment;
 using Sylk.Conference.Sfu.Routing.Relays;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -18,22 +19,30 @@ internal sealed partial class RoomRouter : IDeadline
     /// <summary>Packets of a source handed to a slot at once; its receiver's queue is no longer than a few hundred.</summary>
     private const int MostCaughtUp = 100;
 
+    /// <summary>From so many viewers on, who sees what is gone through at most every <see cref="ManyPeersMs"/>.</summary>
+    private const int ManyPeers = 50;
+    private const int ManyPeersMs = 50;
+
     private readonly RoomContext _context;
     private readonly List<Peer> _peers = [];
     private readonly List<Track> _tracks = [];
+    private readonly Dictionary<string, Peer> _peersById = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Track> _tracksById = new(StringComparer.Ordinal);
     private readonly AudioSelection _audio;
     private readonly VideoAssignment _video;
     private readonly SpeakerReports _speakers;
     private readonly PublishHints _hints;
     private long _nextTrackOrder;
     private uint _nextStreamNumber;
-    private bool _assignmentDue;
+    private Instant _assignmentDue = Instant.Never;
+    private Instant _assignedAt = new(long.MinValue / 2);
 
     public RoomRouter(string name, RoomContext context, RoomMediaPolicy policy)
     {
         Name = name;
         Policy = policy;
         _context = context;
+        Quality = new QualityReports(this);
         SlotSignals = new SlotSignals(this, context.Changed);
         _speakers = new SpeakerReports(this);
         _audio = new AudioSelection(this, _speakers);
@@ -56,6 +65,8 @@ internal sealed partial class RoomRouter : IDeadline
 
     public SlotSignals SlotSignals { get; }
 
+    public QualityReports Quality { get; }
+
     public EgressPipeline Egress => _context.Egress;
 
     public ShardCounters Counters => _context.Counters;
@@ -69,31 +80,40 @@ internal sealed partial class RoomRouter : IDeadline
 
     public Instant QueuedFor { get; set; } = Instant.Never;
 
-    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : _assignmentDue ? default : _speakers.NextDeadline;
+    public Instant NextDeadline => _peers.Count == 0 && Relays is null ? Instant.Never : Instant.Earlier(_assignmentDue, _speakers.NextDeadline);
 
     public NtpClock Clock => _context.Clock;
 
     public void OnDeadline(Instant now)
     {
-        if (_assignmentDue)
+        if (_assignmentDue <= now)
         {
-            _assignmentDue = false;
+            _assignmentDue = Instant.Never;
+            _assignedAt = now;
             _video.AssignAll(now);
         }
 
         if (_speakers.NextDeadline > now)
             return;
+        Quality.Run(now);
         if (_speakers.Run(now))
             _video.OnSpeakerChanged(now);
         _video.CheckLayers(now);
         _hints.CheckAll(now);
     }
 
-    public void AddPeer(Peer peer) => _peers.Add(peer);
+    public void AddPeer(Peer peer)
+    {
+        _peers.Add(peer);
+        _peersById[peer.Id] = peer;
+    }
 
-    public Peer? FindPeer(string id) => _peers.Find(peer => peer.Id == id);
+    public Peer? FindPeer(string id) => _peersById.GetValueOrDefault(id);
 
-    public Track? FindTrack(string id) => _tracks.Find(track => track.Id == id);
+    public Track? FindTrack(string id) => _tracksById.GetValueOrDefault(id);
+
+    /// <summary>A publisher, wherever its connection is.</summary>
+    public Peer? FindOwner(string id) => FindPeer(id) ?? Relays?.FindOwner(id);
 
     public uint NextStreamNumber() => ++_nextStreamNumber;
 
@@ -101,6 +121,8 @@ internal sealed partial class RoomRouter : IDeadline
     {
         track.Order = _nextTrackOrder++;
         _tracks.Add(track);
+        _tracksById.TryAdd(track.Id, track);
+        track.IsPublished = true;
         if (track.Relayed is null)
             Counters.Tracks++;
         track.Owner.Tracks.Add(track);
@@ -111,6 +133,9 @@ internal sealed partial class RoomRouter : IDeadline
     public void RemoveTrack(Instant now, Track track)
     {
         _tracks.Remove(track);
+        track.IsPublished = false;
+        if (_tracksById.GetValueOrDefault(track.Id) == track)
+            _tracksById.Remove(track.Id);
         if (track.Relayed is null)
             Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
@@ -130,6 +155,7 @@ internal sealed partial class RoomRouter : IDeadline
     {
         if (!_peers.Remove(peer))
             return;
+        _peersById.Remove(peer.Id);
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
         PeerAccounts.Settle(peer);
@@ -138,6 +164,7 @@ internal sealed partial class RoomRouter : IDeadline
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
         SlotSignals.Forget(peer);
+        Quality.Forget(peer);
         _context.Release(now, peer);
         ScheduleAssignment();
     }
@@ -145,6 +172,7 @@ internal sealed partial class RoomRouter : IDeadline
     public void OnPeerConnected(Instant now, Peer peer)
     {
         peer.Reports.OnConnected(now);
+        Quality.OnConnected();
         Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
@@ -383,8 +411,9 @@ internal sealed partial class RoomRouter : IDeadline
 
     public void ScheduleAssignment()
     {
-        // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all.
-        _assignmentDue = true;
+        // Many tracks start and end together (a storm of joins): one pass at the end of the turn serves them all, and where many
+        // watch one pass serves all of a moment.
+        _assignmentDue = Instant.Earlier(_assignmentDue, _peers.Count > ManyPeers ? _assignedAt.PlusMilliseconds(ManyPeersMs) : default);
         _context.Deadlines.Refresh(this);
     }
 }

@@ -1,6 +1,7 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Rewriting;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -31,7 +32,7 @@ internal sealed partial class Slot
         var isAudio = format.Kind == TrackKind.Audio;
         _rewriter = new SlotRewriter(ssrc & 0x3FFF, unchecked(ssrc * 2654435761u), isAudio ? 48_000 : 90_000, isAudio);
         _reports = new SenderReportBuilder(isAudio, ssrc);
-        RtxSequence = (rtxSsrc & 0x3FFF) + 1;
+        RtxSequence = FirstRtxSequence = (rtxSsrc & 0x3FFF) + 1;
         if (isAudio)
             return;
         _vp8 = new Vp8Rewriter();
@@ -50,6 +51,8 @@ internal sealed partial class Slot
     public uint RtxSsrc { get; }
 
     public long RtxSequence { get; private set; }
+
+    public long FirstRtxSequence { get; }
 
     public TrackKind Kind => Format.Kind;
 
@@ -83,6 +86,12 @@ internal sealed partial class Slot
     public RemoteReception Remote;
 
     public CountedTraffic Counted;
+
+    /// <summary>What was lost on the way to the viewer in the last seconds.</summary>
+    public LossWindow Loss;
+
+    /// <summary>By how many sizes the picture is smaller than was asked for because the viewer's link carries no more.</summary>
+    public int LayersMissing => Track is null || AllocatorPaused ? 0 : Math.Max(0, Math.Min(WantedLayer, Track.Layers.Length - 1) - Cap.Spatial);
 
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
     public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
@@ -259,6 +268,8 @@ internal sealed partial class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(stream, facts, ref pending))
             return DropReason.RewriteTooLate;
+        if (facts.RepeatsEarlier && !primaryOnly)
+            RedundantSent++;
         if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })
             AddRedundancy(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(

@@ -52,6 +52,9 @@ internal sealed class Track
     /// <summary>Number in the room's speaker ranking; -1 for video.</summary>
     public int SpeakerIndex { get; set; } = -1;
 
+    /// <summary>The room has it: false once it is unpublished.</summary>
+    public bool IsPublished { get; set; }
+
     /// <summary>Order of publication in the room.</summary>
     public long Order { get; set; }
 

@@ -86,6 +86,16 @@ public sealed class FakeMediaEngine : IMediaEngine
 
     public ValueTask<MediaError?> SetViewAsync(string room, long epoch, string peerId, PeerView view) => On(room, epoch, () => Views.Enqueue(view));
 
+    public ConcurrentQueue<ClientReport> Reports { get; } = new();
+
+    public ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report) =>
+        On(room, epoch, () => Reports.Enqueue(report));
+
+    /// <summary>What a participant is told about their media; by id.</summary>
+    public ConcurrentDictionary<string, PeerStatistics> Sheets { get; } = new();
+
+    public ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId) => new(Sheets.GetValueOrDefault(peerId));
+
     public ValueTask<RoomMediaInventory?> InventoryAsync(string room) => default;
 
     public ValueTask<PeerAnswer> TestNetworkAsync(string sdp) => new(new PeerAnswer(null, 1, Answer, [], []));

@@ -53,15 +53,15 @@ public sealed class AccountsTests
     public void A_receiver_that_lies_about_loss_moves_nothing_by_much()
     {
         var remote = default(RemoteReception);
-        remote.OnReport(Block(highest: 1000, lost: 500));
-        Assert.Equal((0, 0), (remote.Expected, remote.Lost));
-        remote.OnReport(Block(highest: 1100, lost: 510));
-        Assert.Equal((100, 10), (remote.Expected, remote.Lost));
-        remote.OnReport(Block(highest: 1200, lost: 0x7F_FFFF));
-        Assert.Equal((200, 110), (remote.Expected, remote.Lost));
-        remote.OnReport(Block(highest: 10, lost: -0x80_0000));
-        remote.OnReport(Block(highest: 0x8000_0000, lost: 0x7F_FFFF));
-        Assert.Equal((200, 110), (remote.Expected, remote.Lost));
+        remote.OnReport(Block(highest: 1000, lost: 500), 200);
+        Assert.Equal((200, 200), (remote.Expected, remote.Lost));
+        remote.OnReport(Block(highest: 1100, lost: 510), 300);
+        Assert.Equal((300, 210), (remote.Expected, remote.Lost));
+        remote.OnReport(Block(highest: 1200, lost: 0x7F_FFFF), 400);
+        Assert.Equal((400, 310), (remote.Expected, remote.Lost));
+        remote.OnReport(Block(highest: 10, lost: -0x80_0000), 500);
+        remote.OnReport(Block(highest: 0x8000_0000, lost: 0x7F_FFFF), 500);
+        Assert.Equal((400, 310), (remote.Expected, remote.Lost));
     }
 
     private static ReportBlock Block(uint highest, int lost) => new(1, 0, lost, highest, 0, 0, 0);

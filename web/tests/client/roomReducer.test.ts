@@ -49,6 +49,13 @@ describe('roomReducer', () => {
     const state = on(speaking, 'ParticipantLeft', { id: 'bob', reason: 'left' }, 11);
     expect([state.tracks, state.levels, state.dominant]).toEqual([{}, {}, null]);
   });
+  it('keeps quality of both ways apart and forgets who left', () => {
+    const item = (participantId: string, direction: string, score: number): object => ({ participantId, direction, score, cause: null });
+    const one = on(joined(), 'Quality', { items: [item('bob', 'up', 2), item('bob', 'down', 5)] });
+    const two = on(one, 'Quality', { items: [item('bob', 'up', 4), item('me', 'down', 3)] });
+    expect([two.quality['bob']?.up?.score, two.quality['bob']?.down?.score, two.quality['me']?.down?.score, one.quality['bob']?.up?.score]).toEqual([4, 5, 3, 2]);
+    expect(on(two, 'ParticipantLeft', { id: 'bob' }, 11).quality['bob']).toBeUndefined();
+  });
   it('patches people, the room and nested access without losing the rest', () => {
     const hand = on(joined(), 'ParticipantUpdated', { id: 'bob', handRaisedAt: '2026-11-24T10:00:00.000Z' }, 11);
     expect(hand.participants['bob']).toMatchObject({ displayName: 'bob', handRaisedAt: '2026-11-24T10:00:00.000Z' });

@@ -19,3 +19,14 @@ it('feels a pulse in an ICE answer alone', () => {
   const stats = new PeerStats();
   expect(stats.summarise(rows(1000, 1, 0, 1), 0).pulse).not.toBe(stats.summarise(rows(1000, 1, 0, 2), 2000).pulse);
 });
+it('reports what holds the encoder back and counts what was repaired', () => {
+  const stats = new PeerStats();
+  const table = rows(1000, 100, 0);
+  table.set('O', { id: 'O', type: 'outbound-rtp', kind: 'video', mid: '1', rid: 'h', bytesSent: 10, remoteId: 'Q', qualityLimitationReason: 'bandwidth' } as never);
+  table.set('Q', { id: 'Q', type: 'remote-inbound-rtp', roundTripTime: 0.031, fractionLost: 0.0234, jitter: 0.004 } as never);
+  table.set('A', { id: 'A', type: 'inbound-rtp', kind: 'audio', mid: '2', bytesReceived: 5, fecPacketsReceived: 9, fecPacketsDiscarded: 4, retransmittedPacketsReceived: 1 } as never);
+  const now = stats.summarise(table, 0);
+  expect(now.send[0]).toMatchObject({ rttMs: 31, lossPercent: 2.3, jitterMs: 4 });
+  expect(now.receive.find((s) => s.mid === '2')?.repaired).toBe(6);
+  expect(toReport(now)).toMatchObject({ bandwidthLimited: true, cpuLimited: false });
+});

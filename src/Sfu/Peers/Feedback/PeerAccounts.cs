@@ -6,8 +6,6 @@ namespace Sylk.Conference.Sfu.Peers.Feedback;
 /// <summary>Brings what streams and slots counted into the shard's totals, and measures now and then how a peer's link is.</summary>
 internal static class PeerAccounts
 {
-    public const int SampleIntervalMs = 2_000;
-
     public static void Settle(Peer peer)
     {
         foreach (var stream in peer.Streams.Streams)
@@ -20,7 +18,7 @@ internal static class PeerAccounts
 
     public static void Settle(Peer peer, IngressStream stream) => stream.Counted.AddTo(
         ref peer.Room.Counters.Traffic[FlowDirection.Receive, stream.Track.Kind],
-        stream.Packets, stream.Octets, stream.Reception.Expected - stream.Reception.Received, stream.Repairs);
+        stream.Packets, stream.Octets, stream.Reception.Expected - stream.Reception.Received, stream.Repairs, stream.Redundant);
 
     public static void Settle(Slot slot) => slot.Counted.AddTo(
         ref slot.Viewer.Room.Counters.Traffic[FlowDirection.Transmit, slot.Kind],

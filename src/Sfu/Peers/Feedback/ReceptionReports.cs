@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
+using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Peers.Feedback;
@@ -17,7 +18,7 @@ internal sealed class ReceptionReports(Peer peer)
 
     private Instant _nextReport = Instant.Never;
     private Instant _next = Instant.Never;
-    private Instant _nextSample;
+    private Instant _nextLook;
 
     public Instant NextDeadline => _next;
 
@@ -64,10 +65,12 @@ internal sealed class ReceptionReports(Peer peer)
     {
         SendReceiverReport(now);
         PeerAccounts.Settle(peer);
-        if (now >= _nextSample)
+        if (now >= _nextLook)
         {
             PeerAccounts.Sample(now, peer);
-            _nextSample = now.PlusMilliseconds(PeerAccounts.SampleIntervalMs);
+            if (peer.Quality.Look(now))
+                peer.Room.Quality.Changed(peer);
+            _nextLook = now.PlusMilliseconds(PeerQuality.IntervalMs - (ReportIntervalMs / 2));
         }
 
         foreach (var slot in peer.VideoSlots)

@@ -79,7 +79,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
         if (peer.FindSlot(block.Ssrc) is not { } slot)
             return;
         if (slot.Ssrc == block.Ssrc)
-            slot.Remote.OnReport(block);
+            slot.Remote.OnReport(block, slot.PacketsSent);
         if (NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
             peer.RoundTrip.Add(microseconds);
     }

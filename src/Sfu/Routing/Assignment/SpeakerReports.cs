@@ -10,6 +10,12 @@ internal sealed class SpeakerReports(RoomRouter room)
 {
     public const int IntervalMs = 300;
 
+    /// <summary>Levels told at once, the loudest first: more nobody sees, and everybody is told each time.</summary>
+    public const int MostLevels = 25;
+
+    /// <summary>Who spoke longer ago counts as silent: every viewer's order of importance looks at all of them.</summary>
+    private const int MostRecent = 50;
+
     private readonly DominantSpeaker _dominant = new();
     private readonly LevelReport _levels = new();
     private readonly List<Track?> _tracks = [];
@@ -88,6 +94,8 @@ internal sealed class SpeakerReports(RoomRouter room)
     {
         _recent.Remove(speaker);
         _recent.Insert(0, speaker);
+        if (_recent.Count > MostRecent)
+            _recent.RemoveAt(MostRecent);
     }
 
     private void Report()
@@ -96,6 +104,12 @@ internal sealed class SpeakerReports(RoomRouter room)
         for (var i = 0; i < _tracks.Count; i++)
             if (_tracks[i] is { } track && _levels.LevelOf(i) is > 0 and var level)
                 levels.Add(new SpeakerLevel(track.Owner.Id, level));
+        if (levels.Count > MostLevels)
+        {
+            levels.Sort(static (a, b) => b.Level.CompareTo(a.Level));
+            levels.Count = MostLevels;
+        }
+
         room.Listener.OnSignal(new SpeakersChanged(room.Name, Dominant?.Id, levels.ToImmutable()));
     }
 }

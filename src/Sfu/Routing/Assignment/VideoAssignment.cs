@@ -97,8 +97,8 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
     private Track? Named(Peer peer, Slot slot) => slot.Wish!.Kind switch
     {
         WishKind.Track => room.FindTrack(slot.Wish.TrackId ?? "") is { } track && IsShowable(peer, slot, track) ? track : null,
-        WishKind.Participant => room.Tracks.FirstOrDefault(
-            track => track.Owner.Id == slot.Wish.TrackId && IsShowable(peer, slot, track) && !_taken.Contains(track)),
+        WishKind.Participant => room.FindOwner(slot.Wish.TrackId ?? "")?.Tracks.Find(
+            track => IsShowable(peer, slot, track) && !_taken.Contains(track)),
         _ => null,
     };
 
@@ -125,9 +125,12 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
         return null;
     }
 
-    private static bool IsShowable(Peer peer, Slot slot, Track track) => track.Kind == TrackKind.Video
-        && track.Owner != peer && track.Owner.IsPresent
-        && track.Codec is { } codec && slot.Format.Carries(codec) && peer.Room.Tracks.Contains(track);
+    private static bool IsShowable(Peer peer, Slot slot, Track track)
+    {
+        peer.Room.Counters.AssignmentSteps++;
+        return track.Kind == TrackKind.Video && track.Owner != peer && track.Owner.IsPresent
+            && track.Codec is { } codec && slot.Format.Carries(codec) && track.IsPublished;
+    }
 
     private static Track? VideoOf(Peer peer) => peer.Tracks.Find(track => track.Kind == TrackKind.Video && track.Source == TrackSource.Camera)
         ?? peer.Tracks.Find(track => track.Kind == TrackKind.Video);

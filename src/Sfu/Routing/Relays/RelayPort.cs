@@ -34,7 +34,7 @@ internal sealed class RelayPort(int shard, RelayLink outgoing, RelayLink incomin
 
     /// <summary>
     /// Takes in what the other shard has sent. The end of the records is read before the messages: what a record needs to be
-    /// understood was posted before it was written.
+    /// understood was posted before it was written. What fails is left behind: the next turn goes on after it.
     /// </summary>
     public void Drain(Instant now)
     {
@@ -43,8 +43,14 @@ internal sealed class RelayPort(int shard, RelayLink outgoing, RelayLink incomin
             Take(now, message);
         while (incoming.Ring.TryRead(end, out var record, out var payload))
         {
-            Take(now, record, payload);
-            incoming.Ring.Release(record);
+            try
+            {
+                Take(now, record, payload);
+            }
+            finally
+            {
+                incoming.Ring.Release(record);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
@@ -57,6 +58,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             if (octets[layer] == 0)
                 continue;
             stream.Bitrate.Add(now, (int)octets[layer]);
+            // Spatial layers of one stream are told apart once they cross.
             stream.Rates.Add(now, 0, layer, (int)octets[layer], unusedAbove: false);
         }
     }

@@ -21,11 +21,12 @@ internal struct RemoteReception
     /// <summary>In units of the RTP clock.</summary>
     public uint Jitter { get; private set; }
 
-    public void OnReport(in ReportBlock block)
+    /// <param name="sent">Packets sent so far: what the receiver's first report is about, which in sound may come after five seconds.</param>
+    public void OnReport(in ReportBlock block, long sent)
     {
         if (block.ExtendedHighestSequence == 0)
             return;
-        var expected = IsKnown ? (int)(block.ExtendedHighestSequence - _highest) : 0;
+        var expected = IsKnown ? (int)(block.ExtendedHighestSequence - _highest) : (int)Math.Min(sent, MostPerReport);
         if (expected is < 0 or > MostPerReport)
             expected = 0;
         Expected += expected;

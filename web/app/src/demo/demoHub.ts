@@ -52,7 +52,7 @@ export const demoHub = (people: number): HubFactory => () => {
   const chatter = (): void => {
     if (crowd.length === 0) return;
     emit('Speakers', { dominant: 'pt_0', levels: [{ participantId: 'pt_0', level: 64 }] }, false);
-    if (crowd[3]) emit('Quality', { items: [{ participantId: 'pt_3', score: 2, direction: 'down' }] }, false);
+    if (crowd[3]) emit('Quality', { items: [{ participantId: 'pt_3', score: 2, direction: 'up', cause: 'loss' }] }, false);
     if (wish.get('drop')) setTimeout(() => closed?.(), 200);
   };
   const verbs: Record<string, (request: never) => unknown> = {

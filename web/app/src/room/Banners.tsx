@@ -8,6 +8,7 @@ import { Icon } from '../ui/Icon';
 import styles from './Banners.module.css';
 import { DeviceToasts } from './DeviceToasts';
 import { useRoom, useSession } from './session';
+import { SoundOnly } from './SoundOnly';
 import { Toast } from './Toast';
 
 const NOTICE_MS = 8000;
@@ -28,6 +29,7 @@ export function Banners({ mutedHint: hint }: { mutedHint: boolean }): React.JSX.
   return (
     <div className={styles.layer}>
       <Reconnecting />
+      <SoundOnly />
       {blocked && (
         <div className={styles.sound}>
           <Button variant="primary" size="l" icon="volume" onPress={() => void session.resumeAudio()}>{t('room.soundOn')}</Button>

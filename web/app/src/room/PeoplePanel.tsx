@@ -11,6 +11,7 @@ import { Menu } from '../ui/Menu';
 import { moderationEntries } from './moderation';
 import styles from './PeoplePanel.module.css';
 import { SidePanel } from './SidePanel';
+import { GOOD, qualityWords, worse } from './quality';
 import { useRoom, useSession } from './session';
 import { audioMuted, canModerate, presentPeople } from './tiles';
 
@@ -49,7 +50,9 @@ function Person({ person, self, muted, moderator }: { person: Participant; self:
   const ask = useConfirm();
   const badge = KIND_ICONS[person.kind];
   const name = self ? t('room.you', { name: person.displayName }) : person.displayName;
-  const notes = [person.role === 'moderator' ? t('people.moderator') : '', person.kind !== 'web' ? t(`people.kind.${person.kind}`) : '', person.state === 'reconnecting' ? t('people.reconnecting') : ''].filter(Boolean);
+  const quality = useRoom((s) => s.room.quality[person.id]);
+  const line = self ? worse(quality) : quality?.up;
+  const notes = [person.role === 'moderator' ? t('people.moderator') : '', person.kind !== 'web' ? t(`people.kind.${person.kind}`) : '', person.state === 'reconnecting' ? t('people.reconnecting') : '', line && line.score < GOOD ? qualityWords(t, line) : ''].filter(Boolean);
   return (
     <li className={styles.person}>
       <Avatar id={person.identity ?? person.id} name={person.displayName} size="s" />

@@ -5,6 +5,7 @@ import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
 import { ThemeButton } from '../ui/TopBar';
 import { clock } from './duration';
+import { OwnConnection } from './QualityMark';
 import styles from './Room.module.css';
 import { useRoom } from './session';
 import { useNow } from './useNow';
@@ -47,6 +48,7 @@ export function RoomHeader({ wish, onWish, onCopyLink, onHelp, onStats }: Header
           <Button size="s" variant="quiet" icon={ICONS[wish.choice]} aria-label={t('room.layout')} />
         </Menu>
       )}
+      <OwnConnection onPress={onStats} />
       <ThemeButton />
     </header>
   );

@@ -1,3 +1,4 @@
+import type { Slot } from '@sylk/client';
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,8 @@ import { useConfirm } from '../ui/Confirm';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { Video } from '../ui/Video';
+import { TileQuality } from './QualityMark';
+import { GOOD, pausedWords, qualityWords, worse } from './quality';
 import { useRoom, useSession } from './session';
 import styles from './Tile.module.css';
 import { audioMuted, canModerate, type TileModel } from './tiles';
@@ -28,14 +31,18 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const media = useTileVideo(tile);
   const level = useRoom((s) => s.room.levels[participant.id] ?? 0);
   const muted = useRoom((s) => (self ? s.local.sources.microphone !== 'on' : audioMuted(s.room, participant.id)));
-  const weak = useRoom((s) => (s.room.quality[participant.id]?.score ?? 5) <= 2);
+  const quality = useRoom((s) => s.room.quality[participant.id]);
+  // Of others what they send is what one sees of them; one's own tile tells of both ways.
+  const line = kind === 'camera' ? (self ? worse(quality) : (quality?.up ?? null)) : null;
+  const weak = line && line.score < GOOD ? line : null;
+  const weakWords = weak ? qualityWords(t, weak) : '';
   const speaking = kind === 'camera' && !muted && level >= LOUD;
   const label = kind === 'screen' ? (self ? t('room.yourScreen') : t('room.screenOf', { name: participant.displayName })) : self ? t('room.you', { name: participant.displayName }) : participant.displayName;
   const badge = KIND_ICONS[participant.kind];
   const box = width ? { width, height } : undefined;
   return (
     <article className={`${styles.tile} ${styles[variant]}`} style={box} tabIndex={0} data-tile={tile.key} data-speaking={speaking || undefined} data-screen={kind === 'screen' || undefined}
-      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : ''].filter(Boolean).join(', ')}>
+      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : '', media.paused?.words, weakWords].filter(Boolean).join(', ')}>
       <div className={styles.face}>
         {kind === 'camera' && <Avatar id={participant.identity ?? participant.id} name={participant.displayName} size="fill" />}
       </div>
@@ -46,8 +53,8 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
           <span>{self && kind === 'camera' && (variant === 'pip' || variant === 'strip') ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
-        {media.paused && <span className={styles.chip} title={t('room.paused')}><Icon name="cameraOff" size={14} /><span className="visually-hidden">{t('room.paused')}</span></span>}
-        {weak && <span className={styles.chip} title={t('room.poor')}><Icon name="alert" size={14} /><span className="visually-hidden">{t('room.poor')}</span></span>}
+        {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
+        {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
       {kind === 'camera' && participant.handRaisedAt && <HandMark since={participant.handRaisedAt} />}
       {variant !== 'pip' && <TileMenu tile={tile} label={label} pinned={pinned} onPin={onPin} />}
@@ -85,13 +92,15 @@ function HandMark({ since }: { since: string }): React.JSX.Element {
 }
 
 /** Which MediaStreamTrack shows this tile now, if any. */
-function useTileVideo(tile: TileModel): { track: MediaStreamTrack | null; paused: boolean } {
+function useTileVideo(tile: TileModel): { track: MediaStreamTrack | null; paused: { words: string; cause: Slot['cause'] } | null } {
+  const { t } = useTranslation();
   const { link } = useSession();
   const own = useRoom((s) => (tile.kind === 'screen' ? s.local.screenTrack : s.local.cameraTrack));
   const trackId = tile.track?.trackId;
   const slot = useRoom((s) => (trackId ? Object.values(s.room.slots).find((x) => x.trackId === trackId) : undefined));
-  if (tile.self) return { track: own, paused: false };
-  if (!tile.track || tile.track.muted || !slot) return { track: null, paused: false };
-  if (slot.state === 'paused') return { track: null, paused: slot.cause === 'bandwidth' };
-  return { track: link?.trackForMid(slot.mid) ?? null, paused: false };
+  if (tile.self) return { track: own, paused: null };
+  if (tile.track?.muted) return { track: null, paused: { words: pausedWords(t, { state: 'paused', cause: 'muted' }), cause: 'muted' } };
+  if (!tile.track || !slot) return { track: null, paused: null };
+  if (slot.state === 'paused') return { track: null, paused: slot.cause ? { words: pausedWords(t, slot), cause: slot.cause } : null };
+  return { track: link?.trackForMid(slot.mid) ?? null, paused: null };
 }

@@ -12,6 +12,8 @@ export interface SlotStats {
   jitterMs: number;
   bufferMs: number;
   freezes: number;
+  /** Packets that were missing and came after all: sent again, or out of redundant sound. */
+  repaired: number;
 }
 export interface SendStats {
   mid: string;
@@ -23,6 +25,10 @@ export interface SendStats {
   codec: string;
   bitrateBps: number;
   limited: string;
+  /** By the server's reports; null before the first. */
+  rttMs: number | null;
+  lossPercent: number;
+  jitterMs: number;
 }
 export interface LinkStats {
   at: number;
@@ -62,7 +68,7 @@ export class PeerStats {
     const remote = rows.get(str(pair, 'remoteCandidateId'));
     const codec = (row: Row): string => str(rows.get(str(row, 'codecId')), 'mimeType').split('/')[1] ?? '';
     const receive = all.filter((r) => r.type === 'inbound-rtp' && num(r, 'bytesReceived') > 0).map((r) => this.#receive(r, codec(r), now));
-    const send = all.filter((r) => r.type === 'outbound-rtp' && num(r, 'bytesSent') > 0).map((r) => this.#send(r, codec(r), now));
+    const send = all.filter((r) => r.type === 'outbound-rtp' && num(r, 'bytesSent') > 0).map((r) => this.#send(r, rows.get(str(r, 'remoteId')), codec(r), now));
     const rtt = pair?.['currentRoundTripTime'];
     return {
       at: now,
@@ -85,14 +91,17 @@ export class PeerStats {
       width: num(row, 'frameWidth'), height: num(row, 'frameHeight'), fps: Math.round(num(row, 'framesPerSecond')),
       bitrateBps: d.bps, lossPercent: d.loss, jitterMs: Math.round(num(row, 'jitter') * 1000),
       bufferMs: emitted ? Math.round((num(row, 'jitterBufferDelay') / emitted) * 1000) : 0, freezes: num(row, 'freezeCount'),
+      repaired: num(row, 'retransmittedPacketsReceived') + Math.max(0, num(row, 'fecPacketsReceived') - num(row, 'fecPacketsDiscarded')),
     };
   }
 
-  #send(row: Row, codec: string, now: number): SendStats {
+  #send(row: Row, report: Row | undefined, codec: string, now: number): SendStats {
     return {
       mid: str(row, 'mid'), kind: str(row, 'kind') as 'audio' | 'video', rid: str(row, 'rid'), codec,
       width: num(row, 'frameWidth'), height: num(row, 'frameHeight'), fps: Math.round(num(row, 'framesPerSecond')),
       bitrateBps: this.#delta(row, 'bytesSent', 'packetsSent', now).bps, limited: str(row, 'qualityLimitationReason'),
+      rttMs: report && 'roundTripTime' in report ? Math.round(num(report, 'roundTripTime') * 1000) : null,
+      lossPercent: Math.round(num(report, 'fractionLost') * 1000) / 10, jitterMs: Math.round(num(report, 'jitter') * 1000),
     };
   }
 
@@ -110,13 +119,17 @@ export class PeerStats {
   }
 }
 
+/** The server takes no more in one report. */
+const MOST_SLOTS = 64;
+
 export function toReport(stats: LinkStats): StatsReport {
   const worst = (pick: (s: SlotStats) => number): number | null => (stats.receive.length ? Math.max(...stats.receive.map(pick)) : null);
   return {
     rttMs: stats.rttMs, availableOutgoingBps: stats.availableOutgoingBps,
     lossPercent: worst((s) => s.lossPercent), jitterMs: worst((s) => s.jitterMs),
     freezes: stats.receive.reduce((sum, s) => sum + s.freezes, 0),
-    cpuLimited: stats.send.some((s) => s.limited === 'cpu'), candidatePair: stats.pair || null,
-    slots: stats.receive.map(({ mid, bitrateBps, lossPercent, jitterMs, freezes }) => ({ mid, bitrateBps, lossPercent, jitterMs, freezes })),
+    cpuLimited: stats.send.some((s) => s.limited === 'cpu'), bandwidthLimited: stats.send.some((s) => s.limited === 'bandwidth'),
+    candidatePair: stats.pair || null,
+    slots: stats.receive.slice(0, MOST_SLOTS).map(({ mid, bitrateBps, lossPercent, jitterMs, freezes }) => ({ mid, bitrateBps, lossPercent, jitterMs, freezes })),
   };
 }

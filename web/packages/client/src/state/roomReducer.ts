@@ -1,4 +1,5 @@
 import { isSignal, type HubEvent } from '../wire/events';
+import type { QualityItem } from '../wire/model';
 import { byKey, type RoomSnapshot } from './roomState';
 
 const MAX_REACTIONS = 12;
@@ -52,7 +53,7 @@ function apply(state: RoomSnapshot, event: HubEvent): RoomSnapshot {
         levels: Object.fromEntries(event.data.levels.map((l) => [l.participantId, l.level])),
       };
     case 'Quality':
-      return { ...state, quality: { ...state.quality, ...byKey(event.data.items, (q) => q.participantId) } };
+      return { ...state, quality: withQuality(state.quality, event.data.items) };
     case 'Reaction': {
       const key = (state.reactions.at(-1)?.key ?? 0) + 1;
       return { ...state, reactions: [...state.reactions, { key, ...event.data }].slice(-MAX_REACTIONS) };
@@ -64,6 +65,12 @@ function apply(state: RoomSnapshot, event: HubEvent): RoomSnapshot {
     default:
       return state;
   }
+}
+
+function withQuality(known: RoomSnapshot['quality'], items: readonly QualityItem[]): RoomSnapshot['quality'] {
+  const next = { ...known };
+  for (const item of items) next[item.participantId] = { ...next[item.participantId], [item.direction]: item };
+  return next;
 }
 
 function patchParticipant(state: RoomSnapshot, id: string, patch: object): RoomSnapshot {

@@ -20,7 +20,7 @@ export interface RoomSnapshot {
   readonly slots: Readonly<Record<string, Slot>>;
   readonly dominant: string | null;
   readonly levels: Readonly<Record<string, number>>;
-  readonly quality: Readonly<Record<string, QualityItem>>;
+  readonly quality: Readonly<Record<string, Readonly<Partial<Record<QualityItem['direction'], QualityItem>>>>>;
   readonly waiting: readonly Waiting[];
   readonly reactions: readonly ShownReaction[];
   readonly spotlight: readonly string[];

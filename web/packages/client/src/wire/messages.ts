@@ -1,4 +1,4 @@
-import type { LocalSource, Participant, RoomInfo, Track } from './model';
+import type { LocalSource, Participant, QualityItem, RoomInfo, Track, TrackSource } from './model';
 
 export const PROTOCOL = 1;
 
@@ -104,8 +104,34 @@ export interface StatsReport {
   jitterMs: number | null;
   freezes: number;
   cpuLimited: boolean;
+  bandwidthLimited: boolean;
   candidatePair: string | null;
   slots: { mid: string; bitrateBps: number; lossPercent: number; jitterMs: number; freezes: number }[];
+}
+
+/** One track on one stretch of its way, as the server sees it. */
+export interface StatsLine {
+  participantId: string;
+  /** `up`: from its publisher to the server; `down`: from the server to us. */
+  direction: 'up' | 'down';
+  kind: 'audio' | 'video';
+  source: TrackSource;
+  trackId: string;
+  mid: string | null;
+  lossPercent: number;
+  jitterMs: number;
+  rttMs: number | null;
+  bitrateBps: number;
+  /** 0 is the smallest of `layers` sizes; null while none flows. */
+  layer: number | null;
+  layers: number;
+  freezes: number;
+  repaired: number;
+  redundant: number;
+}
+export interface StatsSheet {
+  lines: StatsLine[];
+  quality: QualityItem[];
 }
 
 /** Every client → server method with its request and its value. */
@@ -122,6 +148,7 @@ export interface HubMethods {
   Sync: { request: { lastRev: number }; value: SyncResult };
   TestNetwork: { request: { sdp: string }; value: { sdp: string } };
   ReportStats: { request: StatsReport; value: void };
+  ReadStats: { request: Record<string, never>; value: StatsSheet };
   Mute: { request: { participantId: string; source: LocalSource | 'all' }; value: void };
   MuteAll: { request: { source: LocalSource | 'all'; except?: string[]; lockUnmute?: boolean }; value: void };
   AskToUnmute: { request: { participantId: string; source: 'microphone' | 'camera' }; value: void };

@@ -63,10 +63,12 @@ export interface SpeakerLevel {
   level: number;
 }
 
+export type QualityCause = 'loss' | 'jitter' | 'delay' | 'bandwidth' | 'freeze' | 'cpu';
 export interface QualityItem {
   participantId: string;
   /** 1 (bad) – 5 (good) */
   score: number;
+  /** `up`: what the participant sends; `down`: what is sent to them. */
   direction: 'up' | 'down';
-  cause?: string;
+  cause?: QualityCause | null;
 }
