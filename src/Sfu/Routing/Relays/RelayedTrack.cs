@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
-using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
