@@ -62,6 +62,15 @@ public static class DependencyDescriptor
         BinaryPrimitives.WriteUInt16BigEndian(value[1..], frameNumber);
     }
 
+    /// <summary>The template id offset of the structure in a descriptor, 0..63. False without a structure.</summary>
+    public static bool TryReadTemplateOffset(ReadOnlySpan<byte> value, out int offset)
+    {
+        offset = 0;
+        if (value.Length <= MandatoryOctets + 1 || (value[MandatoryOctets] & 0x80) == 0) return false;
+        offset = (value[MandatoryOctets] & 7) << 3 | value[MandatoryOctets + 1] >> 5;
+        return true;
+    }
+
     /// <summary>Writes another template id offset over a descriptor with a structure; without one it does nothing.</summary>
     public static void PatchTemplateOffset(Span<byte> value, int offset)
     {

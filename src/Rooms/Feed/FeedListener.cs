@@ -18,6 +18,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     private readonly Queue<FeedEnvelope> _facts = new();
     private readonly Queue<FeedEnvelope> _lossy = new();
     private readonly Dictionary<string, SlotState> _slots = [];
+    private readonly Dictionary<string, PublishHinted> _hints = [];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private FeedEnvelope? _speakers;
     private FeedEnvelope? _quality;
@@ -72,6 +73,16 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         }
     }
 
+    /// <summary>Of each track the newest.</summary>
+    public void OfferHint(PublishHinted hint)
+    {
+        lock (_gate)
+        {
+            _hints[hint.TrackId] = hint;
+            Wake();
+        }
+    }
+
     public void OfferSpeakers(FeedEnvelope speakers)
     {
         lock (_gate)
@@ -106,6 +117,9 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
                 into.Add(new FeedEnvelope(new SlotsChanged(_slotRoom, ParticipantId, [.. _slots.Values]), _lastRev));
                 _slots.Clear();
             }
+            foreach (var hint in _hints.Values)
+                into.Add(new FeedEnvelope(hint, _lastRev));
+            _hints.Clear();
             if (_speakers is not null)
                 into.Add(_speakers);
             if (_quality is not null)

@@ -85,6 +85,15 @@ internal sealed class RoomFeed : IDisposable
             }
             return;
         }
+        if (signal is PublishHinted hint)
+        {
+            foreach (var listener in listeners)
+            {
+                if (listener.ParticipantId == hint.PeerId)
+                    listener.OfferHint(hint);
+            }
+            return;
+        }
         var envelope = new FeedEnvelope(signal, _rev ?? 0);
         foreach (var listener in listeners)
         {

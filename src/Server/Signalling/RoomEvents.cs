@@ -25,6 +25,7 @@ internal static class RoomEvents
         DataSent => "Data",
         SlotsChanged => "Slots",
         SpeakersChanged => "Speakers",
+        PublishHinted => "PublishHint",
         QualityChanged => "Quality",
         _ => "Notice",
     };
@@ -60,6 +61,7 @@ internal static class RoomEvents
         Dismissed e => new { e.Code, e.Detail, e.Action },
         DataSent e => new { e.Topic, e.Payload, e.From },
         SlotsChanged e => new { Slots = e.Slots.Select(Slot).ToArray() },
+        PublishHinted e => new { e.TrackId, e.ActiveRids, e.MaxHeight, e.MaxBitrateBps },
         SpeakersChanged e => new { Dominant = e.DominantPeerId, Levels = e.Levels.Select(Level).ToArray() },
         QualityChanged e => new { Items = e.Items.Select(Quality).ToArray() },
         _ => new { },

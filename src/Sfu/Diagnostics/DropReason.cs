@@ -46,6 +46,9 @@ internal enum DropReason : byte
     DataRefused,
     DataSlowReader,
 
+    /// <summary>A dependency descriptor that cannot be read, or its structure has not come.</summary>
+    LayersUnknown,
+
     /// <summary>Another shard of the room is too far behind to take the packet.</summary>
     RelayFull,
 }

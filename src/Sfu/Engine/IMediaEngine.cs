@@ -142,6 +142,13 @@ public enum SlotPhase : byte { Live, Paused, WaitingKeyframe }
 /// <param name="Cause">Why it is paused: <c>bandwidth</c>, <c>view</c> or <c>muted</c>; null while live.</param>
 public sealed record SlotState(string Mid, string? TrackId, string? PeerId, SlotPhase Phase, string? Cause);
 
+/// <summary>What of a track somebody watches now; for its publisher (product §7.4).</summary>
+/// <param name="ActiveRids">Encodings that are needed, in rising order of quality; empty without encodings, and when nobody watches.</param>
+/// <param name="MaxHeight">Lines of the largest picture shown; 0 when nobody watches, the largest number where there is no limit.</param>
+/// <param name="MaxBitrateBps">Bits per second in all; 0 when nobody watches.</param>
+public sealed record PublishHinted(
+    string Room, string PeerId, string TrackId, ImmutableArray<string> ActiveRids, int MaxHeight, int MaxBitrateBps) : MediaSignal(Room);
+
 /// <summary>Who speaks; every 300 ms while it changes.</summary>
 public sealed record SpeakersChanged(string Room, string? DominantPeerId, ImmutableArray<SpeakerLevel> Levels) : MediaSignal(Room);
 

@@ -27,6 +27,7 @@ internal sealed class ReceivedSections(RoomRouter room, Peer peer)
         {
             AudioLevelId = plan.Kind == TrackKind.Audio ? plan.ExtensionId(RtpExtensionKind.AudioLevel) : (byte)0,
             OrientationId = plan.Kind == TrackKind.Video ? plan.ExtensionId(RtpExtensionKind.VideoOrientation) : (byte)0,
+            DependencyId = plan.Kind == TrackKind.Video ? plan.ExtensionId(RtpExtensionKind.DependencyDescriptor) : (byte)0,
             TransportCcId = plan.ExtensionId(RtpExtensionKind.TransportCc),
         };
         if (format.TransportCcId != 0 || plan.Codecs.Exists(item => item.Codec.HasFeedback(SectionPlan.ReceiverEstimate)))

@@ -134,6 +134,7 @@ internal sealed class SectionPlan
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.TransportCc) => Codecs.Exists(item => item.Codec.HasFeedback(Arrivals)),
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.AudioLevel) => Kind == TrackKind.Audio,
         (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.VideoOrientation) => Kind == TrackKind.Video,
+        (SectionUse.Publish or SectionUse.Slot, RtpExtensionKind.DependencyDescriptor) => Codecs.Exists(item => item.Entry.Family == CodecFamily.Av1),
         _ => false,
     };
 

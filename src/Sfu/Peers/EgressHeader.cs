@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Sylk.Conference.Protocols.Payloads;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -8,8 +9,11 @@ namespace Sylk.Conference.Sfu.Peers;
 /// <summary>The RTP header of a packet as one receiver negotiated it: our SSRC and numbers, one contributing source, extensions.</summary>
 internal static class EgressHeader
 {
-    /// <summary>Fixed header, one contributing source, and the extension block at its largest (transport-wide number and level or orientation).</summary>
-    public const int Most = 12 + 4 + 4 + 8;
+    /// <summary>Fixed header, one contributing source, and the extension block at its largest (transport-wide number, orientation, dependency descriptor).</summary>
+    public const int Most = 12 + 4 + 4 + 8 + 260;
+
+    /// <summary>The one-byte form carries up to this much in an element (RFC 8285 section 4.2).</summary>
+    private const int LongestShort = 16;
 
     private const int Plain = 16;
 
@@ -58,7 +62,17 @@ internal static class EgressHeader
     private static int BlockLength(in PendingPacket item)
     {
         var used = (CarriesLevel(item) || CarriesOrientation(item) ? 2 : 0) + (item.Slot.Format.TransportCcId != 0 ? 3 : 0);
+        if (item.DescriptorLength != 0)
+            used = LengthWithDescriptor(item, used);
         return (used + 3) & ~3;
+    }
+
+    private static int LengthWithDescriptor(in PendingPacket item, int others)
+    {
+        if (item.DescriptorLength <= LongestShort)
+            return others + 1 + item.DescriptorLength;
+        var elements = (CarriesOrientation(item) ? 1 : 0) + (item.Slot.Format.TransportCcId != 0 ? 1 : 0);
+        return others + elements + 2 + item.DescriptorLength;
     }
 
     private static bool CarriesLevel(in PendingPacket item) =>
@@ -70,14 +84,54 @@ internal static class EgressHeader
     private static void WriteBlock(Span<byte> block, in PendingPacket item, in StoredPacket stored)
     {
         block.Clear();
+        if (item.DescriptorLength > LongestShort)
+        {
+            WriteLongBlock(block, item, stored);
+            return;
+        }
+
         BinaryPrimitives.WriteUInt32BigEndian(block, 0xBEDE_0000u | (uint)((block.Length - 4) / 4));
         var at = 4;
+        if (item.DescriptorLength != 0)
+        {
+            block[at] = (byte)((item.Slot.Format.DependencyId << 4) | (item.DescriptorLength - 1));
+            WriteDescriptor(block.Slice(at + 1, item.DescriptorLength), item, stored);
+            at += 1 + item.DescriptorLength;
+        }
+
         if (item.Slot.Format.TransportCcId != 0)
             at += WriteTransportNumber(block[at..], item.Slot);
         if (CarriesLevel(item))
             (block[at], block[at + 1]) = ((byte)(item.Slot.Format.AudioLevelId << 4), stored.Flags);
         else if (CarriesOrientation(item))
             (block[at], block[at + 1]) = ((byte)(item.Slot.Format.OrientationId << 4), item.Source.Orientation);
+    }
+
+    /// <summary>The two-byte form (RFC 8285 §4.3): a descriptor with a structure is longer than the one-byte form carries.</summary>
+    private static void WriteLongBlock(Span<byte> block, in PendingPacket item, in StoredPacket stored)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(block, 0x1000_0000u | (uint)((block.Length - 4) / 4));
+        (block[4], block[5]) = (item.Slot.Format.DependencyId, item.DescriptorLength);
+        WriteDescriptor(block.Slice(6, item.DescriptorLength), item, stored);
+        var at = 6 + item.DescriptorLength;
+        if (item.Slot.Format.TransportCcId != 0)
+        {
+            (block[at], block[at + 1]) = (item.Slot.Format.TransportCcId, 2);
+            TransportCcSequence.Write(block[(at + 2)..], item.Slot.Viewer.Congestion!.Sent.Take());
+            at += 4;
+        }
+
+        if (CarriesOrientation(item))
+            (block[at], block[at + 1], block[at + 2]) = (item.Slot.Format.OrientationId, 1, item.Source.Orientation);
+    }
+
+    private static void WriteDescriptor(Span<byte> place, in PendingPacket item, in StoredPacket stored)
+    {
+        stored.Descriptor[..item.DescriptorLength].CopyTo(place);
+        var template = place[0] - item.Tl0PictureIndex;
+        DependencyDescriptor.Patch(place, template, item.PictureId);
+        if (DependencyDescriptor.TryReadTemplateOffset(place, out var offset))
+            DependencyDescriptor.PatchTemplateOffset(place, offset - item.Tl0PictureIndex);
     }
 
     /// <summary>RFC 8285 §4.2: an id, the length less one, and two octets.</summary>

@@ -3,7 +3,6 @@ using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Srtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
-using Sylk.Conference.Sfu.Routing.Layers;
 
 namespace Sylk.Conference.Sfu.Peers;
 
@@ -43,7 +42,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
             return DropReason.SsrcUnmatched;
         return ssrc == stream.Ssrc
             ? Receive(now, peer, stream, plain, scan, sequence)
-            : Repair(now, peer, stream, plain);
+            : Repair(now, peer, stream, plain, scan);
     }
 
     private static void RecordForCongestionControl(Instant now, Peer peer, in RtpPacket packet, in RtpExtensionScan scan)
@@ -63,7 +62,10 @@ internal sealed class IngressPipeline(ShardCounters counters)
         stream.Bitrate.Add(now, packet.Bytes.Length);
         stream.Packets++;
         stream.Octets += (uint)packet.Payload.Length;
+        var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
+        if (resumes)
+            RoomRouter.OnResumed(now, stream.Track);
         var facts = new PacketFacts
         {
             Sequence = sequence,
@@ -78,7 +80,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
     }
 
     /// <summary>RFC 4588: the first two payload bytes are the original sequence number; the rest is the packet that was lost.</summary>
-    private static DropReason Repair(Instant now, Peer peer, IngressStream stream, in RtpPacket packet)
+    private static DropReason Repair(Instant now, Peer peer, IngressStream stream, in RtpPacket packet, in RtpExtensionScan scan)
     {
         var payload = packet.Payload;
         if (payload.Length == 0)
@@ -97,6 +99,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
             Arrival = now,
             AudioLevel = byte.MaxValue,
         };
+        if (scan.TryGet(RtpExtensionKind.DependencyDescriptor, packet.Bytes, out var descriptor))
+            facts.Descriptor = descriptor;
         return Accept(now, peer, stream, payload[Rtx.Overhead..], ref facts, isRepair: true);
     }
 
@@ -114,19 +118,27 @@ internal sealed class IngressPipeline(ShardCounters counters)
         facts.Codec = binding.Codec;
         PayloadInspection.Inspect(payload, stream, ref facts);
         NoteForRepair(now, peer, stream, facts, isRepair);
-        if (facts.SpatialLayers > 0)
-            stream.Rates.OnStructure(facts.SpatialLayers);
-        stream.Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, payload.Length, facts.Svc.Is(SvcFlags.UnusedAbove));
+        stream.CountLayers(now, facts, payload.Length);
+        if (facts.LayersUnknown)
+            return RefuseLayers(now, peer, stream, facts.LacksStructure);
         if (payload.Length == 0)
         {
             // A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).
             return RoomRouter.Skip(stream.Track, stream, facts.Sequence, DropReason.PaddingOnly);
         }
 
-        stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, Level(facts));
+        stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, Level(facts), facts.HasDependencies ? facts.Descriptor : default);
         if (facts.IsSwitchPoint)
             stream.Keyframes?.OnKeyframe(now);
         return peer.Room.Forward(now, stream, facts);
+    }
+
+    /// <summary>Only a keyframe brings the structure again.</summary>
+    private static DropReason RefuseLayers(Instant now, Peer peer, IngressStream stream, bool wantsStructure)
+    {
+        if (wantsStructure)
+            peer.Room.RequestKeyframe(now, stream, Routing.Streams.KeyframeReason.UpstreamLoss);
+        return DropReason.LayersUnknown;
     }
 
     private static void NoteForRepair(Instant now, Peer peer, IngressStream stream, in PacketFacts facts, bool isRepair)
@@ -146,6 +158,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
             stream.HasAudioLevel = true;
         }
 
+        if (scan.TryGet(RtpExtensionKind.DependencyDescriptor, packet.Bytes, out value))
+            facts.Descriptor = value;
         if (scan.TryGet(RtpExtensionKind.VideoOrientation, packet.Bytes, out value) && value.Length == 1)
             stream.Orientation = value[0];
     }

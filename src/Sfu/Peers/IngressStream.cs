@@ -3,6 +3,7 @@ using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Speakers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
@@ -21,7 +22,7 @@ internal sealed class IngressStream
         ClockRate = clockRate;
         var video = track.Kind == TrackKind.Video;
         History = video
-            ? new PacketHistory(PacketHistory.VideoBytes, PacketHistory.VideoSlots)
+            ? new PacketHistory(PacketHistory.VideoBytes, PacketHistory.VideoSlots) { KeepsDescriptors = true }
             : new PacketHistory(PacketHistory.AudioBytes, PacketHistory.AudioSlots, 1_000);
         Nack = answersNack && video ? new NackGenerator() : null;
         Keyframes = video ? new KeyframeGovernor(layer == 0 && track.Layers.Length > 1) : null;
@@ -87,12 +88,22 @@ internal sealed class IngressStream
     /// <summary>The same by layer.</summary>
     public LayerRates Rates { get; } = new();
 
+    /// <summary>Null until a packet came with a dependency descriptor that is used for its format.</summary>
+    public DependencyReader? Dependencies { get; set; }
+
     /// <summary>Highest extended sequence number received; retransmitted ones are placed next to it.</summary>
     public long NewestSequence { get; set; } = -1;
 
     public Instant LastPacketAt { get; set; }
 
     public long SequenceOf(ushort original) => NewestSequence + (short)(original - (ushort)NewestSequence);
+
+    public void CountLayers(Instant now, in PacketFacts facts, int length)
+    {
+        if (facts.SpatialLayers > 0)
+            Rates.OnStructure(facts.SpatialLayers);
+        Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, length, facts.Svc.Is(SvcFlags.UnusedAbove));
+    }
 
     public bool IsActive(Instant now) => LastPacketAt.PlusMilliseconds(SilentAfterMs) >= now;
 }

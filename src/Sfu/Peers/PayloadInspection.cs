@@ -31,6 +31,10 @@ internal static class PayloadInspection
                 break;
             case CodecFamily.H264 when H264PayloadFacts.TryRead(payload, out var h264):
                 facts.IsSwitchPoint = h264.IsKeyframeStart;
+                InspectDependencies(stream, ref facts);
+                break;
+            case CodecFamily.Av1 when !facts.Descriptor.IsEmpty:
+                InspectDependencies(stream, ref facts);
                 break;
             case CodecFamily.Av1 when Av1AggregationHeader.TryParse(payload, out var av1):
                 facts.IsSwitchPoint = av1.IsSequenceStart;
@@ -40,6 +44,25 @@ internal static class PayloadInspection
                 stream.Redundant += facts.RepeatsEarlier ? 1u : 0;
                 break;
         }
+    }
+
+    private static void InspectDependencies(IngressStream stream, ref PacketFacts facts)
+    {
+        if (facts.Descriptor.IsEmpty)
+            return;
+        var reader = stream.Dependencies ??= new DependencyReader();
+        var outcome = reader.Read(facts.Sequence, facts.Descriptor);
+        if (outcome != DependencyOutcome.Parsed)
+        {
+            facts.LayersUnknown = true;
+            facts.LacksStructure = outcome == DependencyOutcome.StructureMissing;
+            return;
+        }
+
+        facts.HasDependencies = true;
+        facts.IsSwitchPoint = reader.Frame.IsKeyframeStart;
+        facts.StartsFrame = reader.Frame.StartOfFrame;
+        facts.TemporalLayer = reader.Frame.TemporalId;
     }
 
     private static void InspectVp9(ReadOnlySpan<byte> payload, in Vp9Descriptor vp9, ref PacketFacts facts)

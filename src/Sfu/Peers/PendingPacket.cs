@@ -39,6 +39,9 @@ internal struct PendingPacket
     public byte Tl0PictureIndex;
     public byte KeyIndex;
     public byte PayloadType;
+
+    /// <summary>Octets of its dependency descriptor; then <see cref="PictureId"/> is the frame number and <see cref="Tl0PictureIndex"/> how far template ids are moved.</summary>
+    public byte DescriptorLength;
     public PendingFlags Flags;
 }
 

@@ -28,6 +28,7 @@ internal static class Resending
             KeyIndex = entry.KeyIndex,
             PayloadLength = (ushort)stored.Payload.Length,
             PayloadType = entry.PayloadType,
+            DescriptorLength = slot.Format.DependencyId != 0 ? (byte)stored.Descriptor.Length : (byte)0,
             Flags = (PendingFlags)entry.Flags | PendingFlags.Retransmission,
         };
         return true;

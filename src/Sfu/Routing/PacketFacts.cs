@@ -43,6 +43,18 @@ internal ref struct PacketFacts
     /// <summary>Only meaningful for VP9.</summary>
     public SvcFrame Svc;
 
+    /// <summary>The dependency descriptor as it came; empty without one.</summary>
+    public ReadOnlySpan<byte> Descriptor;
+
+    /// <summary>The source's <see cref="DependencyReader"/> holds the packet's frame.</summary>
+    public bool HasDependencies;
+
+    /// <summary>The descriptor cannot be read: its structure is missing, or it contradicts itself.</summary>
+    public bool LayersUnknown;
+
+    /// <summary>Of these: a keyframe would bring the structure.</summary>
+    public bool LacksStructure;
+
     /// <summary>Spatial layers the source says it sends from here on; 0 where it does not say.</summary>
     public byte SpatialLayers;
 

@@ -31,6 +31,7 @@ internal sealed partial class RoomRouter : IDeadline
     private readonly AudioSelection _audio;
     private readonly VideoAssignment _video;
     private readonly SpeakerReports _speakers;
+    private readonly PublishHints _hints;
     private long _nextTrackOrder;
     private uint _nextStreamNumber;
     private Instant _assignmentDue = Instant.Never;
@@ -46,6 +47,7 @@ internal sealed partial class RoomRouter : IDeadline
         _speakers = new SpeakerReports(this);
         _audio = new AudioSelection(this, _speakers);
         _video = new VideoAssignment(this, _speakers);
+        _hints = new PublishHints(this);
     }
 
     public string Name { get; }
@@ -97,6 +99,7 @@ internal sealed partial class RoomRouter : IDeadline
         if (_speakers.Run(now))
             _video.OnSpeakerChanged(now);
         _video.CheckLayers(now);
+        _hints.CheckAll(now);
     }
 
     public void AddPeer(Peer peer)
@@ -215,6 +218,13 @@ internal sealed partial class RoomRouter : IDeadline
         }
     }
 
+    /// <summary>A layer sends again after a pause: with its first packet whoever waits for it may have it.</summary>
+    public static void OnResumed(Instant now, Track track)
+    {
+        foreach (var slot in track.Sinks)
+            slot.AwaitLayer(now);
+    }
+
     /// <summary>Sends one stored packet to every slot that carries its track. THE loop over receivers.</summary>
     public DropReason Forward(Instant now, IngressStream stream, in PacketFacts facts)
     {
@@ -300,6 +310,7 @@ internal sealed partial class RoomRouter : IDeadline
                 Arrival = stored.Arrival,
                 AudioLevel = byte.MaxValue,
                 Codec = codec,
+                Descriptor = stored.Descriptor,
             };
             PayloadInspection.Inspect(stored.Payload, stream, ref facts);
             Send(now, slot, stream, facts);
@@ -356,7 +367,12 @@ internal sealed partial class RoomRouter : IDeadline
         _audio.Fill(now, peer);
         _video.Assign(now, peer);
         foreach (var slot in peer.VideoSlots)
+        {
             slot.AwaitLayer(now);
+            if (slot.Track is { } track)
+                _hints.Check(now, track);
+        }
+
         DivideAnew(now, peer);
     }
 
@@ -378,6 +394,8 @@ internal sealed partial class RoomRouter : IDeadline
         if (track is { Relayed: { } relayed, Kind: TrackKind.Audio })
             relayed.Want(1);
         SlotSignals.Changed(slot);
+        if (track is not null)
+            _hints.Check(now, track);
         DivideAnew(now, slot.Viewer);
     }
 

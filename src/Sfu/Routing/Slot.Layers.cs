@@ -1,6 +1,8 @@
+using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Rewriting;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
 
@@ -11,6 +13,8 @@ internal sealed partial class Slot
     private TemporalFilter _temporal;
     private SvcSelector? _svc;
     private Vp9Rewriter? _vp9;
+    private DependencySelector? _dependencies;
+    private DependencyRewriter? _frames;
 
     private enum Layering : byte
     {
@@ -21,9 +25,12 @@ internal sealed partial class Slot
 
         /// <summary>Spatial and temporal layers, told by the VP9 payload descriptor.</summary>
         Vp9,
+
+        /// <summary>Told by the dependency descriptor.</summary>
+        Dependencies,
     }
 
-    private void BeginLayers(in PacketFacts facts)
+    private void BeginLayers(IngressStream stream, in PacketFacts facts)
     {
         _layering = Layering.None;
         if (facts.Codec.Family == CodecFamily.Vp8)
@@ -39,16 +46,55 @@ internal sealed partial class Slot
             _layering = Layering.Vp9;
             (_svc ??= new SvcSelector()).Begin();
         }
+        else if (facts.HasDependencies)
+        {
+            _layering = Layering.Dependencies;
+            (_dependencies ??= new DependencySelector()).Begin();
+            var source = stream.Dependencies!;
+            (_frames ??= new DependencyRewriter()).BeginSource(
+                source.Frame.FrameNumber, source.Structure.TemplateIdOffset, source.Structure.TemplateCount);
+        }
     }
 
     /// <summary>The source has a larger or smaller picture to show, and only a keyframe leads there.</summary>
     private bool LacksSpatialLayer(IngressStream source) =>
-        _layering == Layering.Vp9 && _svc!.NeedsKeyframe(SpatialTarget(source));
+        _layering == Layering.Vp9 && _svc!.NeedsKeyframe(Target(source, _svc.Spatial).Spatial);
 
-    private byte SpatialTarget(IngressStream source) => (byte)Math.Min(Math.Min(WantedLayer, Cap.Spatial), source.Rates.SpatialCount - 1);
+    /// <summary>What shall be shown of a source whose layers are in one stream; with encodings beside it, its sizes are there.</summary>
+    private LayerPoint Target(IngressStream stream, byte shown)
+    {
+        var highest = (byte)(stream.Rates.SpatialCount - 1);
+        if (stream.Track.Encodings > 1)
+            return new LayerPoint(highest, TemporalCap(stream.Layer));
+        var spatial = (byte)Math.Min(Math.Min(WantedLayer, Cap.Spatial), highest);
+        return new LayerPoint(spatial, shown > spatial ? (byte)0 : spatial < Cap.Spatial ? byte.MaxValue : Cap.Temporal);
+    }
 
-    private bool LeavesOut(IngressStream stream, in PacketFacts facts, ref SourcePacketFacts known) =>
-        _layering == Layering.Vp8 ? LeavesOutVp8(stream, facts, known) : LeavesOutVp9(stream, facts, ref known);
+    private byte TemporalCap(int layer) => layer > Cap.Spatial ? (byte)0 : layer < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
+
+    private bool LeavesOut(Instant now, IngressStream stream, in PacketFacts facts, ref SourcePacketFacts known)
+    {
+        if (_layering == Layering.Vp8)
+            return LeavesOutVp8(stream, facts, known);
+        if (_layering == Layering.Vp9 && !facts.Vp9.HasPicture)
+            return false;
+        var verdict = _layering == Layering.Vp9
+            ? _svc!.Decide(known.Picture, facts.Svc, facts.Marker, Target(stream, _svc.Spatial))
+            : DecideByDependencies(now, stream, facts);
+        if (!verdict.Keeps)
+        {
+            _rewriter.DropDeliberately(known with
+            {
+                Dropped = (verdict.NothingBefore ? DroppedPart.Before : 0) | (verdict.NothingAfter ? DroppedPart.After : 0),
+            });
+            return true;
+        }
+
+        known = known with { StartsFrame = verdict.NothingBefore, Marker = verdict.NothingAfter };
+        if (_layering == Layering.Dependencies)
+            known = known with { EndsFrame = stream.Dependencies!.Frame.EndOfFrame };
+        return false;
+    }
 
     /// <summary>A frame of a temporal layer above the cap. While a smaller encoding is awaited, the larger one sends its fewest frames.</summary>
     private bool LeavesOutVp8(IngressStream stream, in PacketFacts facts, in SourcePacketFacts known)
@@ -63,29 +109,33 @@ internal sealed partial class Slot
         return true;
     }
 
-    private bool LeavesOutVp9(IngressStream stream, in PacketFacts facts, ref SourcePacketFacts known)
+    private LayerVerdict DecideByDependencies(Instant now, IngressStream stream, in PacketFacts facts)
     {
-        if (!facts.Vp9.HasPicture)
-            return false;
-        // A source in several encodings has its sizes there; one alone may have them within.
-        var spatial = SpatialTarget(stream);
-        var temporal = stream.Track.Encodings > 1 ? TemporalCap(stream.Layer)
-            : _svc!.Spatial > spatial ? (byte)0 : spatial < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
-        if (stream.Track.Encodings > 1)
-            spatial = (byte)(stream.Rates.SpatialCount - 1);
-        var verdict = _svc!.Decide(known.Picture, facts.Svc, facts.Marker, new LayerPoint(spatial, temporal));
-        if (verdict.Keeps)
-        {
-            known = known with { StartsFrame = verdict.NothingBefore, Marker = verdict.NothingAfter };
-            return false;
-        }
-
-        _rewriter.DropDeliberately(known with
-        {
-            Dropped = (verdict.NothingBefore ? DroppedPart.Before : 0) | (verdict.NothingAfter ? DroppedPart.After : 0),
-        });
-        return true;
+        // Spatial layers go out whole: browsers' decoders do not show a lower one alone (docs/decisions/0003).
+        var wanted = new LayerPoint(byte.MaxValue, TemporalCap(stream.Layer));
+        var verdict = _dependencies!.Decide(stream.Dependencies!, facts.Timestamp, facts.Marker, wanted);
+        if (_dependencies.NeedsKeyframe && !stream.Keyframes!.IsPending)
+            Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.LayerUp);
+        return verdict;
     }
 
-    private byte TemporalCap(int layer) => layer > Cap.Spatial ? (byte)0 : layer < Cap.Spatial ? byte.MaxValue : Cap.Temporal;
+    private SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) => new(
+        stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame, PictureOf(stream, facts));
+
+    private long PictureOf(IngressStream stream, in PacketFacts facts) => facts.Codec.Family switch
+    {
+        CodecFamily.Vp8 => _vp8!.NumberOf(facts.Vp8),
+        CodecFamily.Vp9 when _vp9 is not null => _vp9.NumberOf(facts.Vp9),
+        _ => facts.HasDependencies ? stream.Dependencies!.Number : SourcePacketFacts.UnknownPicture,
+    };
+
+    private void RewriteDependencies(IngressStream stream, in PacketFacts facts, ref PendingPacket pending)
+    {
+        var source = stream.Dependencies!;
+        if (source.Frame.HasStructure)
+            _frames!.OnStructure(source.Structure.TemplateIdOffset, source.Structure.TemplateCount);
+        pending.PictureId = _frames!.FrameNumber(source.Frame.FrameNumber);
+        pending.Tl0PictureIndex = _frames.TemplateShift;
+        pending.DescriptorLength = Format.DependencyId != 0 ? (byte)facts.Descriptor.Length : (byte)0;
+    }
 }

@@ -248,8 +248,10 @@ internal sealed partial class Slot
         var payloadType = Format.PayloadTypeOf(facts.Codec, out var primaryOnly);
         if (payloadType == 0)
             return DropReason.CodecNotNegotiated;
+        if (facts.LayersUnknown || (_layering == Layering.Dependencies && !facts.HasDependencies))
+            return DropReason.LayersUnknown;
         var known = FactsFor(stream, facts);
-        if (_layering != Layering.None && LeavesOut(stream, facts, ref known))
+        if (_layering != Layering.None && LeavesOut(now, stream, facts, ref known))
             return DropReason.LayerNotWanted;
         if (!_rewriter.TryMap(now, known, out var mapped))
             return DropReason.RewriteTooLate;
@@ -264,7 +266,7 @@ internal sealed partial class Slot
         pending.Flags = (mapped.Marker ? PendingFlags.Marker : 0)
             | (Kind == TrackKind.Audio ? PendingFlags.Audio : 0)
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
-        if (!TryRewriteDescriptor(facts, ref pending))
+        if (!TryRewriteDescriptor(stream, facts, ref pending))
             return DropReason.RewriteTooLate;
         if (facts.RepeatsEarlier && !primaryOnly)
             RedundantSent++;
@@ -313,7 +315,7 @@ internal sealed partial class Slot
             return DropReason.BeforeKeyframe;
         }
 
-        BeginLayers(facts);
+        BeginLayers(stream, facts);
         _previous = Source ?? _previous;
         Source = stream;
         _waitingFor = null;
@@ -326,12 +328,7 @@ internal sealed partial class Slot
         return DropReason.None;
     }
 
-    private SourcePacketFacts FactsFor(IngressStream stream, in PacketFacts facts) => new(
-        stream.Number, facts.Sequence, facts.Timestamp, facts.Marker, facts.StartsFrame,
-        facts.Codec.Family == CodecFamily.Vp8 ? _vp8!.NumberOf(facts.Vp8)
-            : facts.Codec.Family == CodecFamily.Vp9 && _vp9 is not null ? _vp9.NumberOf(facts.Vp9) : SourcePacketFacts.UnknownPicture);
-
-    private bool TryRewriteDescriptor(in PacketFacts facts, ref PendingPacket pending)
+    private bool TryRewriteDescriptor(IngressStream stream, in PacketFacts facts, ref PendingPacket pending)
     {
         if (facts.Codec.Family == CodecFamily.Vp8 && facts.Vp8.HasPicture)
         {
@@ -349,6 +346,10 @@ internal sealed partial class Slot
             pending.PictureId = numbers.Picture;
             pending.Tl0PictureIndex = numbers.Tl0;
             pending.Flags |= PendingFlags.RewriteVp9;
+        }
+        else if (_layering == Layering.Dependencies)
+        {
+            RewriteDependencies(stream, facts, ref pending);
         }
 
         return true;

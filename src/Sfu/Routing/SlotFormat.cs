@@ -17,6 +17,8 @@ internal sealed class SlotFormat(string mid, TrackKind kind)
 
     public byte TransportCcId { get; init; }
 
+    public byte DependencyId { get; init; }
+
     /// <summary>Opus' own payload type: where a RED source is sent to a receiver that does not take RED.</summary>
     public byte OpusPayloadType { get; private set; }
 

@@ -34,6 +34,9 @@ internal sealed class Track
     /// <summary>What the publisher was told it may send, bits per second.</summary>
     public int MaxBitrateBps { get; set; }
 
+    /// <summary>What the publisher was told of how much is watched; in place, hence a field.</summary>
+    public Assignment.HintState Hint = Assignment.PublishHints.Initial;
+
     /// <summary>Restriction ids in rising order of quality; empty when there is a single layer.</summary>
     public string[] Rids { get; set; } = [];
 

@@ -34,6 +34,20 @@ internal sealed record DependencySample(int IdOffset, TemplateRow[] Rows, int[] 
         [1, 0],
         []);
 
+    /// <summary>K-SVC, two temporal layers: four frames a round, S0T0, S1T0, S0T1, S1T1.</summary>
+    internal static readonly DependencySample L2T2Key = new(
+        10,
+        [
+            new(0, 0, [], [0, 0], "SSSS"),
+            new(0, 0, [4], [4, 3], "--SS"),
+            new(0, 1, [2], [2, 1], "--D-"),
+            new(1, 0, [1], [1, 1], "SS--"),
+            new(1, 0, [4], [1, 4], "SS--"),
+            new(1, 1, [2], [3, 2], "D---"),
+        ],
+        [1, 1, 0, 0],
+        []);
+
     internal int Targets => ProtectedBy.Length;
 
     internal int ChainCount => Rows[0].Chains.Length;

@@ -37,6 +37,10 @@ public sealed class InRoomTests(ServerFixture fixture) : IClassFixture<ServerFix
         Assert.Equal(("9", "waitingKeyframe"), (slot.GetProperty("mid").GetString(), slot.GetProperty("state").GetString()));
         _server.Engine.Listener.OnSignal(new SpeakersChanged("m-facts", bob.Id, [new(bob.Id, 70)]));
         Assert.Equal(70, (await bob.NextAsync("Speakers")).GetProperty("levels")[0].GetProperty("level").GetInt32());
+        _server.Engine.Listener.OnSignal(new PublishHinted("m-facts", bob.Id, "tr_1", ["l"], 180, 150_000));
+        var hint = await bob.NextAsync("PublishHint");
+        Assert.Equal(("tr_1", "l", 180, 150_000), (hint.GetProperty("trackId").GetString(), hint.GetProperty("activeRids")[0].GetString(),
+            hint.GetProperty("maxHeight").GetInt32(), hint.GetProperty("maxBitrateBps").GetInt32()));
         _server.Engine.Listener.OnFact(new PeerLost("m-facts", epoch, bob.Id, "consent"));
         Assert.True((await bob.NextAsync("RenegotiateRequested")).GetProperty("iceRestart").GetBoolean());
         _server.Engine.Listener.OnFact(new TrackEnded("m-facts", epoch, bob.Id, "tr_1"));

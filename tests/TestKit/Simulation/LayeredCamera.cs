@@ -31,6 +31,17 @@ internal sealed class LayeredCamera(int peer, SourceLine[] lines) : ICamera
 
     public int KeyframesAsked { get; private set; }
 
+    /// <summary>Only these encodings are made from now on; one that begins anew begins with a keyframe.</summary>
+    public void Encode(IReadOnlyCollection<string> rids)
+    {
+        for (var i = 0; i < Rids.Length; i++)
+        {
+            var makes = rids.Contains(Rids[i]);
+            _encodings[i].KeyframeWanted |= makes && !_encodings[i].IsOn;
+            _encodings[i].IsOn = makes;
+        }
+    }
+
     public void AskKeyframe(uint ssrc)
     {
         KeyframesAsked++;
@@ -46,7 +57,8 @@ internal sealed class LayeredCamera(int peer, SourceLine[] lines) : ICamera
         while (Next <= now)
         {
             for (var i = 0; i < lines.Length; i++)
-                SendFrame(Next, i, _encodings[i]);
+                if (_encodings[i].IsOn)
+                    SendFrame(Next, i, _encodings[i]);
             _frame++;
             Next = new Instant(Next.Nanoseconds + 33_333_333);
         }
@@ -92,6 +104,7 @@ internal sealed class LayeredCamera(int peer, SourceLine[] lines) : ICamera
 
     private sealed class Encoding
     {
+        public bool IsOn = true;
         public bool KeyframeWanted = true;
         public int Place;
         public int Picture = 100;

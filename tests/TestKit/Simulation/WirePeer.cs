@@ -65,6 +65,9 @@ public sealed partial class WirePeer : IDisposable
 
     internal ICamera? Camera { get; private set; }
 
+    /// <summary>Makes only these encodings of the camera.</summary>
+    public void Encode(IReadOnlyCollection<string> rids) => ((LayeredCamera)Camera!).Encode(rids);
+
     public int KeyframesAsked => Camera?.KeyframesAsked ?? 0;
 
     public long Undecryptable { get; private set; }

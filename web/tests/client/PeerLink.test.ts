@@ -6,9 +6,16 @@ import type { Negotiation } from '../../packages/client/src/wire/messages';
 class FakeTransceiver {
   mid: string | null = null;
   readonly receiver = { track: {} };
-  readonly sender: { track: unknown; replaceTrack: (t: unknown) => Promise<void> };
+  encodings: RTCRtpEncodingParameters[];
+  readonly sender: { track: unknown; replaceTrack: (t: unknown) => Promise<void>; getParameters: () => object; setParameters: (p: RTCRtpSendParameters) => Promise<void> };
   constructor(readonly what: unknown, readonly init: RTCRtpTransceiverInit, public direction = init.direction) {
-    this.sender = { track: what, replaceTrack: async (t) => void (this.sender.track = t) };
+    this.encodings = init.sendEncodings ?? [];
+    this.sender = {
+      track: what,
+      replaceTrack: async (t) => void (this.sender.track = t),
+      getParameters: () => ({ encodings: this.encodings.map((e) => ({ ...e })) }),
+      setParameters: async (p) => void (this.encodings = p.encodings),
+    };
   }
 }
 /** As much of a connection as the link touches: mids appear with the local description, roll-back returns to stable. */
@@ -64,6 +71,25 @@ describe('PeerLink', () => {
     const { link, peer } = linkWith();
     link.attach('camera', track('video'));
     expect(peer.all[0]?.init.sendEncodings?.map((e) => [e.rid, e.scaleResolutionDownBy, e.maxBitrate])).toEqual([['l', 4, 150_000], ['m', 2, 450_000], ['h', 1, 1_500_000]]);
+  });
+  it('makes only the encodings that somebody watches, and a single one no better than it is watched', async () => {
+    const { link, peer } = linkWith();
+    link.attach('camera', track('video'));
+    link.attach('screen', track('video'));
+    await link.firstOffer();
+    await link.acceptAnswer({ seq: 1, sdp: '', published: [{ mid: '0', trackId: 'tr_c' }, { mid: '1', trackId: 'tr_s' }] });
+    const active = (i: number): unknown[] => (peer.all[i]?.encodings ?? []).map((e) => e.active);
+    void link.followHint({ trackId: 'tr_c', activeRids: ['l', 'm'], maxHeight: 360, maxBitrateBps: 450_000 });
+    await link.followHint({ trackId: 'tr_c', activeRids: ['l'], maxHeight: 180, maxBitrateBps: 150_000 });
+    expect(active(0)).toEqual([true, false, false]);
+    await link.followHint({ trackId: 'tr_c', activeRids: [], maxHeight: 0, maxBitrateBps: 0 });
+    await link.followHint({ trackId: 'tr_s', activeRids: [], maxHeight: 0, maxBitrateBps: 0 });
+    expect([active(0), active(1)]).toEqual([[false, false, false], [false]]);
+    await link.followHint({ trackId: 'tr_s', activeRids: [], maxHeight: 360, maxBitrateBps: 450_000 });
+    expect(peer.all[1]?.encodings).toMatchObject([{ active: true, maxBitrate: 450_000 }]);
+    await link.followHint({ trackId: 'tr_s', activeRids: [], maxHeight: 2_147_483_647, maxBitrateBps: 9_000_000 });
+    expect(peer.all[1]?.encodings).toMatchObject([{ active: true, maxBitrate: 2_500_000 }]);
+    await link.followHint({ trackId: 'tr_unknown', activeRids: [], maxHeight: 0, maxBitrateBps: 0 });
   });
   it('swaps devices and mutes without an offer', async () => {
     const { link, offers } = linkWith();

@@ -72,7 +72,7 @@ internal sealed class RelayEndpoint(RoomRouter room, RelayPort port, PeerTranspo
             Number = room.NextStreamNumber(),
             LastPacketAt = now,
         };
-        track.Layers[started.Layer] = stream;
+        track.AddLayer(stream);
         room.OnStream(now, track, stream, started.Codec);
     }
 

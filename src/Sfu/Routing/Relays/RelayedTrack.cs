@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
-using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
@@ -141,7 +140,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             Codec = codec,
         };
         PayloadInspection.Inspect(payload, stream, ref facts);
-        stream.Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, payload.Length, facts.Svc.Is(SvcFlags.UnusedAbove));
+        stream.CountLayers(now, facts, payload.Length);
         stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, IngressPipeline.Level(facts));
         if (facts.IsSwitchPoint)
             stream.Keyframes?.OnKeyframe(now);

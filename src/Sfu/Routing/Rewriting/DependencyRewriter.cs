@@ -39,6 +39,9 @@ internal sealed class DependencyRewriter
         return number;
     }
 
+    /// <summary>How far template ids are moved down, 0..63.</summary>
+    public byte TemplateShift => (byte)_templateOffset;
+
     /// <summary>The template id, or the structure's template id offset, to write.</summary>
     public int TemplateId(int sourceTemplateId) => (sourceTemplateId - _templateOffset) & TemplateMask;
 }

@@ -15,6 +15,9 @@ internal readonly ref struct StoredPacket
 
     public byte Flags { get; init; }
 
+    /// <summary>Its dependency descriptor; empty without one.</summary>
+    public ReadOnlySpan<byte> Descriptor { get; init; }
+
     public Instant Arrival { get; init; }
 }
 
@@ -48,25 +51,29 @@ internal sealed class PacketHistory
         _retention = retentionMs * 1_000_000L;
     }
 
+    /// <summary>Packets may have dependency descriptors, whose length then takes the place of the caller's flags.</summary>
+    public bool KeepsDescriptors { get; init; }
+
     /// <summary>Bytes of memory held now.</summary>
     public int MemoryBytes => _bytes.Capacity + _slots.Length * Slot.Size;
 
     public void Add(
-        long extendedSequence, uint timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, Instant arrival, byte flags)
+        long extendedSequence, uint timestamp, bool marker, byte payloadType, ReadOnlySpan<byte> payload, Instant arrival, byte flags,
+        ReadOnlySpan<byte> descriptor = default)
     {
-        if (payload.Length > LargestPayload) return;
+        if (payload.Length > LargestPayload || descriptor.Length > byte.MaxValue) return;
         if (_slots.Length == 0) Begin();
         MakeRoom(extendedSequence, arrival);
         ref var slot = ref _slots[extendedSequence & (_slots.Length - 1)];
         if (slot.Sequence > extendedSequence) return;
-        if (!_bytes.TryWrite(payload, arrival.Nanoseconds - _retention, arrival, out var position)) return;
+        if (!_bytes.TryWrite(payload, descriptor, arrival.Nanoseconds - _retention, arrival, out var position)) return;
         slot.Sequence = extendedSequence;
         slot.Position = position;
         slot.Arrival = arrival.Nanoseconds;
         slot.Timestamp = timestamp;
         slot.LengthAndMarker = (ushort)(payload.Length | (marker ? MarkerBit : 0));
         slot.PayloadType = payloadType;
-        slot.Flags = flags;
+        slot.Flags = KeepsDescriptors ? (byte)descriptor.Length : flags;
     }
 
     public bool Contains(long extendedSequence)
@@ -82,9 +89,11 @@ internal sealed class PacketHistory
         packet = default;
         if (!Contains(extendedSequence)) return false;
         ref readonly var slot = ref _slots[extendedSequence & (_slots.Length - 1)];
+        var length = slot.LengthAndMarker & ~MarkerBit;
         packet = new StoredPacket
         {
-            Payload = _bytes.Read(slot.Position, slot.LengthAndMarker & ~MarkerBit),
+            Payload = _bytes.Read(slot.Position, length),
+            Descriptor = KeepsDescriptors ? _bytes.Read(slot.Position + length, slot.Flags) : default,
             Timestamp = slot.Timestamp,
             Marker = (slot.LengthAndMarker & MarkerBit) != 0,
             PayloadType = slot.PayloadType,

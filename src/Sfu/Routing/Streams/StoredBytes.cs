@@ -28,16 +28,20 @@ internal struct StoredBytes
 
     public readonly int Capacity => _ring?.Length ?? 0;
 
+    /// <param name="piece">What is kept, together with <paramref name="tail"/> after it.</param>
     /// <param name="keepSince">Bytes written after this (nanoseconds) are worth growing for.</param>
     /// <returns>False: longer than the ring may ever become.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> piece, long keepSince, Instant now, out long position)
+    public bool TryWrite(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> tail, long keepSince, Instant now, out long position)
     {
         position = 0;
-        if (piece.Length > _limit) return false;
-        while (piece.Length > _ring.Length || (_ring.Length < _limit && OverwritesYoung(piece.Length, keepSince))) Grow();
-        position = Contiguous(piece.Length);
-        piece.CopyTo(_ring.AsSpan((int)(position & (_ring.Length - 1))));
-        _head = position + piece.Length;
+        var length = piece.Length + tail.Length;
+        if (length > _limit) return false;
+        while (length > _ring.Length || (_ring.Length < _limit && OverwritesYoung(length, keepSince))) Grow();
+        position = Contiguous(length);
+        var place = _ring.AsSpan((int)(position & (_ring.Length - 1)));
+        piece.CopyTo(place);
+        tail.CopyTo(place[piece.Length..]);
+        _head = position + length;
         _oldest = Math.Max(_oldest, _head - _ring.Length);
         MarkWritten(position, now);
         return true;

@@ -1,9 +1,12 @@
 import { SylkError } from '../errors';
 import type { Negotiation, NegotiationReply } from '../wire/messages';
+import type { HubEvents } from '../wire/events';
 import type { LocalSource } from '../wire/model';
 import { DataLink, type DataMessage } from './DataLink';
 import { isOwnAffair, type LinkCounters, type Negotiate, type NegotiationCause } from './MediaLink';
 import { encodingsFor, kindOf, trimCodecs, type PublishOptions } from './publishing';
+
+type PublishHint = HubEvents['PublishHint'];
 
 interface SendSection {
   transceiver: RTCRtpTransceiver;
@@ -41,6 +44,7 @@ export class PeerLink {
   readonly #sections = new Map<LocalSource, SendSection>();
   #seq = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  #hinted: Promise<void> = Promise.resolve();
 
   constructor(options: PeerLinkOptions) {
     this.#options = options;
@@ -139,13 +143,23 @@ export class PeerLink {
     return this.#enqueue(() => this.#round(cause, [], iceRestart));
   }
 
-  /** `PublishHint`: layers nobody watches are not encoded. */
-  async setActiveRids(trackId: string, rids: readonly string[]): Promise<void> {
-    const source = this.sourceOf(trackId);
-    const sender = source && this.#sections.get(source)?.transceiver.sender;
-    if (!sender) return;
+  /** Encodings nobody watches are not made; a single one is made no better than it is watched. One change at a time. */
+  followHint(hint: PublishHint): Promise<void> {
+    return this.#hinted = this.#hinted.then(() => this.#apply(hint)).catch(() => undefined);
+  }
+
+  async #apply(hint: PublishHint): Promise<void> {
+    const source = this.sourceOf(hint.trackId);
+    const section = source && this.#sections.get(source);
+    if (!section) return;
+    const { sender } = section.transceiver;
     const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.active = !encoding.rid || rids.includes(encoding.rid);
+    if (!parameters.encodings?.length) return;
+    const [own] = encodingsFor(source, section.options);
+    for (const encoding of parameters.encodings) {
+      encoding.active = encoding.rid ? hint.activeRids.includes(encoding.rid) : hint.maxBitrateBps !== 0;
+      if (!encoding.rid && hint.maxBitrateBps) encoding.maxBitrate = Math.min(hint.maxBitrateBps, own?.maxBitrate ?? hint.maxBitrateBps);
+    }
     await sender.setParameters(parameters);
   }
 

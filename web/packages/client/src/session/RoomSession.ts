@@ -257,7 +257,7 @@ export class RoomSession {
       case 'Notice':
         return this.#notice(event.data.level, event.data.text, event.data.code);
       case 'PublishHint':
-        void this.#link?.setActiveRids(event.data.trackId, event.data.activeRids);
+        void this.#link?.followHint(event.data);
         return;
       case 'RenegotiateRequested':
         void this.#link?.renegotiate('requested', event.data.iceRestart ?? false, event.data.reason).catch(() => this.#watch?.mediaLost());

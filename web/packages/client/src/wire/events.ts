@@ -15,7 +15,8 @@ export interface HubEvents {
   TrackUnpublished: { trackId: string; participantId?: string };
   Slots: { slots: Slot[] };
   Speakers: { dominant: string | null; levels: SpeakerLevel[] };
-  PublishHint: { trackId: string; activeRids: string[]; maxHeight?: number; maxBitrateBps?: number };
+  /** `maxBitrateBps` 0: nobody watches. `activeRids` is empty then, and for a track without encodings. */
+  PublishHint: { trackId: string; activeRids: string[]; maxHeight: number; maxBitrateBps: number };
   Quality: { items: QualityItem[] };
   Reaction: { participantId: string; emoji: string };
   MuteRequested: { source: string; by?: string };
