@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace Sylk.Conference.Rooms;
 
@@ -32,7 +33,7 @@ public sealed class RoomMetrics : IDisposable
 
     internal void Tracks(int delta, TrackInfo track) => _tracks.Add(
         delta,
-        new KeyValuePair<string, object?>("sylk.track.source", track.Source.ToString()),
+        new KeyValuePair<string, object?>("sylk.track.source", JsonNamingPolicy.CamelCase.ConvertName(track.Source.ToString())),
         new KeyValuePair<string, object?>("sylk.codec", track.Codec));
 
     internal void JoinRequested(string? refusal)

@@ -44,7 +44,7 @@ internal static class Composition
             [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]));
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
-            options, services.GetRequiredService<MediaReports>(), services.GetRequiredService<ILoggerFactory>()));
+            options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
     }
 
@@ -52,6 +52,7 @@ internal static class Composition
     {
         services.AddSingleton(options);
         services.AddSingleton<Origins>();
+        services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
         services.AddSingleton<EventPump>();
         services.AddSingleton<JoinCalls>();

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Coming in, coming back and going.</summary>
-internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions options)
+internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions options, JoinTimes times)
 {
     private const int ProtocolVersion = 1;
     private const int MaxSlots = 58;
@@ -16,6 +17,7 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
     {
         if (connection.Member is not null)
             return Reply.Refused(ErrorCodes.IdentityInUse, "This connection has joined already.");
+        var since = times.Begin();
         if (Check(body) is { } refusal)
             return Reply.Refused(refusal);
         RoomName.TryNormalize(body.Room, out var room);
@@ -24,7 +26,12 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
         var key = Ids.Secret();
         var (outcome, resumed) = await EnterAsync(connection, body, room, key);
         if (outcome.Refusal is { } refused)
+        {
+            times.Refused(since, ParticipantKind.Web);
             return GiveUp(room, listener, refused);
+        }
+        if (!resumed)
+            times.Joined(outcome.Self!.Id, since, ParticipantKind.Web);
         listener.Bind(outcome.Self!.Id);
         var answer = body.Offer is null ? null : await NegotiateAsync(room, outcome, body.Offer);
         if (answer?.Error is { } error && !resumed)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.Server.Signalling;
 using Sylk.Conference.Sfu;
@@ -8,7 +9,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Whip;
 
 /// <summary>Joining, changing and leaving over HTTP (product §7.6): one grain call and one engine call per join.</summary>
-internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions options)
+internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions options, JoinTimes times)
 {
     private const int MaxFragment = 64 * 1024;
     private const string SdpType = "application/sdp";
@@ -31,12 +32,15 @@ internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions
             await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "name: at most 64 characters, no control characters.");
             return;
         }
+        var since = times.Begin();
         var outcome = await door.Room(room).Join(RequestFor(context.Request, kind, name));
         if (outcome.Refusal is { } refusal)
         {
+            times.Refused(since, ParticipantKind.Bot);
             await Problem.WriteAsync(context, refusal);
             return;
         }
+        times.Joined(outcome.Self!.Id, since, ParticipantKind.Bot);
         await AnswerAsync(context, sessions.Open(room, outcome.Self!.Id, kind), outcome, offer);
     }
 

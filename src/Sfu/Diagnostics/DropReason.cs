@@ -1,3 +1,5 @@
+using Sylk.Conference.Sfu.Routing.Streams;
+
 namespace Sylk.Conference.Sfu.Diagnostics;
 
 /// <summary>Why a packet went no further. Every refusal on the media path names one; each is a counter.</summary>
@@ -65,6 +67,9 @@ internal sealed class ShardCounters
 
     /// <summary>Packets of nothing but padding, sent to learn what a link carries.</summary>
     public long ProbePackets;
+
+    /// <summary>Of <see cref="PacketsRetransmitted"/>, those a receiver asked for.</summary>
+    public long PacketsAskedFor;
     public long HandshakesCompleted;
     public long HandshakesFailed;
     public long Runs;
@@ -80,6 +85,14 @@ internal sealed class ShardCounters
 
     /// <summary>Tracks published now.</summary>
     public int Tracks;
+
+    public TrafficTotals Traffic { get; } = new();
+
+    public ConnectionCounts Connections { get; } = new();
+
+    public SampleRing Samples { get; } = new();
+
+    public long[] KeyframesAsked { get; } = new long[Enum.GetValues<KeyframeReason>().Length];
 
     public void Drop(DropReason reason) => _drops[(int)reason]++;
 

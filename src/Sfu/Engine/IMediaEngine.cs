@@ -36,6 +36,9 @@ public interface IMediaEngine
 
     /// <summary>Counters and table sizes of the whole engine; cheap enough for every scrape.</summary>
     MediaEngineStatistics Statistics { get; }
+
+    /// <summary>Hands over what was measured since the last call. Who calls less than once in a few seconds misses some.</summary>
+    void TakeSamples(Action<MediaSample> take);
 }
 
 /// <summary>Where the engine reports. Called on shard threads: implementations enqueue and return.</summary>
@@ -142,20 +145,3 @@ public sealed record SpeakerLevel(string PeerId, int Level);
 public sealed record RoomMediaInventory(string Room, long Epoch, int Shard, ImmutableArray<PeerInventory> Peers);
 
 public sealed record PeerInventory(string PeerId, string State, string? RemoteAddress, ImmutableArray<PublishedTrack> Tracks);
-
-/// <summary>Totals since start unless named otherwise.</summary>
-public sealed record MediaEngineStatistics(
-    int Shards, int Rooms, int Peers, int Tracks,
-    long PacketsReceived, long PacketsForwarded, long BytesReceived, long BytesSent,
-    long PacketsRetransmitted, long KeyframeRequests,
-    ImmutableSortedDictionary<string, long> Dropped)
-{
-    public DataStatistics Data { get; init; }
-
-    /// <summary>Packets handed from one shard of a room to another.</summary>
-    public long PacketsRelayed { get; init; }
-}
-
-/// <summary>Messages of data channels and their bytes, and readers closed because they were too slow for what may not be lost.</summary>
-public readonly record struct DataStatistics(
-    long MessagesReceived, long MessagesSent, long BytesReceived, long BytesSent, long ReadersClosed);

@@ -53,6 +53,12 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards, _rooms.Count);
 
+    public void TakeSamples(Action<MediaSample> take)
+    {
+        foreach (var shard in _shards)
+            shard.Counters.Samples.Drain(take);
+    }
+
     public async ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
     {
         var seats = _rooms.GetOrAdd(room, _ => new RoomSeats(LeastLoaded()));

@@ -35,7 +35,9 @@ internal sealed partial class MediaShard
     private readonly RoomContext _roomContext;
     private readonly byte[] _scratch = new byte[2048];
     private readonly DataTurns _dataTurns;
+    private readonly ForwardTimes _forwarding;
     private uint _nextPeerNumber;
+    private bool _flushed;
     private volatile bool _stopping;
 
     public MediaShard(int index, ShardSetup setup, IDatagramTransport transport)
@@ -50,9 +52,11 @@ internal sealed partial class MediaShard
         _dataTurns = new DataTurns(Deadlines);
         _ingress = new IngressPipeline(Counters);
         _rtcp = new RtcpIntake(Counters);
+        _forwarding = new ForwardTimes(Counters.Samples);
         _roomContext = new RoomContext(Egress, Counters, setup.Listener, Deadlines, setup.Clock)
         {
             Changed = _changed,
+            Forwarding = _forwarding,
             Release = Release,
         };
         // Numbers name a publisher on every shard of the node that its room lives on.
@@ -97,6 +101,8 @@ internal sealed partial class MediaShard
             Turn(now);
             var after = MonotonicClock.Now;
             _flush.NoteWork(now, after);
+            if (_flushed)
+                _forwarding.OnFlushed(after);
             var wait = NextWake - after;
             if (wait > TimeSpan.Zero && Mailbox.IsEmpty)
                 _transport.Wait(wait < Setup.LongestWait ? wait : Setup.LongestWait);
@@ -124,7 +130,8 @@ internal sealed partial class MediaShard
         _changed.Flush();
         Relays.WakeReaders();
         Egress.RunPaced(now);
-        if (_flush.IsDue(now, Egress.DirtyPeers))
+        _flushed = _flush.IsDue(now, Egress.DirtyPeers);
+        if (_flushed)
             Egress.Flush(now);
         else
             Egress.FlushControl();

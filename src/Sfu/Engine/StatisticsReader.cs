@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Engine;
 
@@ -34,7 +35,29 @@ internal static class StatisticsReader
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesReceived)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataBytesSent)),
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataReadersClosed))),
+            Traffic = [.. from direction in Enum.GetValues<FlowDirection>() from kind in Enum.GetValues<TrackKind>() select Traffic(shards, direction, kind)],
+            Connections = Connections(shards),
+            KeyframeRequestsByReason = Enum.GetValues<KeyframeReason>().ToImmutableSortedDictionary(
+                reason => reason.ToString(), reason => shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframesAsked[(int)reason])), StringComparer.Ordinal),
+            PacketsAskedFor = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsAskedFor)),
         };
+    }
+
+    private static TrafficStatistics Traffic(IReadOnlyList<MediaShard> shards, FlowDirection direction, TrackKind kind) => new(
+        direction, kind,
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Packets)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Octets)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Lost)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Repaired)),
+        shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Redundant)));
+
+    private static ImmutableArray<ConnectionStatistics> Connections(IReadOnlyList<MediaShard> shards)
+    {
+        var all = new List<ConnectionStatistics>();
+        foreach (var shard in shards)
+            shard.Counters.Connections.Read(all);
+        return [.. all.GroupBy(entry => (entry.Transport, entry.Outcome))
+            .Select(group => new ConnectionStatistics(group.Key.Transport, group.Key.Outcome, group.Sum(entry => entry.Count)))];
     }
 
     public static RoomMediaInventory Describe(RoomRouter room, int shard) =>

@@ -4,6 +4,7 @@ using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Peers.Congestion;
+using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Routing;
 
 namespace Sylk.Conference.Sfu.Negotiation;
@@ -50,6 +51,7 @@ internal sealed class ReceivedSections(RoomRouter room, Peer peer)
     {
         foreach (var slot in slots.FindAll(slot => !plans.Exists(plan => plan.Slot == slot)))
         {
+            PeerAccounts.Settle(slot);
             room.Assign(now, slot, null);
             slots.Remove(slot);
         }

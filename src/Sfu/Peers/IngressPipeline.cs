@@ -60,6 +60,8 @@ internal sealed class IngressPipeline(ShardCounters counters)
     {
         stream.Reception.Update(packet.SequenceNumber, packet.Timestamp, RtpArrival(now, stream.ClockRate));
         stream.Bitrate.Add(now, packet.Bytes.Length);
+        stream.Packets++;
+        stream.Octets += (uint)packet.Payload.Length;
         stream.LastPacketAt = now;
         var facts = new PacketFacts
         {
@@ -83,6 +85,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         if (payload.Length < Rtx.Overhead || stream.Nack is null)
             return DropReason.RtxMalformed;
 
+        stream.Repairs++;
         var original = (ushort)(payload[0] << 8 | payload[1]);
         var facts = new PacketFacts
         {

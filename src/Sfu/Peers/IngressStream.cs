@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtp;
+using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Speakers;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -62,6 +63,15 @@ internal sealed class IngressStream
 
     /// <summary>Updated in place on the packet path, hence a field.</summary>
     public ReceptionStatistics Reception;
+
+    /// <summary>Packets the publisher sent once, and octets of their payloads; fields for the same reason.</summary>
+    public uint Packets;
+    public uint Octets;
+
+    /// <summary>Packets that came by retransmission.</summary>
+    public uint Repairs;
+
+    public CountedTraffic Counted;
 
     public BitrateMeter Bitrate { get; } = new();
 

@@ -18,6 +18,7 @@ internal sealed class PeerTransport : IDisposable
     private readonly PeerTransportContext _context;
     private DtlsSession? _dtls;
     private NetworkPath _dtlsPath;
+    private Instant _handshakeBegan;
     private IReadOnlyList<CertificateFingerprint> _expected = [];
     private bool _hasPath;
     private NetworkPath _path;
@@ -97,7 +98,7 @@ internal sealed class PeerTransport : IDisposable
             return;
         }
 
-        if (_dtls is null && !TryBeginHandshake())
+        if (_dtls is null && !TryBeginHandshake(now))
             return;
         _dtlsPath = path;
         _dtls!.Receive(now, datagram);
@@ -163,7 +164,7 @@ internal sealed class PeerTransport : IDisposable
         Outbound?.Dispose();
     }
 
-    private bool TryBeginHandshake()
+    private bool TryBeginHandshake(Instant now)
     {
         if (State != TransportState.Waiting || _expected.Count == 0 || !_context.Handshakes.TryEnter())
         {
@@ -171,6 +172,7 @@ internal sealed class PeerTransport : IDisposable
             return false;
         }
 
+        _handshakeBegan = now;
         _dtls = new DtlsSession(_context.Dtls, DtlsRole.Server, _expected);
         return true;
     }
@@ -188,7 +190,7 @@ internal sealed class PeerTransport : IDisposable
             Complete(now);
         ReadData(now);
         if (_dtls!.State is DtlsState.Failed or DtlsState.Closed && State is TransportState.Waiting or TransportState.Connected)
-            Fail();
+            Fail(now);
     }
 
     private void ReadData(Instant now)
@@ -210,12 +212,13 @@ internal sealed class PeerTransport : IDisposable
     {
         if (!_dtls!.TryExportSrtpKeys(out var keys) || keys is null)
         {
-            Fail();
+            Fail(now);
             return;
         }
 
         EndHandshake();
         _context.Counters.HandshakesCompleted++;
+        NoteHandshake(now, MediaMeasure.HandshakeCompleted);
         Profile = (SrtpProfile)keys.Profile;
         Inbound = new SrtpReceiver(Profile, keys.RemoteKey, keys.RemoteSalt);
         Outbound = new SrtpSender(Profile, keys.LocalKey, keys.LocalSalt);
@@ -224,14 +227,21 @@ internal sealed class PeerTransport : IDisposable
         AfterIce();
     }
 
-    private void Fail()
+    private void Fail(Instant now)
     {
         EndHandshake();
         if (State == TransportState.Waiting)
+        {
             _context.Counters.HandshakesFailed++;
+            NoteHandshake(now, MediaMeasure.HandshakeFailed);
+        }
+
         LossReason = _dtls!.State == DtlsState.Closed ? "dtls-closed" : $"dtls-{_dtls.Failure}";
         State = TransportState.Lost;
     }
+
+    private void NoteHandshake(Instant now, MediaMeasure outcome) => _context.Counters.Samples.Add(
+        new MediaSample(outcome, FlowDirection.Receive, default, default, (now - _handshakeBegan).TotalSeconds));
 
     private void AfterIce()
     {

@@ -12,6 +12,8 @@ internal sealed record RoomContext(
     /// <summary>Peers with slots whose content changed this turn.</summary>
     public required ChangedViewers Changed { get; init; }
 
+    public required ForwardTimes Forwarding { get; init; }
+
     /// <summary>Takes a removed peer's addresses and keys away.</summary>
     public required Action<Instant, Peer> Release { get; init; }
 }

@@ -60,6 +60,8 @@ internal sealed partial class RoomRouter : IDeadline
 
     public IMediaListener Listener => _context.Listener;
 
+    private ForwardTimes Forwarding => _context.Forwarding;
+
     /// <summary>Names us in the receiver reports we send.</summary>
     public byte[] Cname { get; } = CanonicalName.Create();
 
@@ -109,6 +111,7 @@ internal sealed partial class RoomRouter : IDeadline
         if (track.Relayed is null)
             Counters.Tracks--;
         track.Owner.Tracks.Remove(track);
+        PeerAccounts.Settle(track.Owner);
         track.Owner.Streams.RemoveTrack(track);
         if (track.Kind == TrackKind.Audio)
             _audio.OnRemoved(track);
@@ -126,6 +129,9 @@ internal sealed partial class RoomRouter : IDeadline
             return;
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
+        PeerAccounts.Settle(peer);
+        if (peer.Transport.State == TransportState.Waiting)
+            Counters.Connections.AddFailed();
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
         SlotSignals.Forget(peer);
@@ -136,6 +142,7 @@ internal sealed partial class RoomRouter : IDeadline
     public void OnPeerConnected(Instant now, Peer peer)
     {
         peer.Reports.OnConnected(now);
+        Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
         _audio.Fill(now, peer);
@@ -148,6 +155,10 @@ internal sealed partial class RoomRouter : IDeadline
 
     public void OnPeerLost(Peer peer)
     {
+        if (peer.Transport.Inbound is null)
+            Counters.Connections.AddFailed();
+        else
+            Counters.Connections.Add(ConnectionOutcome.Lost, peer.Transport.Path.Link != 0);
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
         if (peer.IsPublisher)
             OnPresence(peer); // its place goes to somebody who can be seen
@@ -204,6 +215,8 @@ internal sealed partial class RoomRouter : IDeadline
                 CatchUp(now, slot, stream, facts.Sequence);
         }
 
+        if (track.SinkCount > 0)
+            Forwarding.OnWaiting(facts.Arrival, track.Kind);
         if (track.Relay is not { } relay)
             return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
         relay.Cross(now, stream, facts);

@@ -79,6 +79,14 @@ internal sealed class Slot
 
     public uint OctetsSent { get; set; }
 
+    /// <summary>Packets of sound that repeat earlier ones (RED).</summary>
+    public uint RedundantSent { get; private set; }
+
+    /// <summary>How the viewer says the slot's stream arrives; a field, updated in place.</summary>
+    public RemoteReception Remote;
+
+    public CountedTraffic Counted;
+
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
     public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
 
@@ -251,11 +259,18 @@ internal sealed class Slot
         if (!TryRewriteDescriptor(facts, ref pending))
             return DropReason.RewriteTooLate;
         if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })
-            EgressRedundancy.Apply(ref pending);
+            AddRedundancy(ref pending);
         Ledger?.Record(now, (ushort)mapped.ExtendedSequence, facts.PayloadLength, new LedgerEntry(
             stream.Number, facts.Sequence, mapped.Timestamp, mapped.Marker, payloadType,
             pending.PictureId, pending.Tl0PictureIndex, pending.KeyIndex, (byte)pending.Flags));
         return DropReason.None;
+    }
+
+    private void AddRedundancy(ref PendingPacket pending)
+    {
+        EgressRedundancy.Apply(ref pending);
+        if ((pending.Flags & PendingFlags.Redundant) != 0)
+            RedundantSent++;
     }
 
     /// <summary>The present source or the one before it: what a late NACK may still ask for.</summary>

@@ -24,8 +24,20 @@ public sealed class FakeMediaEngine : IMediaEngine
 
     public const string Answer = "v=0\r\na=ice-ufrag:srv\r\na=ice-pwd:serverpasswordserverpass\r\na=candidate:1 1 udp 1 127.0.0.1 10000 typ host\r\n";
 
+    /// <summary>Last word on the counters, for tests.</summary>
+    public Func<MediaEngineStatistics, MediaEngineStatistics> Count { get; set; } = counted => counted;
+
+    /// <summary>What the engine measured and nobody fetched yet.</summary>
+    public ConcurrentQueue<MediaSample> Samples { get; } = new();
+
     public MediaEngineStatistics Statistics =>
-        new(1, _rooms.Count, _peers.Count, 0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty);
+        Count(new(1, _rooms.Count, _peers.Count, 0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty));
+
+    public void TakeSamples(Action<MediaSample> take)
+    {
+        while (Samples.TryDequeue(out var sample))
+            take(sample);
+    }
 
     public long EpochOf(string room) => _rooms[room];
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Exporter;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Rooms.Tests;
 using Sylk.Conference.Server.Options;
@@ -35,6 +36,7 @@ public sealed class RunningServer : IAsyncDisposable
         var app = Composition.Build(startup, services =>
         {
             services.AddSingleton(new RoomClock(time));
+            services.Configure<PrometheusAspNetCoreOptions>(scrape => scrape.ScrapeResponseCacheDurationMilliseconds = 0);
             services.AddSingleton<MediaEngineFactory>((_, listener, _) =>
             {
                 engine.Listener = listener;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
 using Sylk.Conference.Protocols.Rtp;
@@ -13,16 +14,23 @@ internal sealed class ArrivalReports(WirePeer peer)
 
     private readonly TransportCcRecorder _recorder = new();
     private readonly Dictionary<uint, (uint Middle, Instant At)> _senderReports = [];
+    private readonly Dictionary<uint, ReceptionStatistics> _received = [];
     private Instant _nextReport = Instant.Never;
 
     public Instant NextDeadline => Instant.Earlier(_recorder.NextDeadline, _nextReport);
 
     public void OnPacket(Instant now, in RtpPacket packet)
     {
+        var ssrc = packet.Ssrc;
         var ids = default(RtpExtensionIds);
         ids.TransportCc = TransportCcId;
         if (packet.Scan(ids).TryGet(RtpExtensionKind.TransportCc, packet.Bytes, out var value) && TransportCcSequence.TryRead(value, out var sequence))
             _recorder.OnPacket(now, sequence, packet.Marker);
+        ref var reception = ref CollectionsMarshal.GetValueRefOrAddDefault(_received, ssrc, out var known);
+        if (!known)
+            reception.Accept(packet.SequenceNumber);
+        var rate = peer.AudioSlots.Any(slot => slot.Ssrc == ssrc) ? 48_000UL : 90_000UL;
+        reception.Update(packet.SequenceNumber, packet.Timestamp, (uint)((ulong)now.Microseconds * rate / 1_000_000));
         _nextReport = Instant.Earlier(_nextReport, now.PlusMilliseconds(ReportMs));
     }
 
@@ -50,7 +58,10 @@ internal sealed class ArrivalReports(WirePeer peer)
         foreach (var (ssrc, report) in _senderReports)
         {
             var writer = new RtcpWriter(buffer);
-            writer.AppendReceiverReport(1, [new ReportBlock(ssrc, 0, 0, 0, 0, report.Middle, NtpTime.ToShort(now - report.At))]);
+            ref var reception = ref CollectionsMarshal.GetValueRefOrAddDefault(_received, ssrc, out _);
+            var loss = reception.TakeLossReport();
+            writer.AppendReceiverReport(1, [new ReportBlock(
+                ssrc, loss.Fraction, loss.Cumulative, loss.ExtendedHighest, reception.Jitter, report.Middle, NtpTime.ToShort(now - report.At))]);
             peer.SendRtcp(buffer, writer.Length);
         }
     }

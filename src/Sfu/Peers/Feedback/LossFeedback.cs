@@ -19,7 +19,7 @@ internal static class LossFeedback
         if (stream.Nack?.TakeKeyframeNeeded() == true)
             stream.Keyframes!.Request(now, KeyframeReason.UpstreamLoss);
         if (stream.Keyframes is { } keyframes && keyframes.NextDeadline <= now && keyframes.TakeDue(now, peer.RoundTrip.Milliseconds))
-            AskForKeyframe(peer, stream, egress);
+            AskForKeyframe(peer, stream, keyframes.Reason, egress);
     }
 
     private static void AskForLost(Instant now, Peer peer, IngressStream stream, EgressPipeline egress)
@@ -38,12 +38,13 @@ internal static class LossFeedback
         }
     }
 
-    private static void AskForKeyframe(Peer peer, IngressStream stream, EgressPipeline egress)
+    private static void AskForKeyframe(Peer peer, IngressStream stream, KeyframeReason reason, EgressPipeline egress)
     {
         Span<byte> buffer = stackalloc byte[64];
         var writer = new RtcpWriter(buffer);
         writer.AppendPli(peer.Reports.SenderSsrc, stream.Ssrc);
         egress.SendRtcp(peer, buffer, writer.Length);
         peer.Room.Counters.KeyframeRequests++;
+        peer.Room.Counters.KeyframesAsked[(int)reason]++;
     }
 }

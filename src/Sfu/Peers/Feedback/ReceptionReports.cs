@@ -17,6 +17,7 @@ internal sealed class ReceptionReports(Peer peer)
 
     private Instant _nextReport = Instant.Never;
     private Instant _next = Instant.Never;
+    private Instant _nextSample;
 
     public Instant NextDeadline => _next;
 
@@ -62,6 +63,13 @@ internal sealed class ReceptionReports(Peer peer)
     private void SendReports(Instant now)
     {
         SendReceiverReport(now);
+        PeerAccounts.Settle(peer);
+        if (now >= _nextSample)
+        {
+            PeerAccounts.Sample(now, peer);
+            _nextSample = now.PlusMilliseconds(PeerAccounts.SampleIntervalMs);
+        }
+
         foreach (var slot in peer.VideoSlots)
             SendSenderReport(now, slot);
         foreach (var slot in peer.AudioSlots)

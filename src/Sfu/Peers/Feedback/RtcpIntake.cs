@@ -76,8 +76,11 @@ internal sealed class RtcpIntake(ShardCounters counters)
 
     private static void OnReportBlock(Instant now, Peer peer, in ReportBlock block)
     {
-        if (peer.FindSlot(block.Ssrc) is not null
-            && NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
+        if (peer.FindSlot(block.Ssrc) is not { } slot)
+            return;
+        if (slot.Ssrc == block.Ssrc)
+            slot.Remote.OnReport(block);
+        if (NtpTime.TryRoundTrip(peer.Room.Clock.NtpAt(now), block.LastSenderReport, block.DelaySinceLastSenderReport, out var microseconds))
             peer.RoundTrip.Add(microseconds);
     }
 
@@ -103,5 +106,6 @@ internal sealed class RtcpIntake(ShardCounters counters)
         peer.Room.Egress.Enqueue(peer, pending);
         pending.Slot.Ledger!.OnResent(pending.PayloadLength);
         counters.PacketsRetransmitted++;
+        counters.PacketsAskedFor++;
     }
 }

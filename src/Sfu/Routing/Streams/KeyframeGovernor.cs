@@ -36,12 +36,16 @@ internal sealed class KeyframeGovernor
     /// <summary>Requests sent.</summary>
     public int Sent { get; private set; }
 
+    /// <summary>Of the newest wish.</summary>
+    public KeyframeReason Reason { get; private set; }
+
     public int WishesFor(KeyframeReason reason) => _wishes[(int)reason];
 
     /// <summary>Wishes for a keyframe. True: <see cref="NextDeadline"/> was set by this wish; false: one was pending already.</summary>
     public bool Request(Instant now, KeyframeReason reason = KeyframeReason.DecoderLoss)
     {
         _wishes[(int)reason]++;
+        Reason = reason;
         _wishedAt = now;
         if (IsPending) return false;
         _dueAt = Later(now, Earliest(_gapMs));

@@ -1,0 +1,44 @@
+namespace Sylk.Conference.Sfu.Diagnostics;
+
+/// <summary>
+/// Measurements from the shard's thread (which never waits) to whoever keeps histograms (one reader at a time). What the reader
+/// does not fetch in time is not kept; nothing is allocated.
+/// </summary>
+internal sealed class SampleRing
+{
+    public const int Capacity = 8192;
+
+    private readonly MediaSample[] _samples = new MediaSample[Capacity];
+    private readonly Lock _readers = new();
+    private long _written;
+    private long _read;
+
+    /// <summary>Samples there was no place for.</summary>
+    public long Missed { get; private set; }
+
+    /// <summary>The shard's side.</summary>
+    public void Add(in MediaSample sample)
+    {
+        var next = _written;
+        if (next - Volatile.Read(ref _read) >= Capacity)
+        {
+            Missed++;
+            return;
+        }
+
+        _samples[next & (Capacity - 1)] = sample;
+        Volatile.Write(ref _written, next + 1);
+    }
+
+    /// <summary>The reader's side: hands over what came since the last time.</summary>
+    public void Drain(Action<MediaSample> take)
+    {
+        lock (_readers)
+        {
+            var end = Volatile.Read(ref _written);
+            for (var at = _read; at < end; at++)
+                take(_samples[at & (Capacity - 1)]);
+            Volatile.Write(ref _read, end);
+        }
+    }
+}

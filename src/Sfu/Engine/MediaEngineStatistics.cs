@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Sfu;
+
+/// <summary>Totals since start unless named otherwise.</summary>
+public sealed record MediaEngineStatistics(
+    int Shards, int Rooms, int Peers, int Tracks,
+    long PacketsReceived, long PacketsForwarded, long BytesReceived, long BytesSent,
+    long PacketsRetransmitted, long KeyframeRequests,
+    ImmutableSortedDictionary<string, long> Dropped)
+{
+    public DataStatistics Data { get; init; }
+
+    /// <summary>Media by direction and kind; at most a second old.</summary>
+    public ImmutableArray<TrafficStatistics> Traffic { get; init; } = [];
+
+    /// <summary>What became of media connections.</summary>
+    public ImmutableArray<ConnectionStatistics> Connections { get; init; } = [];
+
+    /// <summary>Requests sent to publishers, by what asked last.</summary>
+    public ImmutableSortedDictionary<string, long> KeyframeRequestsByReason { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>Of <see cref="PacketsRetransmitted"/>, those a receiver asked for (NACK); the rest were sent again unasked.</summary>
+    public long PacketsAskedFor { get; init; }
+
+    /// <summary>Packets handed from one shard of a room to another.</summary>
+    public long PacketsRelayed { get; init; }
+}
+
+/// <summary>Messages of data channels and their bytes, and readers closed because they were too slow for what may not be lost.</summary>
+public readonly record struct DataStatistics(
+    long MessagesReceived, long MessagesSent, long BytesReceived, long BytesSent, long ReadersClosed);
+
+/// <param name="Octets">Payload only, without headers.</param>
+/// <param name="Lost">Not received by us, or by the receivers' own reports not by them.</param>
+/// <param name="Repaired">Received by retransmission; 0 for what is sent.</param>
+/// <param name="Redundant">Sent with earlier sound in them (RED).</param>
+public readonly record struct TrafficStatistics(
+    FlowDirection Direction, TrackKind Kind, long Packets, long Octets, long Lost, long Repaired, long Redundant);
+
+/// <param name="Transport"><c>udp</c>, <c>tcp</c>, or empty when none ever worked.</param>
+/// <param name="Outcome"><c>connected</c>, <c>lost</c> after it was connected, or <c>failed</c> to be.</param>
+public readonly record struct ConnectionStatistics(string Transport, string Outcome, long Count);
