@@ -36,26 +36,41 @@ if (!Scenario.Names.Contains(scenario) || arguments.Has("help"))
     return 2;
 }
 
-var machine = MachineFacts.Read();
-var (runs, json) = (arguments.Number("runs", 5), arguments.Text("json", "load.json"));
-if (comparing)
+try
 {
-    var servers = await new Comparison(arguments, MachineAddress.BesidesLoopback()).RunAsync(scenario, runs);
-    Console.WriteLine(ResultTable.Markdown(machine, servers));
-    ResultTable.Save(json, machine, servers);
+    await RunAsync();
     return 0;
 }
-
-var target = arguments.Text("target", Target.Ours);
-var address = target == Target.Ours ? MachineAddress.Loopback : MachineAddress.BesidesLoopback();
-var results = new List<LoadResult>();
-for (var run = 0; run < runs; run++)
+#pragma warning disable CA1031 // caught so that the servers it has started are ended on the way out
+catch (Exception problem)
+#pragma warning restore CA1031
 {
-    using var server = await Target.OpenAsync(target, arguments, address);
-    results.Add(await Scenario.RunAsync(scenario, arguments, server));
+    Console.Error.WriteLine(problem);
+    return 1;
 }
 
-var median = LoadResult.Median(results);
-Console.WriteLine(ResultTable.Markdown(machine, median, results.Count));
-ResultTable.Save(json, machine, median, results);
-return 0;
+async Task RunAsync()
+{
+    var machine = MachineFacts.Read();
+    var (runs, json) = (arguments.Number("runs", 5), arguments.Text("json", "load.json"));
+    if (comparing)
+    {
+        var servers = await new Comparison(arguments, MachineAddress.BesidesLoopback()).RunAsync(scenario, runs);
+        Console.WriteLine(ResultTable.Markdown(machine, servers));
+        ResultTable.Save(json, machine, servers);
+        return;
+    }
+
+    var target = arguments.Text("target", Target.Ours);
+    var address = target == Target.Ours ? MachineAddress.Loopback : MachineAddress.BesidesLoopback();
+    var results = new List<LoadResult>();
+    for (var run = 0; run < runs; run++)
+    {
+        using var server = await Target.OpenAsync(target, arguments, address);
+        results.Add(await Scenario.RunAsync(scenario, arguments, server));
+    }
+
+    var median = LoadResult.Median(results);
+    Console.WriteLine(ResultTable.Markdown(machine, median, results.Count));
+    ResultTable.Save(json, machine, median, results);
+}
