@@ -154,6 +154,8 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
         stream.HasAudioLevel = (record.Flags & RelayFlags.HasLevel) != 0;
         stream.Orientation = record.Orientation;
         stream.Bitrate.Add(now, length + PacketOverhead);
+        if (record.SkippedThrough < 0 && (record.Flags & RelayFlags.Talkspurt) == 0)
+            return; // nearly always: no walk over the slots beside the one that forwards
         foreach (var slot in track.Sinks)
         {
             if (record.SkippedThrough >= 0)
