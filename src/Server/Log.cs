@@ -1,6 +1,6 @@
 namespace Sylk.Conference.Server;
 
-/// <summary>Event ids: 1000 server, 7000 API, 9000 security. No display names, keys or SDP.</summary>
+/// <summary>Event ids: 1000 server, 7000 API, 8000 webhooks, 9000 security. No display names, keys or SDP.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Warning, "Web:EmbedOrigins contains *: every site may embed pages and use the doors")]
@@ -17,6 +17,15 @@ internal static partial class Log
 
     [LoggerMessage(7002, LogLevel.Error, "request {Path} failed, trace {Trace}")]
     public static partial void RequestFailed(this ILogger log, string path, string trace, Exception problem);
+
+    [LoggerMessage(8000, LogLevel.Error, "webhooks: events could not be turned into deliveries; trying again")]
+    public static partial void WebhookPumpFailed(this ILogger log, Exception problem);
+
+    [LoggerMessage(8001, LogLevel.Error, "webhook {Webhook}: its deliveries could not be read or written; trying again")]
+    public static partial void WebhookWorkFailed(this ILogger log, string webhook, Exception problem);
+
+    [LoggerMessage(8002, LogLevel.Warning, "webhook {Webhook} has accepted nothing since {Since:O} and is switched off")]
+    public static partial void WebhookDisabled(this ILogger log, string webhook, DateTimeOffset since);
 
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
