@@ -41,8 +41,11 @@ internal sealed class WebhookPump(IWebhookStore store, WebhookWorker worker, Roo
                 log.WebhookPumpFailed(problem);
             }
         }
-        await Task.WhenAll(_working.Values);
+        await SettledAsync();
     }
+
+    /// <summary>When nobody is sending any more.</summary>
+    internal Task SettledAsync() => Task.WhenAll(_working.Values);
 
     /// <summary>One round: spread what is new, wake a worker for every webhook, forget what is old.</summary>
     internal async Task TurnAsync(CancellationToken cancellation)
