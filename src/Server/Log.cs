@@ -27,6 +27,9 @@ internal static partial class Log
     [LoggerMessage(8002, LogLevel.Warning, "webhook {Webhook} has accepted nothing since {Since:O} and is switched off")]
     public static partial void WebhookDisabled(this ILogger log, string webhook, DateTimeOffset since);
 
+    [LoggerMessage(8003, LogLevel.Error, "the event log could not be read; trying again")]
+    public static partial void EventTailFailed(this ILogger log, Exception problem);
+
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
 }

@@ -31,17 +31,13 @@ public sealed record Webhook
     /// <summary>+1 for every change by its owner: the entity tag.</summary>
     public long Revision { get; init; } = 1;
 
-    /// <summary>Families that are sent only to those who ask by name, because they carry what people wrote.</summary>
-    private static readonly string[] WithContent = ["message.", "file."];
-
     public bool Wants(OutboundEvent happened)
     {
         if (!Enabled || (Room is not null && Room != happened.Room))
             return false;
-        if (Events.IsEmpty)
-            return !WithContent.Any(family => happened.Type.StartsWith(family, StringComparison.Ordinal));
-        return Events.Any(wanted => wanted == happened.Type
-            || (wanted.EndsWith(".*", StringComparison.Ordinal) && happened.Type.StartsWith(wanted.AsSpan(0, wanted.Length - 1), StringComparison.Ordinal)));
+        return Events.IsEmpty
+            ? !EventTypes.CarriesContent(happened.Type)
+            : Events.Any(wanted => EventTypes.Covers(wanted, happened.Type));
     }
 }
 

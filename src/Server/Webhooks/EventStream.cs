@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using System.Threading.Channels;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.Server.Webhooks;
+
+/// <summary>
+/// <c>GET /events</c> as server-sent events (WHATWG HTML §9.2): one field block per event, its id to resume from, and a
+/// comment every 15 seconds so that proxies keep the connection.
+/// </summary>
+internal sealed class EventStream(EventTail tail, RoomClock clock)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly byte[] Comment = Encoding.ASCII.GetBytes(": \n\n");
+
+    public async Task WriteAsync(HttpContext context, EventFilter filter)
+    {
+        var reader = tail.Open(out var close);
+        try
+        {
+            var lastId = context.Request.Headers["Last-Event-ID"].ToString();
+            var missed = lastId.Length == 0 ? [] : await tail.SinceAsync(lastId, context.RequestAborted);
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers.CacheControl = "no-store";
+            context.Response.Headers["X-Accel-Buffering"] = "no";
+            var told = new HashSet<long>();
+            foreach (var logged in missed)
+            {
+                told.Add(logged.Position);
+                await WriteAsync(context, logged, filter);
+            }
+            await context.Response.Body.WriteAsync(Comment, context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await FollowAsync(context, reader, filter, told);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The reader has gone: nothing is owed.
+        }
+        finally
+        {
+            close();
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context, ChannelReader<LoggedEvent> reader, EventFilter filter, HashSet<long> told)
+    {
+        while (true)
+        {
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            using var alarm = clock.Time.CreateTimer(_ => pause.Cancel(), null, Heartbeat, Timeout.InfiniteTimeSpan);
+            if (!await ReadyAsync(reader, pause.Token, context.RequestAborted))
+                return;
+            while (reader.TryRead(out var logged))
+            {
+                if (!told.Remove(logged.Position))
+                    await WriteAsync(context, logged, filter);
+            }
+            if (pause.IsCancellationRequested)
+                await context.Response.Body.WriteAsync(Comment, context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+
+    /// <returns>False when the stream is over; true when there is something, or it is time for a sign of life.</returns>
+    private static async Task<bool> ReadyAsync(ChannelReader<LoggedEvent> reader, CancellationToken pause, CancellationToken gone)
+    {
+        try
+        {
+            return await reader.WaitToReadAsync(pause);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private static Task WriteAsync(HttpContext context, LoggedEvent logged, EventFilter filter)
+    {
+        if (!filter.Wants(logged.Event))
+            return Task.CompletedTask;
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"id: {logged.Event.Id}\nevent: {logged.Event.Type}\ndata: {EventEnvelope.Of(logged.Event)}\n\n");
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}
+
+/// <summary>Which events a stream wants.</summary>
+/// <param name="Room">Null for all.</param>
+/// <param name="Types">Types and families (<c>room.*</c>); empty for all.</param>
+internal sealed record EventFilter(string? Room, IReadOnlyList<string> Types)
+{
+    public bool Wants(OutboundEvent happened) =>
+        (Room is null || Room == happened.Room) && (Types.Count == 0 || Types.Any(type => EventTypes.Covers(type, happened.Type)));
+}
