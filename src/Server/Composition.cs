@@ -50,6 +50,8 @@ internal static class Composition
         services.AddSingleton(startup);
         services.AddSingleton(startup.Options);
         services.AddSingleton<LiveOptions>();
+        services.AddSingleton<Certificates>();
+        services.AddHealth();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -71,6 +73,7 @@ internal static class Composition
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseProblems();
+        PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
         app.MapRoomHub();

@@ -16,6 +16,7 @@ internal sealed record Problem(
     public static Task WriteAsync(HttpContext context, Refusal refusal, int? status = null)
     {
         var entry = ErrorRegistry.Of(refusal.Code);
+        AuthFailures.Note(context, refusal.Code);
         var problem = new Problem(
             $"https://sylk.example/problems/{entry.Slug}", entry.Title, status ?? entry.Http, refusal.Detail, entry.Code,
             context.Request.Path, TraceOf(context), refusal.RetryAfterMs);
