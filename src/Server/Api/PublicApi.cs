@@ -20,11 +20,7 @@ internal static class PublicApi
         app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
         app.MapGet("/config.json", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
-<<<<<<< HEAD
-        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door, tools.Settings));
-=======
         app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door));
->>>>>>> model4
         app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
     }
 
