@@ -1,5 +1,6 @@
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Ops;
@@ -27,6 +28,8 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
         AddRooms(builder, options);
         AddDoors(builder.Services, options);
+        builder.Services.AddAuth(options, startup.IsDevelopment);
+        builder.Services.AddApi();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -69,12 +72,17 @@ internal static class Composition
     {
         if (options.Http.TrustedProxies.Length > 0)
             app.UseForwardedHeaders(Listeners.Forwarded(options.Http.TrustedProxies));
+        app.UseTraceIds();
         app.UseProblems();
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
+        app.UseApi();
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
+        app.MapApi();
+        app.MapApiDocument();
+        app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();

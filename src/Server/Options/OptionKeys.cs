@@ -38,6 +38,8 @@ internal sealed class OptionKeys
 
     public IEnumerable<string> Describe() => _leaves.Select(leaf => $"{leaf.Key} = {Show(leaf.Value.Read())}");
 
+    public IEnumerable<Api.SettingOutput> Show() => _leaves.Select(leaf => new Api.SettingOutput(leaf.Key, Show(leaf.Value.Read()), "in force"));
+
     private static string Show(object? value) => value switch
     {
         string[] items => $"[{string.Join(", ", items)}]",

@@ -11,6 +11,8 @@ internal sealed class SylkOptions
     public HttpOptions Http { get; } = new();
     public MediaOptions Media { get; } = new();
     public RoomsOptions Rooms { get; } = new();
+    public AuthOptions Auth { get; } = new();
+    public LimitsOptions Limits { get; } = new();
     public WebOptions Web { get; } = new();
     public ObservabilityOptions Observability { get; } = new();
 }
@@ -99,4 +101,19 @@ internal sealed class ObservabilityOptions
 
     /// <summary>The least severe level that is logged.</summary>
     public string LogLevel { get; set; } = "Information";
+}
+
+internal sealed class AuthOptions
+{
+    /// <summary>The first start prints a link, good for once, that makes the first key.</summary>
+    public bool BootstrapAdmin { get; set; } = true;
+}
+
+/// <summary>Requests to the REST API (product §4). Each bucket refills at its rate and holds its burst.</summary>
+internal sealed class LimitsOptions
+{
+    public int RequestsPerSecond { get; set; } = 50;
+    public int RequestsBurst { get; set; } = 200;
+    public int AnonymousRequestsPerSecond { get; set; } = 5;
+    public int AnonymousRequestsBurst { get; set; } = 20;
 }
