@@ -27,8 +27,8 @@ internal static class Composition
         builder.AddListeners(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
         AddRooms(builder, options);
-        AddDoors(builder.Services, options);
-        builder.Services.AddAuth(options, startup.IsDevelopment);
+        AddDoors(builder.Services, startup);
+        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
         builder.Services.AddApi();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
@@ -41,19 +41,18 @@ internal static class Composition
     {
         var clock = new RoomClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(new RoomsSettings(
-            OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
-            options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
-            [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]));
+        builder.Services.AddSingleton(Settings(options));
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
     }
 
-    private static void AddDoors(IServiceCollection services, SylkOptions options)
+    private static void AddDoors(IServiceCollection services, StartupOptions startup)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(startup);
+        services.AddSingleton(startup.Options);
+        services.AddSingleton<LiveOptions>();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -70,8 +69,9 @@ internal static class Composition
 
     private static void Connect(WebApplication app, SylkOptions options)
     {
-        if (options.Http.TrustedProxies.Length > 0)
-            app.UseForwardedHeaders(Listeners.Forwarded(options.Http.TrustedProxies));
+        var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
+        live.Changed += () => tools.Settings = Settings(options);
+        app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
         app.UseProblems();
         app.UseSecurityHeaders(options.Web);
@@ -86,5 +86,11 @@ internal static class Composition
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();
+        app.UseReload();
     }
+
+    private static RoomsSettings Settings(SylkOptions options) => new(
+        OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
+        options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
+        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]);
 }

@@ -9,6 +9,15 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "there is no web app in {Folder}; only the doors for programs are open")]
     public static partial void NoWebApp(this ILogger log, string folder);
 
+    [LoggerMessage(1002, LogLevel.Information, "configuration read again; in force: {Keys}")]
+    public static partial void Reloaded(this ILogger log, string keys);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Key} has changed; it needs a restart")]
+    public static partial void NeedsRestart(this ILogger log, string key);
+
+    [LoggerMessage(1004, LogLevel.Error, "configuration not taken over: {Problem}")]
+    public static partial void ReloadProblem(this ILogger log, string problem);
+
     [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
     public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
 
@@ -20,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
+
+    [LoggerMessage(9001, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good")]
+    public static partial void IssuerKeysUnread(this ILogger log, string issuer, string cause);
 }

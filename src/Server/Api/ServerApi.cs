@@ -15,12 +15,16 @@ internal sealed record ServerLimitsOutput(int MaxParticipants, int MaxBitrateBps
 /// <param name="State"><c>active</c> or <c>draining</c>.</param>
 internal sealed record NodeOutput(string Id, string State, bool IsThisOne, string Version, DateTimeOffset StartedAt, double Load);
 
-/// <param name="Origin">Where the value comes from.</param>
-internal sealed record SettingOutput(string Key, string Value, string Origin);
+/// <param name="Value">Stars for a secret.</param>
+/// <param name="Origin">Where it comes from: built in, a file with its line, the environment, the command line.</param>
+/// <param name="Live">True when a reload (SIGHUP) takes a new value over.</param>
+internal sealed record SettingOutput(string Key, string Value, string Origin, bool Live);
 
 /// <summary><c>/server</c>: what runs here and how it is set up.</summary>
-internal sealed class ServerApi(SylkOptions options, IMediaNodes nodes, ServerLoad load) : IApiResource
+internal sealed class ServerApi(StartupOptions startup, IMediaNodes nodes, ServerLoad load) : IApiResource
 {
+    private readonly SylkOptions _options = startup.Options;
+
     public void Map(ApiRoutes routes)
     {
         routes.Tag = "Server";
@@ -33,9 +37,9 @@ internal sealed class ServerApi(SylkOptions options, IMediaNodes nodes, ServerLo
     }
 
     private Task<ApiReply> ReadAsync(HttpContext context) => Task.FromResult(ApiReply.Ok(new ServerOutput(
-        StartupOptions.Version, nodes.LocalId, Links.HostOf(context, options), load.StartedAt, (long)load.Uptime.TotalMilliseconds,
+        StartupOptions.Version, nodes.LocalId, Links.HostOf(context, _options), load.StartedAt, (long)load.Uptime.TotalMilliseconds,
         Math.Round(load.Read(), 3),
-        new(options.Rooms.MaxParticipants, options.Media.MaxBitrateBps, options.Limits.RequestsPerSecond, options.Limits.RequestsBurst, 1024 * 1024))));
+        new(_options.Rooms.MaxParticipants, _options.Media.MaxBitrateBps, _options.Limits.RequestsPerSecond, _options.Limits.RequestsBurst, 1024 * 1024))));
 
     private Task<ApiReply> NodesAsync(HttpContext context)
     {
@@ -46,5 +50,5 @@ internal sealed class ServerApi(SylkOptions options, IMediaNodes nodes, ServerLo
     }
 
     private Task<ApiReply> ConfigAsync(HttpContext context) =>
-        Task.FromResult(ApiReply.Ok(new OptionKeys(options).Show().ToImmutableArray()));
+        Task.FromResult(ApiReply.Ok(startup.Settings.Select(one => new SettingOutput(one.Key, one.Value, one.Origin, one.IsLive)).ToImmutableArray()));
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Api;
 using Sylk.Conference.Server.Options;
 
 namespace Sylk.Conference.Server.Auth;
@@ -15,6 +17,8 @@ internal static class AuthSetup
         services.AddSingleton<IKeyStore, MemoryKeyStore>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<Bootstrap>();
+        services.AddSingleton<PublicHost>();
+        AddTokens(services);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         AddCookieKeys(services, options, inMemory);
         services.AddAuthentication(Caller.Scheme)
@@ -37,6 +41,18 @@ internal static class AuthSetup
                 policies.AddPolicy(scope, policy => policy.RequireClaim(Caller.ScopeClaim, scope));
             policies.AddPolicy(Caller.AdminPolicy, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.ServerWrite));
         });
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddHttpClient(Issuers.Client, http => http.Timeout = TimeSpan.FromSeconds(5))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        services.AddSingleton<Issuers>();
+        services.AddHostedService(provider => provider.GetRequiredService<Issuers>());
+        services.AddSingleton<ITokenKeys, TokenKeys>();
+        services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
+        services.AddSingleton<IRoomConfigClaim, RoomConfigClaim>();
+        services.AddSingleton<IJoinTokens, JoinTokens>();
     }
 
     /// <summary>Cookies outlive a restart only where anything else does.</summary>

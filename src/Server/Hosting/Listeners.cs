@@ -24,7 +24,20 @@ internal static class Listeners
         });
     }
 
-    public static ForwardedHeadersOptions Forwarded(string[] proxies)
+    /// <summary>Believes what listed proxies say of a client; the list may change while we run.</summary>
+    public static void UseTrustedProxies(this WebApplication app, HttpOptions http, LiveOptions live) => app.Use(next =>
+    {
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        var handle = Handler();
+        live.Changed += () => handle = Handler();
+        return context => handle(context);
+
+        RequestDelegate Handler() => http.TrustedProxies.Length == 0
+            ? next
+            : new ForwardedHeadersMiddleware(next, loggers, Microsoft.Extensions.Options.Options.Create(Forwarded(http.TrustedProxies))).Invoke;
+    });
+
+    private static ForwardedHeadersOptions Forwarded(string[] proxies)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
         options.KnownProxies.Clear();

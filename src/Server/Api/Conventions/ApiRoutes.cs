@@ -122,6 +122,12 @@ internal static class ApiPipeline
     public static void UseApi(this WebApplication app)
     {
         var (limits, once) = (app.Services.GetRequiredService<RateLimits>(), app.Services.GetRequiredService<IdempotencyStep>());
+        var host = app.Services.GetRequiredService<Auth.PublicHost>();
+        app.Use((context, next) =>
+        {
+            host.Notice(context.Request.Host);
+            return next(context);
+        });
         app.UseAuthentication();
         app.Use((context, next) => IsApi(context) ? limits.RunAsync(context, next) : next(context));
         app.UseAuthorization();
