@@ -53,6 +53,8 @@ internal static class Composition
         services.AddSingleton(startup);
         services.AddSingleton(startup.Options);
         services.AddSingleton<LiveOptions>();
+        services.AddSingleton<Certificates>();
+        services.AddHealth();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -74,6 +76,7 @@ internal static class Composition
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
         app.UseProblems();
+        PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
         app.UseApi();

@@ -19,6 +19,7 @@ internal sealed record Problem(
         HttpContext context, Refusal refusal, int? status = null, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         var entry = ErrorRegistry.Of(refusal.Code);
+        AuthFailures.Note(context, refusal.Code);
         var problem = new Problem(
             ProblemPages.AddressOf(context.Request, entry), entry.Title, status ?? entry.Http, refusal.Detail, entry.Code,
             context.Request.Path, TraceOf(context), refusal.RetryAfterMs, errors);
