@@ -62,6 +62,7 @@ internal static class Composition
         services.AddSingleton<JoinCalls>();
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<ChatCalls>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -95,5 +96,5 @@ internal static class Composition
     private static RoomsSettings Settings(SylkOptions options) => new(
         OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
         options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
-        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]);
+        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())], options.Rooms.EmptyTimeoutMs);
 }

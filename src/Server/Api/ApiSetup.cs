@@ -11,6 +11,10 @@ internal static class ApiSetup
         services.AddSingleton<ServerLoad>();
         services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
         services.AddSingleton<IdempotencyStep>();
+        services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<IApiResource, RoomsApi>();
+        services.AddSingleton<IApiResource, TokensApi>();
+        services.AddSingleton<IApiResource, ParticipantsApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();
         services.AddSingleton<IApiResource, ServerApi>();
