@@ -1,5 +1,6 @@
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Ops;
@@ -27,6 +28,8 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
+        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
+        builder.Services.AddApi();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -59,6 +62,7 @@ internal static class Composition
         services.AddSingleton<JoinCalls>();
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<ChatCalls>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -71,13 +75,18 @@ internal static class Composition
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
+        app.UseTraceIds();
         app.UseProblems();
         PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
+        app.UseApi();
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
+        app.MapApi();
+        app.MapApiDocument();
+        app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();
@@ -87,5 +96,5 @@ internal static class Composition
     private static RoomsSettings Settings(SylkOptions options) => new(
         OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
         options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
-        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]);
+        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())], options.Rooms.EmptyTimeoutMs);
 }
