@@ -1,5 +1,6 @@
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Ops;
@@ -27,6 +28,8 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
+        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
+        builder.Services.AddApi();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -72,13 +75,18 @@ internal static class Composition
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
+        app.UseTraceIds();
         app.UseProblems();
         PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
+        app.UseApi();
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
+        app.MapApi();
+        app.MapApiDocument();
+        app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();
