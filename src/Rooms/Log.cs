@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Error, "room {Room} did not take a media report")]
     public static partial void ReportFailed(this ILogger log, string room, Exception problem);
 
+    [LoggerMessage(2007, LogLevel.Warning, "room {Room}: the octets of file {File} could not be deleted")]
+    public static partial void FileNotDeleted(this ILogger log, string room, string file, Exception problem);
+
     [LoggerMessage(2005, LogLevel.Error, "media facts dropped because rooms are too slow: {Count} so far")]
     public static partial void FactsDropped(this ILogger log, long count);
 }

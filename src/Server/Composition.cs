@@ -1,11 +1,14 @@
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Files;
 using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.Server.Signalling;
 using Sylk.Conference.Server.Web;
+using Sylk.Conference.Server.Webhooks;
 using Sylk.Conference.Server.Whip;
 using Sylk.Conference.Sfu;
 
@@ -27,6 +30,10 @@ internal static class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
+        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
+        builder.Services.AddApi();
+        builder.Services.AddWebhooks(options);
+        builder.Services.AddSingleton<IFileContent>(new DiskFiles(FilesFolder(options)));
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -50,6 +57,8 @@ internal static class Composition
         services.AddSingleton(startup);
         services.AddSingleton(startup.Options);
         services.AddSingleton<LiveOptions>();
+        services.AddSingleton<Certificates>();
+        services.AddHealth();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -57,6 +66,9 @@ internal static class Composition
         services.AddSingleton<JoinCalls>();
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<ChatCalls>();
+        services.AddSingleton<FileCalls>();
+        services.AddSingleton<FileDoor>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -69,12 +81,19 @@ internal static class Composition
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
+        app.UseTraceIds();
         app.UseProblems();
+        PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
+        app.UseApi();
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
+        app.MapApi();
+        app.MapFiles();
+        app.MapApiDocument();
+        app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();
@@ -84,5 +103,14 @@ internal static class Composition
     private static RoomsSettings Settings(SylkOptions options) => new(
         OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
         options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
-        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]);
+        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())], options.Rooms.EmptyTimeoutMs)
+    {
+        Files = new(
+            options.Files.Enabled, options.Files.MaxBytes, options.Files.RetentionMs > 0 ? TimeSpan.FromMilliseconds(options.Files.RetentionMs) : null),
+    };
+
+    /// <summary>A process that keeps nothing keeps no files either.</summary>
+    private static string FilesFolder(SylkOptions options) => options.Storage.Mode == "memory"
+        ? Directory.CreateTempSubdirectory("sylk-files-").FullName
+        : Path.Combine(options.Server.DataDir, "files");
 }

@@ -18,6 +18,18 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "configuration not taken over: {Problem}")]
     public static partial void ReloadProblem(this ILogger log, string problem);
 
+    [LoggerMessage(1005, LogLevel.Warning, "the server is {Status} now; {Checks}")]
+    public static partial void ReadinessChanged(this ILogger log, string status, string checks);
+
+    [LoggerMessage(1006, LogLevel.Warning, "check {Check} failed")]
+    public static partial void CheckFailed(this ILogger log, string check, Exception problem);
+
+    [LoggerMessage(1007, LogLevel.Information, "certificate {File} taken, valid until {Until}")]
+    public static partial void CertificateTaken(this ILogger log, string file, DateTime until);
+
+    [LoggerMessage(1008, LogLevel.Error, "certificate {File} not taken, the old one stays: {Problem}")]
+    public static partial void CertificateRefused(this ILogger log, string file, string problem);
+
     [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
     public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
 
@@ -38,7 +50,13 @@ internal static partial class Log
 
     [LoggerMessage(8003, LogLevel.Error, "the event log could not be read; trying again")]
     public static partial void EventTailFailed(this ILogger log, Exception problem);
+    /// <summary>The wording is a contract with fail2ban; see <see cref="Errors.AuthFailures"/>.</summary>
+    [LoggerMessage(9001, LogLevel.Warning, "auth failed addr={Address} kind={Kind}")]
+    public static partial void AuthFailed(this ILogger log, string address, string kind);
 
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
+
+    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good")]
+    public static partial void IssuerKeysUnread(this ILogger log, string issuer, string cause);
 }

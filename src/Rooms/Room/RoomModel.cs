@@ -8,7 +8,14 @@ namespace Sylk.Conference.Rooms;
 /// </summary>
 internal static class RoomModel
 {
-    public static Decision Decide(RoomState state, RoomCommand command, RoomsSettings settings, DateTimeOffset now) => command switch
+    public static Decision Decide(RoomState state, RoomCommand command, RoomsSettings settings, DateTimeOffset now)
+    {
+        var decision = Choose(state, command, settings, now);
+        var ends = decision.Events.Any(happened => happened is SessionClosed or ConfigChanged { Config: null });
+        return ends ? Decision.Of([.. FileRules.EndSession(state, settings.Files), .. decision.Events]) : decision;
+    }
+
+    private static Decision Choose(RoomState state, RoomCommand command, RoomsSettings settings, DateTimeOffset now) => command switch
     {
         Admit c => Admission.Admit(state, c, settings, now),
         Readmit c => Admission.Readmit(state, c),
@@ -21,7 +28,14 @@ internal static class RoomModel
         SetTrackMuted c => Publishing.SetMuted(state, c),
         DeclareTracks c => Publishing.Declare(state, c),
         Observe c => Publishing.Observe(state, c.Report, now),
-        Moderation c => ModerationRules.Decide(state, c),
+        PostChat c => ChatRules.Post(state, c, now),
+        DeleteChat c => ChatRules.Delete(state, c),
+        SetTyping c => ChatRules.Type(state, c),
+        BeginFile c => FileRules.Begin(state, c, settings.Files, now),
+        CompleteFile c => FileRules.Complete(state, c, now),
+        RemoveFile c => FileRules.Remove(state, c),
+        Moderation c => ModerationRules.Decide(state, c, now),
+        Configuration c => ConfigRules.Decide(state, c),
         _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
     };
 }

@@ -20,7 +20,7 @@ internal static class PublicApi
         app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
         app.MapGet("/config.json", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
-        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door, tools.Settings));
+        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door));
         app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
     }
 
@@ -31,7 +31,7 @@ internal static class PublicApi
         options.Web.Branding,
         Rooms = new { AutoCreate = settings.AutoCreate == AutoCreate.Anyone, settings.MaxParticipants, options.Rooms.DefaultLanguage },
         Media = new { options.Media.VideoCodecs, options.Media.MaxBitrateBps, options.Media.StunServers },
-        Features = new { Chat = false, Files = false, Dial = false, Recording = false, Whip = true },
+        Features = new { Chat = true, Files = options.Files.Enabled, Dial = false, Recording = false, Whip = true },
         Protocol = 1,
     };
 
@@ -42,7 +42,7 @@ internal static class PublicApi
         return context.Response.Body.WriteAsync(config).AsTask();
     }
 
-    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door, RoomsSettings settings)
+    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door)
     {
         if (!RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room))
         {
@@ -57,12 +57,12 @@ internal static class PublicApi
                 Name = room,
                 facts.Exists,
                 facts.Title,
-                NeedsPasscode = false,
-                NeedsToken = !facts.Exists && settings.AutoCreate == AutoCreate.SignedIn,
-                WaitingRoom = false,
+                facts.NeedsPasscode,
+                facts.NeedsToken,
+                facts.WaitingRoom,
                 facts.Locked,
                 facts.Full,
-                OpensAt = (DateTimeOffset?)null,
+                facts.OpensAt,
                 facts.ParticipantCount,
             },
             Wire.Json);

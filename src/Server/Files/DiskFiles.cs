@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Sylk.Conference.Rooms;
 
@@ -9,6 +10,8 @@ internal sealed class DiskFiles : IFileContent
     private const int BufferSize = 64 * 1024;
     private const long LeastFree = 1L << 30;
     private const double LeastFreeShare = 0.05;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     private readonly string _root;
 
@@ -104,8 +107,7 @@ internal sealed class DiskFiles : IFileContent
     }
 
     /// <summary>Ids are ours; one that is not made of our letters is somebody's attempt.</summary>
-    private string PathOf(string id) => id.Length > 8 && id.StartsWith("fl_", StringComparison.Ordinal) && id.AsSpan(3).IndexOfAnyExceptInRange('0', 'Z') < 0
-        && char.IsAsciiLetterOrDigit(id[^1]) && char.IsAsciiLetterOrDigit(id[^2]) && !id.AsSpan(3).ContainsAny(":;<=>?@")
+    private string PathOf(string id) => id.Length > 8 && id.StartsWith(Ids.File, StringComparison.Ordinal) && id.AsSpan(Ids.File.Length).IndexOfAnyExcept(Letters) < 0
         ? Path.Combine(_root, id[^2..], id)
         : throw new ArgumentException("not an id of a file", nameof(id));
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Options;
@@ -8,14 +10,14 @@ internal static class OptionRules
 {
     public static IEnumerable<(string Key, string Text)> Check(SylkOptions options) =>
     [
-        .. CheckHttp(options.Http), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckAuth(options.Auth),
+        .. CheckHttp(options.Http), .. CheckTls(options), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckAuth(options.Auth),
         .. CheckWeb(options.Web), .. CheckPlaces(options),
     ];
 
     /// <summary>True when nobody outside this machine can reach the listeners.</summary>
     public static bool IsLoopbackOnly(HttpOptions http) => IsLoopbackOnly(http.Urls);
 
-    public static bool IsLoopbackOnly(string urls) => Addresses(urls).All(text =>
+    public static bool IsLoopbackOnly(string urls) => Addresses(urls).Where(IsBinding).All(text =>
         BindingAddress.Parse(text).Host is var host
         && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))));
@@ -27,6 +29,17 @@ internal static class OptionRules
         "" when IsLoopbackOnly(options.Http) => AutoCreate.Anyone,
         _ => AutoCreate.SignedIn,
     };
+
+    /// <summary><c>off</c>, <c>selfSigned</c> or <c>files</c>.</summary>
+    public static string TlsMode(SylkOptions options) => options.Tls.Mode switch
+    {
+        { Length: > 0 } mode => mode,
+        _ when options.Tls.CertFile.Length > 0 => "files",
+        _ => IsLoopbackOnly(options.Http) ? "off" : "selfSigned",
+    };
+
+    public static bool UsesTls(HttpOptions http) => Addresses($"{http.Urls};{http.AdminUrls}").Any(address =>
+        address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
     public static string[] Addresses(string urls) =>
         urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -41,6 +54,34 @@ internal static class OptionRules
             yield return ("Http:AdminUrls", $"\"{address}\" is not an address, such as http://localhost:8081.");
         foreach (var proxy in http.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
             yield return ("Http:TrustedProxies", $"\"{proxy}\" is not an IP address.");
+    }
+
+    private static IEnumerable<(string, string)> CheckTls(SylkOptions options)
+    {
+        if (TlsMode(options) == "off" && UsesTls(options.Http))
+            yield return ("Tls:Mode", "is off, but there is an https address; choose selfSigned or files.");
+        if (TlsMode(options) != "files")
+            yield break;
+        foreach (var (key, file) in new[] { ("Tls:CertFile", options.Tls.CertFile), ("Tls:KeyFile", options.Tls.KeyFile) })
+        {
+            if (!File.Exists(file))
+                yield return (key, file.Length == 0 ? "is missing, but Tls:Mode is files." : $"there is no file {file}.");
+        }
+        if (File.Exists(options.Tls.CertFile) && File.Exists(options.Tls.KeyFile) && WhyNoCertificate(options.Tls) is { } why)
+            yield return ("Tls:CertFile", why);
+    }
+
+    private static string? WhyNoCertificate(TlsOptions tls)
+    {
+        try
+        {
+            X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile).Dispose();
+            return null;
+        }
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be used with Tls:KeyFile: {problem.Message}";
+        }
     }
 
     private static IEnumerable<(string, string)> CheckMedia(MediaOptions media)

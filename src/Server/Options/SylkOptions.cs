@@ -7,6 +7,7 @@ internal sealed class SylkOptions
 
     public ServerOptions Server { get; } = new();
     public HttpOptions Http { get; } = new();
+    public TlsOptions Tls { get; } = new();
     public MediaOptions Media { get; } = new();
     public RoomsOptions Rooms { get; } = new();
     public AuthOptions Auth { get; } = new();

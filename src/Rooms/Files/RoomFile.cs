@@ -1,8 +1,8 @@
 namespace Sylk.Conference.Rooms;
 
-/// <summary>A file of a room. Listed means it can be fetched, whole (reliability §6).</summary>
-[GenerateSerializer, Immutable, Alias("sylk.SharedFile")]
-public sealed record SharedFile
+/// <summary>A file as its room keeps it. Listed means it can be fetched, whole (reliability §6).</summary>
+[GenerateSerializer, Immutable, Alias("sylk.RoomFile")]
+public sealed record RoomFile
 {
     /// <summary><c>fl_…</c>; also the name of its content in storage.</summary>
     [Id(0)] public required string Id { get; init; }
@@ -26,4 +26,6 @@ public sealed record SharedFile
 
     /// <summary>Of the secret in the upload's address.</summary>
     [Id(8)] public string UploadKeyFingerprint { get; init; } = "";
+
+    public SharedFile Describe() => new(Id, Name, Size, ContentType, From, Timestamp);
 }
