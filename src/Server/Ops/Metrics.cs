@@ -14,7 +14,7 @@ internal static class Metrics
     private const string Scrape = "/metrics";
 
     private static readonly string[] Framework =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.Orleans"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.Orleans", "System.Runtime"];
 
     public static void AddMetrics(this IServiceCollection services, ObservabilityOptions options)
     {

@@ -160,6 +160,14 @@ public sealed class ConfigSourcesTests : IDisposable
         Assert.Equal((100, 20_000), (options.Rooms.MaxParticipants, options.Rooms.DepartureTimeoutMs));
     }
 
+    [Fact]
+    public void The_page_for_operators_has_every_key_with_its_default()
+    {
+        var rows = File.ReadLines(Path.Combine(ShippedRulesTests.Root, "docs/operations/configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var expected = Read().Settings.Select(setting => $"| `{setting.Key}`{(setting.IsLive ? " ↻" : "")} | {(setting.Value.Length > 0 ? $"`{setting.Value}`" : "")} |").ToList();
+        Assert.Equal(expected.Order(StringComparer.Ordinal), rows.Select(row => expected.FirstOrDefault(start => row.StartsWith(start, StringComparison.Ordinal)) ?? row).Order(StringComparer.Ordinal));
+    }
+
     private StartupOptions Read(params string[] args) => StartupOptions.Read(args, new ConfigPlaces(_folder, Path.Combine(_folder, "secrets"), _environment));
 
     private string Write(string name, string text)

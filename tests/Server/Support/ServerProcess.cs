@@ -72,6 +72,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The server ended: {await process.StandardError.ReadToEndAsync(patience.Token)}");
     }
 
-    [GeneratedRegex("is listening on (http://[^ ]+) ")]
+    [GeneratedRegex("is listening on (https?://[^ ]+) ")]
     private static partial Regex Greeting();
 }

@@ -33,6 +33,14 @@ internal sealed class Readiness(IEnumerable<IReadinessCheck> checks, RoomClock c
         }
     }
 
+    /// <summary>Starts the checks anew when their answer is old, and waits for nothing.</summary>
+    /// <returns>The answer there is.</returns>
+    public bool Ask()
+    {
+        _ = AskAsync();
+        return Volatile.Read(ref _status) != "unready";
+    }
+
     private async Task<ReadinessReport> RunAsync()
     {
         var reports = await Task.WhenAll(_checks.Select(RunAsync));
