@@ -79,6 +79,7 @@ internal static class Composition
         app.UseProblems();
         PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
+        app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
         app.MapRoomHub();
@@ -86,6 +87,7 @@ internal static class Composition
         app.MapPublicApi();
         app.MapApi();
         app.MapApiDocument();
+        app.MapReferencePage();
         app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);

@@ -21,6 +21,8 @@ internal static class ModerationRules
             SetRole c => WithTarget(state, c.Target, seat => Rights.ChangeRole(state, seat, c)),
             SetCaps c => WithTarget(state, c.Target, seat => Rights.ChangeCaps(state, seat, c)),
             Rename c => WithTarget(state, c.Target, seat => SelfRules.Rename(seat, c)),
+            Announce { Target: null } c => new Told(rev => new Announced(rev, null, c.Text)),
+            Announce { Target: { } target } c => WithTarget(state, target, seat => new Told(rev => new Announced(rev, seat.Id, c.Text))),
             MuteAll c => Decision.Of(SilenceAll(state, c)),
             LowerHands c => Decision.Of(Lower(state, c)),
             UpdateRoom c => Change(state, c),

@@ -12,7 +12,10 @@ internal static class ApiSetup
         services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
         services.AddSingleton<IdempotencyStep>();
         services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<IApiResource, LobbyApi>();
         services.AddSingleton<IApiResource, RoomsApi>();
+        services.AddSingleton<IApiResource, SessionsApi>();
+        services.AddSingleton<IApiResource, AnnouncementsApi>();
         services.AddSingleton<IApiResource, TokensApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
         services.AddSingleton<IApiResource, MessagesApi>();

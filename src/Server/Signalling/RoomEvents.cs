@@ -76,6 +76,7 @@ internal static class RoomEvents
         SelfChanged e => new { e.Self.Id, e.Self.Role, e.Self.Caps, e.Self.Muted },
         RenegotiationNeeded e => new { e.Reason, e.IceRestart, e.DeadlineMs },
         Dismissed e => new { e.Code, e.Detail, e.Action },
+        Announced e => new { Level = "info", Code = "announcement", e.Text },
         DataSent e => new { e.Topic, e.Payload, e.From },
         ChatItem e => new { Message = WireLine.Of(e.Line, reader) },
         TypingChanged e => new { e.ParticipantId, State = e.Active ? "active" : "idle", To = e.Reader },
