@@ -63,6 +63,9 @@ internal static class Composition
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
         services.AddSingleton<ChatCalls>();
+        services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<Entrance>();
+        services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();

@@ -17,7 +17,9 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, SessionsApi>();
         services.AddSingleton<IApiResource, AnnouncementsApi>();
         services.AddSingleton<IApiResource, TokensApi>();
+        services.AddSingleton<IApiResource, InvitesApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
+        services.AddSingleton<IApiResource, WaitingApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();

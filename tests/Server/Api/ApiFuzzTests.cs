@@ -45,7 +45,7 @@ public sealed class ApiFuzzTests
     private static async Task<HttpRequestMessage> RequestAsync(ApiWorld world, Random random, HttpMethod verb, string path, JsonElement facts)
     {
         var filled = random.Next(4) == 0 ? await world.FillAsync(path) : Guess(random, path);
-        var request = new HttpRequestMessage(verb, filled + Query(random, facts));
+        var request = new HttpRequestMessage(verb, $"{filled}{(filled.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Query(random, facts)}");
         if (random.Next(5) == 0)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", random.Next(3) == 0 ? new string('k', 300) : $"fuzz-{random.Next(40)}");
         if (random.Next(8) == 0)
@@ -71,7 +71,7 @@ public sealed class ApiFuzzTests
             return "";
         var chosen = parameters.EnumerateArray().Where(one => one.GetProperty("in").GetString() == "query" && random.Next(3) == 0)
             .Select(one => $"{one.GetProperty("name").GetString()}={Uri.EscapeDataString(random.Next(2) == 0 ? "20" : Oddities[random.Next(Oddities.Length)])}");
-        return "?" + string.Join('&', chosen);
+        return string.Join('&', chosen);
     }
 
     private static byte[] Body(JsonElement document, Random random, JsonElement content)

@@ -37,6 +37,8 @@ internal sealed class ApiWorld : IAsyncDisposable
             await Api.PostAsync("/rooms", new { name = "standup" });
             path = path.Replace("{room}", "standup", StringComparison.Ordinal);
         }
+        if (path.EndsWith("/admit", StringComparison.Ordinal) || path.EndsWith("/deny", StringComparison.Ordinal))
+            path = path.Replace("{participant}", await WaitingAsync(), StringComparison.Ordinal);
         if (path.Contains("{participant}", StringComparison.Ordinal))
         {
             path = path.Replace("{participant}", await SomebodyAsync(), StringComparison.Ordinal);
@@ -47,6 +49,7 @@ internal sealed class ApiWorld : IAsyncDisposable
         {
             await Api.PostAsync("/rooms", new { name = "standup" });
             path = path.Replace("{invite}", await MadeAsync("/rooms/standup/invites", new { role = "member" }), StringComparison.Ordinal);
+            path += path.EndsWith(".svg", StringComparison.Ordinal) ? "?room=standup" : "";
         }
         if (path.Contains("{key}", StringComparison.Ordinal))
             path = path.Replace("{key}", await MadeAsync("/api-keys", new { name = "x", scopes = new[] { "rooms:read" } }), StringComparison.Ordinal);
@@ -85,7 +88,19 @@ internal sealed class ApiWorld : IAsyncDisposable
             return "pt_nobody";
         _people.Add(await HubClient.ConnectAsync(Server));
         var reply = await _people[^1].CallAsync("Join", new { room = "standup", displayName = "Example" });
-        return reply.GetProperty("ok").GetBoolean() ? reply.GetProperty("value").GetProperty("self").GetProperty("id").GetString()! : "pt_nobody";
+        return reply.GetProperty("ok").GetBoolean() && reply.GetProperty("value").TryGetProperty("self", out var self) && self.ValueKind == JsonValueKind.Object
+            ? self.GetProperty("id").GetString()!
+            : "pt_nobody";
+    }
+
+    /// <summary>Somebody who asks to be let in.</summary>
+    private async Task<string> WaitingAsync()
+    {
+        await Api.SendAsync(HttpMethod.Patch, "/rooms/standup", """{ "access": { "waitingRoom": true } }""");
+        await SomebodyAsync();
+        await Api.SendAsync(HttpMethod.Patch, "/rooms/standup", """{ "access": { "waitingRoom": false } }""");
+        var waiting = JsonElement.Parse(await (await Api.GetAsync("/rooms/standup/waiting")).Content.ReadAsStringAsync());
+        return waiting.TryGetProperty("items", out var people) && people.GetArrayLength() > 0 ? people[0].GetProperty("id").GetString()! : "pt_nobody";
     }
 
     private async Task<string> MadeAsync(string path, object body)
