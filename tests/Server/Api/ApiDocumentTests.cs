@@ -22,7 +22,7 @@ public sealed class ApiDocumentTests
             await File.WriteAllTextAsync(file, running);
         Assert.Equal((await File.ReadAllTextAsync(file)).ReplaceLineEndings("\n"), running);
         Assert.StartsWith("3.1", world.Document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("openapi: '3.1", await world.Server.Http.GetStringAsync("/openapi/v1.yaml"), StringComparison.Ordinal);
+        Assert.Matches("^openapi: '?3\\.1", await world.Server.Http.GetStringAsync("/openapi/v1.yaml"));
     }
 
     [Fact(DisplayName = "I5 Every mapped operation is in the document, with an id, a scope or none, and an example for its body")]
@@ -57,6 +57,7 @@ public sealed class ApiDocumentTests
         {
             if (facts.GetProperty("operationId").GetString() == "bootstrap")
                 continue; // the code of its example is nobody's; AccessTests redeem a real one
+            await world.Api.SendAsync(HttpMethod.Delete, "/rooms/standup");
             var (body, type) = ApiWorld.Example(facts);
             var reply = await world.SendAsync(verb, await world.FillAsync(path), body, type);
             var expected = facts.GetProperty("responses").EnumerateObject().Select(one => one.Name).ToArray();
