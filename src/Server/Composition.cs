@@ -69,6 +69,9 @@ internal static class Composition
         services.AddSingleton<ChatCalls>();
         services.AddSingleton<FileCalls>();
         services.AddSingleton<FileDoor>();
+        services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<Entrance>();
+        services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -85,6 +88,7 @@ internal static class Composition
         app.UseProblems();
         PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
+        app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
         app.MapRoomHub();
@@ -93,6 +97,7 @@ internal static class Composition
         app.MapApi();
         app.MapFiles();
         app.MapApiDocument();
+        app.MapReferencePage();
         app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);

@@ -12,8 +12,11 @@ internal sealed partial class RoomGrain
         return new(refusal, refusal is null ? _state.Config : null, refusal is null && !existed && _state.Config is not null);
     }
 
+    public Task<ImmutableArray<Invite>> Invites() =>
+        Task.FromResult<ImmutableArray<Invite>>([.. _state.Invites.Values.OrderBy(invite => invite.Id, StringComparer.Ordinal)]);
+
     public async Task<RoomReport> Describe() => new(
-        _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), [])
+        _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe())
     {
         Files = ListedFiles,
     };
@@ -33,6 +36,7 @@ internal sealed partial class RoomGrain
             Chat = lines,
             Files = ListedFiles,
             FilesKey = _state.Files.Key,
+            Waiting = reader.Moderates ? _state.Waiting.Describe() : [],
             UnreadFrom = heard is { } last ? lines.FirstOrDefault(line => line.Sequence > last)?.Id : null,
         };
     }

@@ -34,7 +34,7 @@ internal static class RoomModel
         BeginFile c => FileRules.Begin(state, c, settings.Files, now),
         CompleteFile c => FileRules.Complete(state, c, now),
         RemoveFile c => FileRules.Remove(state, c),
-        Moderation c => ModerationRules.Decide(state, c, now),
+        Moderation c => ModerationRules.Decide(state, c, settings, now),
         Configuration c => ConfigRules.Decide(state, c),
         _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
     };

@@ -10,8 +10,6 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
 
     private readonly IRoomStore? _store = services.GetService<IRoomStore>();
 
-    public IRoomStore? Store => _store;
-
     /// <returns>The room's name and what is known of it; null when there is none under this name or id.</returns>
     public async Task<(string Name, RoomReport Report)?> FindAsync(HttpContext context)
     {
@@ -33,6 +31,31 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
     }
 
     public Task<RoomReport> DescribeAsync(string name) => door.Room(name).Describe();
+
+    /// <summary>Where nothing is stored only the session that lasts is known.</summary>
+    public async Task<StoredPage<SessionRecord>> SessionsAsync(string name, RoomReport report, PageRequest page)
+    {
+        if (_store is not null)
+            return await _store.SessionsAsync(name, page.Cursor, page.Limit);
+        if (report is not { SessionId: { } id, StartedAt: { } since })
+            return new([], null);
+        var people = report.Snapshot?.Room.ParticipantCount ?? 0;
+        return new([new(id, name, since, null, null, people, people)], null);
+    }
+
+    /// <returns>The room a line was said in, or null.</returns>
+    public async Task<string?> RoomOfMessageAsync(string id)
+    {
+        if (_store is not null)
+            return (await _store.FindMessageAsync(id))?.Room;
+        foreach (var name in await AwakeAsync())
+        {
+            var page = await door.Room(name).LoadChat(new(PostChat.Api, null, PageRequest.Most));
+            if (page.Refusal is null && page.Messages.Any(line => line.Id == id))
+                return name;
+        }
+        return null;
+    }
 
     private async Task<string?> NameOfAsync(string id)
     {

@@ -9,4 +9,7 @@ internal sealed record WireFile(string Id, string Name, long Size, string Conten
     public static WireFile Of(SharedFile file, string roomKey, string room, string reader) => new(
         file.Id, file.Name, file.Size, file.ContentType, new(file.From.ParticipantId, file.From.DisplayName, file.From.Kind), file.Timestamp,
         $"/api/v1/files/{file.Id}/content?room={room}&p={reader}&k={FileKeys.For(roomKey, file.Id, reader)}");
+
+    public static IEnumerable<WireFile> Of(RoomSnapshot snapshot, string reader) =>
+        [.. snapshot.Files.Select(file => Of(file, snapshot.FilesKey, snapshot.Room.Name, reader))];
 }
