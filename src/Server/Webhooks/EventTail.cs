@@ -59,6 +59,7 @@ internal sealed class EventTail(IEventLog log, RoomClock clock, ILogger<EventTai
         using var turns = new PeriodicTimer(Turn, clock.Time);
         try
         {
+            await GuardedTurnAsync(stoppingToken);
             while (await turns.WaitForNextTickAsync(stoppingToken))
                 await GuardedTurnAsync(stoppingToken);
         }

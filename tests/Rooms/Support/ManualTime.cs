@@ -41,13 +41,22 @@ public sealed class ManualTime : TimeProvider
     {
         public DateTimeOffset At { get; private set; }
 
-        public void Ring() => callback(state);
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
+        /// <summary>However far time went, a periodic one rings once and is set anew.</summary>
+        public void Ring()
+        {
+            if (_period != Timeout.InfiniteTimeSpan && _period > TimeSpan.Zero)
+                Change(_period, _period);
+            callback(state);
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._gate)
             {
                 time._alarms.Remove(this);
+                _period = period;
                 if (dueTime == Timeout.InfiniteTimeSpan)
                     return true;
                 At = time._now + dueTime;

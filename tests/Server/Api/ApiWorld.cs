@@ -51,6 +51,12 @@ internal sealed class ApiWorld : IAsyncDisposable
             path = path.Replace("{invite}", await MadeAsync("/rooms/standup/invites", new { role = "member" }), StringComparison.Ordinal);
             path += path.EndsWith(".svg", StringComparison.Ordinal) ? "?room=standup" : "";
         }
+        if (path.Contains("{file}", StringComparison.Ordinal))
+            path = path.Replace("{file}", await SharedFileAsync(), StringComparison.Ordinal);
+        if (path.Contains("{webhook}", StringComparison.Ordinal))
+            path = path.Replace("{webhook}", await WebhookAsync(), StringComparison.Ordinal);
+        if (path.Contains("{delivery}", StringComparison.Ordinal))
+            path = path.Replace("{delivery}", await MadeAsync($"/webhooks/{await WebhookAsync()}/test", new { }), StringComparison.Ordinal);
         if (path.Contains("{key}", StringComparison.Ordinal))
             path = path.Replace("{key}", await MadeAsync("/api-keys", new { name = "x", scopes = new[] { "rooms:read" } }), StringComparison.Ordinal);
         return path;
@@ -61,8 +67,20 @@ internal sealed class ApiWorld : IAsyncDisposable
         using var request = new HttpRequestMessage(verb, path);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, type!);
-        return await Api.Http.SendAsync(request);
+        // A stream of events has no end to wait for.
+        return await Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
+
+    private async Task<string> SharedFileAsync()
+    {
+        var made = await ApiClient.Body(
+            await Api.PostAsync("/rooms/standup/files", new { name = "notes.txt", size = 3 }), System.Net.HttpStatusCode.Created);
+        var sent = await Server.Http.PutAsync(made.GetProperty("uploadUrl").GetString(), new StringContent("abc"));
+        Assert.Equal(System.Net.HttpStatusCode.Created, sent.StatusCode);
+        return made.GetProperty("id").GetString()!;
+    }
+
+    private Task<string> WebhookAsync() => MadeAsync("/webhooks", new { url = "https://hooks.example.com/sylk" });
 
     /// <summary>The body the document shows, and its type.</summary>
     public static (JsonNode? Body, string? Type) Example(JsonElement operation)
