@@ -32,7 +32,7 @@ public sealed class ApiFuzzTests
             using var reply = await world.Api.Http.SendAsync(request, patience.Token);
             var status = (int)reply.StatusCode;
             Assert.True(status < 500, $"seed {seed}, request {sent}: {verb} {request.RequestUri} {status} {await reply.Content.ReadAsStringAsync()}");
-            if (status >= 400)
+            if (status >= 400 && !request.RequestUri!.OriginalString.Contains("%00", StringComparison.Ordinal)) // the HTTP server refuses these itself, before any of us
                 Assert.Equal("application/problem+json", reply.Content.Headers.ContentType?.MediaType);
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
             sent++;
