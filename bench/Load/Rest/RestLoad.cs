@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Sylk.Conference.Headless.Cli;
@@ -75,7 +76,7 @@ internal static class RestLoad
         1 => new(HttpMethod.Post, $"/api/v1/rooms/{room}/messages") { Content = JsonContent.Create(new { content = "load" }) },
         _ => new(HttpMethod.Patch, $"/api/v1/rooms/{room}")
         {
-            Content = JsonContent.Create(new { title = $"Load {turn.ToString(CultureInfo.InvariantCulture)}" }, new("application/merge-patch+json")),
+            Content = JsonContent.Create(new { title = $"Load {turn.ToString(CultureInfo.InvariantCulture)}" }, new MediaTypeHeaderValue("application/merge-patch+json")),
         },
     };
 

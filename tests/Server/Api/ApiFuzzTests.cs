@@ -33,7 +33,7 @@ public sealed class ApiFuzzTests
             var status = (int)reply.StatusCode;
             if (status >= 500)
                 Assert.Fail($"seed {seed}, request {sent}: {verb} {request.RequestUri} {status} {await reply.Content.ReadAsStringAsync()}");
-            if (status >= 400)
+            if (status >= 400 && !request.RequestUri!.OriginalString.Contains("%00", StringComparison.Ordinal)) // the HTTP server refuses these itself, before any of us
                 Assert.Equal("application/problem+json", reply.Content.Headers.ContentType?.MediaType);
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
             sent++;

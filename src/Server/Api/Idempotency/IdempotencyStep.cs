@@ -57,7 +57,8 @@ internal sealed class IdempotencyStep(IIdempotencyStore store, RoomClock clock)
             context.Response.Headers.Location = reply.Location;
         if (reply.Tag is not null)
             context.Response.Headers.ETag = reply.Tag;
-        await context.Response.Body.WriteAsync(reply.Body.AsMemory());
+        if (!reply.Body.IsEmpty) // a 204 refuses even no bytes
+            await context.Response.Body.WriteAsync(reply.Body.AsMemory());
     }
 
     private async Task DoAsync(HttpContext context, RequestDelegate next, IdempotencyKey key, string print)
@@ -76,7 +77,8 @@ internal sealed class IdempotencyStep(IIdempotencyStore store, RoomClock clock)
             context.Response.Body = outside;
             await (done ? store.CompleteAsync(key, print, Of(context.Response, kept), clock.Now) : store.ReleaseAsync(key));
         }
-        await outside.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length));
+        if (kept.Length > 0)
+            await outside.WriteAsync(kept.GetBuffer().AsMemory(0, (int)kept.Length));
     }
 
     /// <summary>What may come out differently a moment later is not kept.</summary>
