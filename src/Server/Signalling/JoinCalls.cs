@@ -23,6 +23,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
         door.Feeds.Listen(room, listener);
         var key = Ids.Secret();
         var (outcome, resumed) = await EnterAsync(connection, body, room, key);
+        if (body.Resume is not null)
+            replies.Meter.Reconnected(outcome.Refusal is not null ? "refused" : resumed ? "resumed" : "rejoined");
         if (outcome.Refusal is { } refused)
         {
             times.Refused(since, ParticipantKind.Web);

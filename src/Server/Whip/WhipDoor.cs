@@ -32,6 +32,7 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
             await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "name: at most 64 characters, no control characters.");
             return;
         }
+        using var span = Tracing.Start(Tracing.Rooms, "room.join");
         var since = times.Begin();
         var (request, unproved) = await entrance.ProveAsync(room, RequestFor(context.Request, kind, name), ProofsOf(context));
         var outcome = unproved is null ? await door.Room(room).Join(request) : JoinOutcome.Refused(unproved);

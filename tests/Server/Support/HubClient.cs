@@ -36,9 +36,11 @@ internal sealed class HubClient : IAsyncDisposable
 
     public string Id => Joined.GetProperty("self").GetProperty("id").GetString()!;
 
-    public static async Task<HubClient> ConnectAsync(RunningServer server)
+    public static Task<HubClient> ConnectAsync(RunningServer server) => ConnectAsync(server.Address);
+
+    public static async Task<HubClient> ConnectAsync(Uri address)
     {
-        var client = new HubClient(server.Address);
+        var client = new HubClient(address);
         await client._hub.StartAsync();
         return client;
     }
@@ -58,6 +60,13 @@ internal sealed class HubClient : IAsyncDisposable
     }
 
     public Task<JsonElement> CallAsync(string method, object? body = null) => _hub.InvokeAsync<JsonElement>(method, body ?? new { });
+
+    /// <summary>The next event, whatever it is.</summary>
+    public async Task<(string Name, JsonElement Body)> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        return await _events.Reader.ReadAsync(patience.Token);
+    }
 
     /// <summary>The next event of this name; earlier others are skipped.</summary>
     public async Task<JsonElement> NextAsync(string name, Func<JsonElement, bool>? which = null)
