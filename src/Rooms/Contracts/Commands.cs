@@ -73,6 +73,10 @@ public sealed record SetRole(string By, [property: Id(0)] string Target, [proper
 [GenerateSerializer, Immutable, Alias("sylk.SetCaps")]
 public sealed record SetCaps(string By, [property: Id(0)] string Target, [property: Id(1)] Caps Caps) : Moderation(By);
 
+/// <param name="TrackIds">What everybody sees large: at most four; none takes the spotlight away.</param>
+[GenerateSerializer, Immutable, Alias("sylk.Spotlight")]
+public sealed record Spotlight(string By, [property: Id(0)] ImmutableArray<string> TrackIds) : Moderation(By);
+
 /// <summary>Another's name or attributes; null means "as it was".</summary>
 [GenerateSerializer, Immutable, Alias("sylk.Rename")]
 public sealed record Rename(

@@ -56,6 +56,9 @@ public sealed record TrackChanged(long Rev, [property: Id(0)] TrackInfo Track) :
 [GenerateSerializer, Immutable, Alias("sylk.TrackVanished")]
 public sealed record TrackVanished(long Rev, [property: Id(0)] string TrackId, [property: Id(1)] string ParticipantId) : FeedItem(Rev);
 
+[GenerateSerializer, Immutable, Alias("sylk.SpotlightChanged")]
+public sealed record SpotlightChanged(long Rev, [property: Id(0)] ImmutableArray<string> TrackIds, [property: Id(1)] string By) : FeedItem(Rev);
+
 /// <summary>Told, but not part of the room's state.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.Word")]
 public abstract record Word(long Rev, [property: Id(0)] string? Recipient) : FeedItem(Rev)

@@ -12,6 +12,10 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
 {
     public const int DefaultCapacity = 512;
     private const int MaxLossy = 64;
+
+    /// <summary>Limit L16: so many bytes wait for one connection at most.</summary>
+    private const int MostBytes = 1 << 20;
+    private const int SignalWeight = 512;
     private const string TooSlow = "This connection reads too slowly for what may not be lost.";
 
     private readonly Lock _gate = new();
@@ -25,6 +29,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     private string _slotRoom = "";
     private long _lastRev;
     private bool _outside;
+    private long _bytes;
 
     public string ConnectionId { get; } = connectionId;
 
@@ -45,7 +50,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         lock (_gate)
         {
             (ParticipantId, _outside) = (participantId, true);
-            _facts.Clear();
+            Forget();
             _lossy.Clear();
         }
     }
@@ -68,7 +73,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
                 OfferLossy(envelope);
                 return;
             }
-            if (_facts.Count >= capacity)
+            if (_facts.Count >= capacity || _bytes + WeightOf(envelope) > MostBytes)
             {
                 MakeRoom(envelope);
                 if (envelope.Content is not Dismissed)
@@ -77,7 +82,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
                     return;
                 }
             }
-            _facts.Enqueue(envelope);
+            Keep(envelope);
             Wake();
         }
     }
@@ -133,7 +138,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         lock (_gate)
         {
             into.AddRange(_facts);
-            _facts.Clear();
+            Forget();
             into.AddRange(_lossy);
             _lossy.Clear();
             if (_slots.Count > 0)
@@ -159,11 +164,30 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         var farewells = _facts.Where(envelope => envelope.Content is Dismissed).ToList();
         if (farewells.Count == 0 && _facts.Append(arriving).Any(envelope => envelope.Content is DataSent))
             farewells.Add(new FeedEnvelope(new Dismissed(_lastRev, ParticipantId, ErrorCodes.Overloaded, TooSlow, ConnectionId, "resume"), _lastRev));
-        _facts.Clear();
-        _facts.Enqueue(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
+        Forget();
+        Keep(new FeedEnvelope(new ResyncNeeded(_lastRev), _lastRev));
         foreach (var farewell in farewells)
-            _facts.Enqueue(farewell);
+            Keep(farewell);
     }
+
+    private void Keep(FeedEnvelope envelope)
+    {
+        _facts.Enqueue(envelope);
+        _bytes += WeightOf(envelope);
+    }
+
+    private void Forget()
+    {
+        _facts.Clear();
+        _bytes = 0;
+    }
+
+    private static int WeightOf(FeedEnvelope envelope) => envelope.Content switch
+    {
+        FeedItem item => item.Weight,
+        FactBatch batch => batch.Items.Sum(item => item.Weight),
+        _ => SignalWeight,
+    };
 
     private static QualityChanged Merge(QualityChanged older, QualityChanged newer) => newer with
     {

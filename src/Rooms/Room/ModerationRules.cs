@@ -6,6 +6,7 @@ namespace Sylk.Conference.Rooms;
 internal static class ModerationRules
 {
     private const int MaxTitle = 200;
+    private const int MostLit = 4;
 
     private static readonly TimeSpan LongBan = TimeSpan.FromHours(24);
 
@@ -27,6 +28,7 @@ internal static class ModerationRules
             AdmitWaiting c => WaitingRules.LetIn(state, c, settings, now),
             DenyWaiting c => WaitingRules.TurnAway(state, c),
             LowerHands c => Decision.Of(Lower(state, c)),
+            Spotlight c => Light(state, c),
             UpdateRoom c => Change(state, c),
             EndRoom c => state.SessionId is null
                 ? Decision.Nothing
@@ -107,6 +109,14 @@ internal static class ModerationRules
     private static IEnumerable<RoomEvent> Lower(RoomState state, LowerHands command) =>
         state.Seats.Values.Where(seat => seat.HandRaisedAt is not null && (command.Targets.IsEmpty || command.Targets.Contains(seat.Id)))
             .Select(seat => new SeatChanged(seat with { HandRaisedAt = null }, Visible: true));
+
+    private static Decision Light(RoomState state, Spotlight command)
+    {
+        var chosen = command.TrackIds.IsDefault ? [] : command.TrackIds;
+        if (chosen.Length > MostLit || chosen.Any(id => !state.Tracks.ContainsKey(id)))
+            return Decision.Refuse(ErrorCodes.ValidationFailed, $"trackIds: at most {MostLit} tracks of this room.");
+        return chosen.SequenceEqual(state.Spotlight) ? Decision.Nothing : new SpotlightSet(chosen, command.By);
+    }
 
     private static Decision Change(RoomState state, UpdateRoom command)
     {

@@ -26,6 +26,8 @@ internal sealed record TrackBegan(TrackInfo Track) : RoomEvent;
 
 internal sealed record TrackMuteSet(string TrackId, bool Muted) : RoomEvent;
 
+internal sealed record SpotlightSet(ImmutableArray<string> TrackIds, string By) : RoomEvent;
+
 internal sealed record TrackStopped(string TrackId, bool Quiet = false) : RoomEvent;
 
 /// <param name="Until">Null for as long as the session lasts.</param>

@@ -33,6 +33,9 @@ internal sealed class RoomState(string name)
     public Exclusions Exclusions { get; } = new();
     public WaitingLine Waiting { get; } = new();
     public IReadOnlyDictionary<string, Invite> Invites => _invites;
+
+    /// <summary>What everybody sees large, as far as it is still there.</summary>
+    public ImmutableArray<string> Spotlight { get; private set; } = [];
     public IReadOnlyDictionary<string, Seat> Seats => _seats;
     public IReadOnlyDictionary<string, TrackInfo> Tracks => _tracks.All;
     public IEnumerable<KeyValuePair<string, DateTimeOffset>> Deadlines => _deadlines;
@@ -65,6 +68,7 @@ internal sealed class RoomState(string name)
         TrackBegan e => Begin(e.Track),
         TrackMuteSet e => SetMuted(e),
         TrackStopped e => Stop(e),
+        SpotlightSet e => Light(e),
         IdentityBanned e => Quietly(() => Exclusions.Ban(e.Identity, e.Until)),
         TokensVoided e => Quietly(() => Exclusions.Void(e.Identity, e.Before)),
         ChatPosted e => Say(e.Message),
@@ -122,6 +126,7 @@ internal sealed class RoomState(string name)
         _deadlines.Clear();
         Exclusions.EndSession();
         Waiting.EndSession();
+        Spotlight = [];
         (SessionId, StartedAt, VacantSince, EmptySince, Arrivals) = (null, null, null, null, 0);
         if (Config is { Permanent: false })
             Configure(null);
@@ -163,6 +168,12 @@ internal sealed class RoomState(string name)
         _tracks.Remove(stopped.TrackId) is { } track && !stopped.Quiet && IsVisible(track)
             ? new(++Rev, track.TrackId, track.ParticipantId)
             : null;
+
+    private SpotlightChanged Light(SpotlightSet set)
+    {
+        Spotlight = set.TrackIds;
+        return new(++Rev, set.TrackIds, set.By);
+    }
 
     private ChatSaid Say(ChatMessage message)
     {

@@ -13,7 +13,10 @@ internal static class RoomView
             Presence.DepartureTimeoutMs(state, settings), visible.Length);
         return new(
             state.Rev, room, [.. visible.Select(state.Describe)],
-            [.. state.Tracks.Values.Where(track => state.Seats.TryGetValue(track.ParticipantId, out var owner) && !owner.Hidden)]);
+            [.. state.Tracks.Values.Where(track => state.Seats.TryGetValue(track.ParticipantId, out var owner) && !owner.Hidden)])
+        {
+            Spotlight = [.. state.Spotlight.Where(state.Tracks.ContainsKey)],
+        };
     }
 
     /// <summary>A room nobody has made looks the same whether its name is wrong, or free.</summary>

@@ -24,7 +24,7 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
         var key = Ids.Secret();
         var (outcome, resumed) = await EnterAsync(connection, body, room, key);
         if (body.Resume is not null)
-            meter.Reconnected(outcome.Refusal is not null ? "refused" : resumed ? "resumed" : "rejoined");
+            replies.Meter.Reconnected(outcome.Refusal is not null ? "refused" : resumed ? "resumed" : "rejoined");
         if (outcome.Refusal is { } refused)
         {
             times.Refused(since, ParticipantKind.Web);

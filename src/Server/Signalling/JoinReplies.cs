@@ -1,15 +1,18 @@
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Server.Options;
 
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What somebody is told on coming in, or on being asked to wait (product §7.3 <c>JoinResult</c>).</summary>
-internal sealed class JoinReplies(SylkOptions options, RoomClock clock)
+internal sealed class JoinReplies(SylkOptions options, RoomClock clock, ServerMeter meter)
 {
     public const int Protocol = 1;
 
     private const int MaxSlots = 58;
     private static readonly int ResumeWindowMs = (int)RoomsSettings.ResumeWindow.TotalMilliseconds;
+
+    public ServerMeter Meter => meter;
 
     public JoinResult Joined(JoinOutcome outcome, string key, WireAnswer? answer)
     {

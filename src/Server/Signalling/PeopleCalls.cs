@@ -95,10 +95,18 @@ internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, FileCalls files
 
     public async Task<Reply> SetCapsAsync(Membership member, CapsBody body)
     {
-        if (body.Caps is null || !CapNames.TryRead(body.Caps, out var caps))
-            return Invalid($"caps: a list of {CapNames.All}.");
+        var caps = Caps.None;
+        foreach (var name in body.Caps ?? [])
+        {
+            if (!People.TryCap(name, out var cap) || cap == Caps.Hidden)
+                return Invalid("caps: a list of what may be granted, such as publishAudio or chat.");
+            caps |= cap;
+        }
         return await DoAsync(member, new SetCaps(member.ParticipantId, body.ParticipantId ?? "", caps));
     }
+
+    public Task<Reply> SpotlightAsync(Membership member, SpotlightBody body) =>
+        DoAsync(member, new Spotlight(member.ParticipantId, [.. body.TrackIds ?? []]));
 
     public async Task<Reply> UpdateRoomAsync(Membership member, UpdateRoomBody body)
     {

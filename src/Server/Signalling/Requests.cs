@@ -210,6 +210,11 @@ internal sealed record CapsBody
     public string[]? Caps { get; init; }
 }
 
+internal sealed record SpotlightBody
+{
+    public string[]? TrackIds { get; init; }
+}
+
 internal sealed record HandsBody
 {
     public string[]? ParticipantIds { get; init; }

@@ -47,6 +47,7 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> SetCaps(JsonElement body) => Member<CapsBody>(body, people.SetCapsAsync);
     public Task<Reply> Admit(JsonElement body) => Member<AdmitBody>(body, people.Waiting.AdmitAsync);
     public Task<Reply> Deny(JsonElement body) => Member<DenyBody>(body, people.Waiting.DenyAsync);
+    public Task<Reply> Spotlight(JsonElement body) => Member<SpotlightBody>(body, people.SpotlightAsync);
     public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);
     public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
 
@@ -62,7 +63,6 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Dial(JsonElement body) => Absent(body);
     public Task<Reply> HangUp(JsonElement body) => Absent(body);
     public Task<Reply> SendDtmf(JsonElement body) => Absent(body);
-    public Task<Reply> Spotlight(JsonElement body) => Absent(body);
     public Task<Reply> StartRecording(JsonElement body) => Absent(body);
     public Task<Reply> StopRecording(JsonElement body) => Absent(body);
 

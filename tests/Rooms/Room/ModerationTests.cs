@@ -111,6 +111,20 @@ public sealed class ModerationTests
     }
 
     [Fact]
+    public void The_spotlight_is_for_everybody_on_at_most_four_tracks_of_the_room()
+    {
+        var camera = _room.Track(_guest, TrackSource.Camera);
+        Assert.Equal(ErrorCodes.CapabilityMissing, _room.Do(new Spotlight(_guest, [camera])));
+        Assert.Equal(ErrorCodes.ValidationFailed, _room.Do(new Spotlight(_host, ["tr_none"])));
+        Assert.Equal(ErrorCodes.ValidationFailed, _room.Do(new Spotlight(_host, [camera, camera, camera, camera, camera])));
+        Assert.Null(_room.Do(new Spotlight(_host, [camera])));
+        Assert.Equal((camera, _host), (_room.Last<SpotlightChanged>().TrackIds.Single(), _room.Last<SpotlightChanged>().By));
+        Assert.Equal([camera], RoomView.Snapshot(_room.State, _room.Settings).Spotlight);
+        _room.Do(new Leave(_guest));
+        Assert.Empty(RoomView.Snapshot(_room.State, _room.Settings).Spotlight);
+    }
+
+    [Fact]
     public void All_hands_go_down()
     {
         _room.Do(new UpdateSelf(_guest, null, true, null, null));

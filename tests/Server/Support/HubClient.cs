@@ -61,6 +61,13 @@ internal sealed class HubClient : IAsyncDisposable
 
     public Task<JsonElement> CallAsync(string method, object? body = null) => _hub.InvokeAsync<JsonElement>(method, body ?? new { });
 
+    /// <summary>The next event, whatever it is.</summary>
+    public async Task<(string Name, JsonElement Body)> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        return await _events.Reader.ReadAsync(patience.Token);
+    }
+
     /// <summary>The next event of this name; earlier others are skipped.</summary>
     public async Task<JsonElement> NextAsync(string name, Func<JsonElement, bool>? which = null)
     {
