@@ -46,6 +46,7 @@ internal static class Composition
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+        builder.AddClusterDashboard();
     }
 
     private static void AddDoors(IServiceCollection services, StartupOptions startup)
@@ -89,6 +90,7 @@ internal static class Composition
         app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
+        app.MapClusterDashboard();
         app.MapWebApp();
         app.UseReload();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Sylk.Conference.Rooms;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Microsoft.IdentityModel.Tokens;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Options;

@@ -4,10 +4,13 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Writes to one connection what its listener collected, as fast as that connection reads.</summary>
-internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log)
+internal sealed class EventPump(IHubContext<RoomHub> hub, RoomClock clock, ILogger<EventPump> log)
 {
     /// <summary>Time for a last reply to get out and for the client to close by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A connection that took nothing for so long, with a full buffer, is not coming back by itself .</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);
 
     /// <param name="known">Revision of the snapshot the client got; facts up to it are not repeated.</param>
     public async Task RunAsync(ClientConnection connection, Membership member, long known)
@@ -27,7 +30,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
                     if (envelope.Content is DataSent && envelope.Rev < known)
                         continue; // said before they came in
                     var payload = new RawJson(RoomEvents.RenderFor(envelope, member.ParticipantId));
-                    await client.SendAsync(RoomEvents.NameOf(envelope.Content), payload, stop);
+                    await client.SendAsync(RoomEvents.NameOf(envelope.Content), payload, stop).WaitAsync(Stalled, clock.Time, stop);
                     if (envelope.Content is Dismissed)
                         await DismissAsync(connection, stop);
                 }
