@@ -15,6 +15,7 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, RoomsApi>();
         services.AddSingleton<IApiResource, TokensApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
+        services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();
         services.AddSingleton<IApiResource, ServerApi>();

@@ -10,8 +10,6 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
 
     private readonly IRoomStore? _store = services.GetService<IRoomStore>();
 
-    public IRoomStore? Store => _store;
-
     /// <returns>The room's name and what is known of it; null when there is none under this name or id.</returns>
     public async Task<(string Name, RoomReport Report)?> FindAsync(HttpContext context)
     {
@@ -33,6 +31,20 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
     }
 
     public Task<RoomReport> DescribeAsync(string name) => door.Room(name).Describe();
+
+    /// <returns>The room a line was said in, or null.</returns>
+    public async Task<string?> RoomOfMessageAsync(string id)
+    {
+        if (_store is not null)
+            return (await _store.FindMessageAsync(id))?.Room;
+        foreach (var name in await AwakeAsync())
+        {
+            var page = await door.Room(name).LoadChat(new(PostChat.Api, null, PageRequest.Most));
+            if (page.Refusal is null && page.Messages.Any(line => line.Id == id))
+                return name;
+        }
+        return null;
+    }
 
     private async Task<string?> NameOfAsync(string id)
     {
