@@ -56,6 +56,7 @@ internal static class Composition
         services.AddSingleton<LiveOptions>();
         services.AddSingleton<Certificates>();
         services.AddHealth();
+        services.AddSingleton<IApiResource, ReloadApi>();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();

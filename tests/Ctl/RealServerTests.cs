@@ -70,6 +70,7 @@ public sealed partial class RealServerTests : IAsyncLifetime
     {
         Assert.Contains("limits.maxParticipants: 100", await SayAsync("server status"), StringComparison.Ordinal);
         Assert.Contains("active", await SayAsync("server nodes"), StringComparison.Ordinal);
+        Assert.Contains("applied: \nneedRestart: \nproblems: ", await SayAsync("server reload"), StringComparison.Ordinal);
         Assert.Matches(@"Media:Shards +1 +command line", await SayAsync("server config"));
     }
 
