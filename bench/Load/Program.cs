@@ -1,5 +1,6 @@
 using Sylk.Conference.Headless.Cli;
 using Sylk.Conference.Load.Compare;
+using Sylk.Conference.Load.Rest;
 using Sylk.Conference.Load.Results;
 using Sylk.Conference.Load.Scenarios;
 using Sylk.Conference.Load.Serving;
@@ -12,6 +13,7 @@ const string Usage = """
     sylk-load joins    --count 2000 --parallel 32           join and leave; --staged: rooms with a publisher
     sylk-load storm    --players 200 --rate 200 [--hub]     joins and leaves beside players that stand
     sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
+    sylk-load rest     --clients 50                         the REST API: reads and writes, 99th percentiles beside their bars
     sylk-load compare  --scenario NAME [its options]        the same against Sylk.Conference and Janus in turn
       --target NAME   sylk or janus, for a scenario alone (sylk)
       --server PATH   sylk-conference.dll to start (src/Server/bin/Release/net10.0)
@@ -30,7 +32,7 @@ const string Usage = """
 var arguments = new Arguments(args);
 var comparing = arguments.Verb == "compare";
 var scenario = comparing ? arguments.Text("scenario", "fanout") : arguments.Verb;
-if (!Scenario.Names.Contains(scenario) || arguments.Has("help"))
+if ((scenario != RestLoad.Verb && !Scenario.Names.Contains(scenario)) || arguments.Has("help"))
 {
     Console.Error.WriteLine(Usage);
     return 2;
@@ -38,7 +40,7 @@ if (!Scenario.Names.Contains(scenario) || arguments.Has("help"))
 
 try
 {
-    await RunAsync();
+    await (scenario == RestLoad.Verb ? RestLoad.RunAsync(arguments) : RunAsync());
     return 0;
 }
 #pragma warning disable CA1031 // caught so that the servers it has started are ended on the way out

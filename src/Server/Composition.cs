@@ -65,6 +65,9 @@ internal static class Composition
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
         services.AddSingleton<ChatCalls>();
+        services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<Entrance>();
+        services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -81,6 +84,7 @@ internal static class Composition
         app.UseProblems();
         PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
+        app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
         app.MapRoomHub();
@@ -88,6 +92,7 @@ internal static class Composition
         app.MapPublicApi();
         app.MapApi();
         app.MapApiDocument();
+        app.MapReferencePage();
         app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);

@@ -19,6 +19,10 @@ export async function startServer() {
     `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`, '--Media:Shards=1',
     `--Web:Root=${root}web/app/dist`,
   ], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const bootstrapCode = new Promise(resolve => child.stdout.on('data', text => {
+    const code = /#bootstrap=([0-9a-f]+)/.exec(String(text));
+    if (code) resolve(code[1]);
+  }));
   await new Promise((resolve, reject) => {
     child.once('exit', code => reject(new Error(`the server ended with ${code} before it listened`)));
     child.stdout.on('data', text => { if (String(text).includes('is listening on')) resolve(); });
@@ -26,6 +30,8 @@ export async function startServer() {
   const url = `http://127.0.0.1:${http}`;
   return {
     url,
+    /** Of the link a fresh server prints: makes the first API key. */
+    bootstrapCode,
     mediaPort: media,
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
     stop: () => new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); }),

@@ -9,6 +9,7 @@ namespace Sylk.Conference.Load.Serving;
 internal sealed class ServerProcess : IServerUnderLoad
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private const string CodeMark = "#bootstrap=";
     private readonly Process? _child;
     private readonly string? _data;
 
@@ -17,6 +18,9 @@ internal sealed class ServerProcess : IServerUnderLoad
     public Uri Url { get; }
 
     public int Pid { get; }
+
+    /// <summary>Of the link a fresh server prints; it makes the first API key.</summary>
+    public Task<string> BootstrapCode { get; private init; } = Task.FromResult("");
 
     public string Name => "sylk";
 
@@ -77,6 +81,12 @@ internal sealed class ServerProcess : IServerUnderLoad
             start.ArgumentList.Add(argument);
         }
 
+        if (arguments.Verb == "rest")
+        {
+            start.ArgumentList.Add("--Limits:RequestsPerSecond=1000000");
+            start.ArgumentList.Add("--Limits:RequestsBurst=1000000");
+        }
+
         if (arguments.Has("watch-memory") || arguments.Verb == "soak")
         {
             start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -84,10 +94,17 @@ internal sealed class ServerProcess : IServerUnderLoad
         }
 
         var child = Process.Start(start)!;
-        child.OutputDataReceived += (_, line) => Console.Error.WriteLine($"server: {line.Data}");
+        var code = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        child.OutputDataReceived += (_, line) =>
+        {
+            Console.Error.WriteLine($"server: {line.Data}");
+            if (line.Data?.Split(CodeMark) is [_, var shown])
+                code.TrySetResult(shown.Trim());
+        };
         child.BeginOutputReadLine();
         return new ServerProcess(new Uri($"http://127.0.0.1:{http}"), child.Id, child, data)
         {
+            BootstrapCode = code.Task,
             Settings = $"Sylk.Conference {FileVersionInfo.GetVersionInfo(dll).ProductVersion}: {shards} media shard(s)",
             Address = MachineAddress.Number(address),
         };

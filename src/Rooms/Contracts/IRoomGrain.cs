@@ -27,6 +27,21 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("Configure")]
     Task<ConfigOutcome> Configure(Configuration order);
 
+    /// <summary>The room's invitations, oldest first.</summary>
+    [Alias("Invites")]
+    Task<ImmutableArray<Invite>> Invites();
+
+    /// <summary>Asks whether a passcode may be tried; whoever may must say how it went.</summary>
+    [Alias("TryPasscode")]
+    Task<PasscodeChance> TryPasscode(string source);
+
+    [Alias("TriedPasscode")]
+    Task TriedPasscode(string source, bool right);
+
+    /// <summary>For somebody who waited and was let in: what a join brings. Null while they are not inside.</summary>
+    [Alias("Enter")]
+    Task<JoinOutcome?> Enter(string participantId);
+
     /// <summary>The settings and all that goes on, for the room's owner.</summary>
     [Alias("Describe")]
     Task<RoomReport> Describe();

@@ -41,6 +41,12 @@ public sealed record JoinRequest
 
     /// <summary>The network address it comes from; null where nobody knows.</summary>
     [Id(14)] public string? Source { get; init; }
+
+    /// <summary>The invitation that was shown.</summary>
+    [Id(15)] public string? Invite { get; init; }
+
+    /// <summary>What the door found out about the passcode that was shown.</summary>
+    [Id(16)] public PasscodeProof? Passcode { get; init; }
 }
 
 /// <summary>The same participant on a new connection.</summary>
@@ -56,6 +62,9 @@ public sealed record JoinOutcome(
     [property: Id(0)] Refusal? Refusal, [property: Id(1)] string SessionId, [property: Id(2)] MediaTicket? Ticket,
     [property: Id(3)] ParticipantInfo? Self, [property: Id(4)] ImmutableArray<TrackDeclaration> Publish, [property: Id(5)] RoomSnapshot? Snapshot)
 {
+    /// <summary>True: they are not inside, and will hear whether they are let in.</summary>
+    [Id(6)] public bool Waiting { get; init; }
+
     public static JoinOutcome Refused(Refusal refusal) => new(refusal, "", null, null, [], null);
 }
 

@@ -24,6 +24,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     private FeedEnvelope? _quality;
     private string _slotRoom = "";
     private long _lastRev;
+    private bool _outside;
 
     public string ConnectionId { get; } = connectionId;
 
@@ -38,10 +39,29 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
 
     public void Bind(string participantId) => ParticipantId = participantId;
 
+    /// <summary>Whoever waits outside hears only what is said to them; what was heard so far is forgotten.</summary>
+    public void StandOutside(string participantId)
+    {
+        lock (_gate)
+        {
+            (ParticipantId, _outside) = (participantId, true);
+            _facts.Clear();
+            _lossy.Clear();
+        }
+    }
+
+    public void ComeInside()
+    {
+        lock (_gate)
+            _outside = false;
+    }
+
     public void Offer(FeedEnvelope envelope)
     {
         lock (_gate)
         {
+            if (_outside && envelope.Content is not (Word { To: not null } or Dismissed))
+                return;
             _lastRev = Math.Max(_lastRev, envelope.Rev);
             if (envelope.Content is DataSent { Reliable: false })
             {
@@ -87,6 +107,8 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     {
         lock (_gate)
         {
+            if (_outside)
+                return;
             _speakers = speakers;
             Wake();
         }
@@ -97,6 +119,8 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     {
         lock (_gate)
         {
+            if (_outside)
+                return;
             _quality = _quality is null ? quality : new FeedEnvelope(Merge((QualityChanged)_quality.Content, (QualityChanged)quality.Content), quality.Rev);
             Wake();
         }

@@ -11,7 +11,9 @@ internal static class Access
         MayNotOpen(state, request, settings)
         ?? OutOfHours(state.Settings.Schedule, now)
         ?? Excluded(state, request, now)
-        ?? Unknown(state.Settings.Access, request)
+        ?? Uninvited(state, request, now)
+        ?? Unproved(state.Settings.Access, request)
+        ?? Unlisted(state.Settings.Access, request)
         ?? NoPlace(state, request, settings);
 
     public static int Capacity(RoomState state, RoomsSettings settings) =>
@@ -56,17 +58,47 @@ internal static class Access
                 return new(ErrorCodes.Banned, "You were removed from this room.");
             if (request.Grant is { } grant && state.Exclusions.IsVoid(identity, grant.IssuedAt))
                 return new(ErrorCodes.TokenInvalid, "This token is from before you were removed.");
-            if (state.Seats.Values.Any(seat => seat.Proved && seat.Identity == identity))
+            if (IsHere(state, identity))
                 return new(ErrorCodes.IdentityInUse, "You are in this room already, on another device or page.");
         }
-        return state.Seats.ContainsKey(request.ParticipantId) ? new(ErrorCodes.IdentityInUse, "This presence exists already.") : null;
+        return state.Seats.ContainsKey(request.ParticipantId) || state.Waiting.People.ContainsKey(request.ParticipantId) ? new(ErrorCodes.IdentityInUse, "This presence exists already.") : null;
     }
 
-    private static Refusal? Unknown(RoomAccess access, JoinRequest request)
+    private static bool IsHere(RoomState state, string identity) =>
+        state.Seats.Values.Concat(state.Waiting.People.Values.Select(waiter => waiter.Seat)).Any(seat => seat.Proved && seat.Identity == identity);
+
+    private static Refusal? Uninvited(RoomState state, JoinRequest request, DateTimeOffset now)
     {
-        if (access.Mode == AccessMode.Token && request.Grant is null)
-            return new(ErrorCodes.TokenRequired, "This room needs a token.");
-        if (!access.Guests && request.Identity is null)
+        if (request.Invite is null)
+            return null;
+        if (!state.Invites.TryGetValue(request.Invite, out var invite) || invite.Uses >= invite.MaxUses)
+            return new(ErrorCodes.TokenInvalid, "This invitation is not valid any more.");
+        return invite.ExpiresAt <= now ? new(ErrorCodes.TokenExpired, "This invitation has expired.") : null;
+    }
+
+    /// <summary>A token or an invitation is more than a passcode.</summary>
+    private static Refusal? Unproved(RoomAccess access, JoinRequest request) => access.Mode switch
+    {
+        _ when request.Grant is not null => null,
+        AccessMode.Token => new(ErrorCodes.TokenRequired, "This room needs a token."),
+        _ when request.Invite is not null => null,
+        AccessMode.Invited => new(ErrorCodes.TokenRequired, "This room needs an invitation."),
+        AccessMode.Passcode => WithoutPasscode(access, request.Passcode),
+        _ => null,
+    };
+
+    private static Refusal? WithoutPasscode(RoomAccess access, PasscodeProof? proof)
+    {
+        if (proof is null || access.PasscodeHash is null)
+            return new(ErrorCodes.PasscodeRequired, "This room needs a passcode.");
+        return (proof.Right && proof.Hash == access.PasscodeHash) || proof.Unchecked
+            ? null
+            : new(ErrorCodes.PasscodeInvalid, "The passcode is wrong.");
+    }
+
+    private static Refusal? Unlisted(RoomAccess access, JoinRequest request)
+    {
+        if (!access.Guests && request.Identity is null && request.Invite is null)
             return new(ErrorCodes.GuestForbidden, "Only people who are known may come in.");
         if (Lists(access, request.Identity))
             return null;
@@ -77,7 +109,7 @@ internal static class Access
 
     private static Refusal? NoPlace(RoomState state, JoinRequest request, RoomsSettings settings)
     {
-        if (state.Settings.Access.Locked && request.Grant?.Role != ParticipantRole.Moderator)
+        if (state.Settings.Access.Locked && Admission.RoleOf(state, request) != ParticipantRole.Moderator)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
         var capacity = Capacity(state, settings);
         return state.Seats.Count >= capacity ? new(ErrorCodes.RoomFull, $"The room holds {capacity} people.", 10_000) : null;

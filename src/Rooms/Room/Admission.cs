@@ -11,24 +11,27 @@ internal static class Admission
         var request = command.Request;
         if (Access.Refuse(state, request, settings, now) is { } refusal)
             return new Decision(refusal, []);
-        var events = new List<RoomEvent>(5);
+        var events = new List<RoomEvent>(6);
         if (state.Config is null)
             events.Add(new ConfigChanged(ConfigFor(state, command, settings, now)));
-        if (state.SessionId is null)
-            events.Add(new SessionOpened(command.SessionId, now));
-        events.Add(new Seated(SeatFor(state, request, settings, now)));
-        if (request.Publish.Length > 0)
-            events.Add(new TracksDeclared(request.ParticipantId, request.Publish));
-        return Decision.Of(events);
+        if (request.Invite is { } invite)
+            events.Add(new InviteSet(state.Invites[invite] with { Uses = state.Invites[invite].Uses + 1 }));
+        var seat = SeatFor(state, request, settings, now);
+        if (!WaitingRules.MustAsk(state, request, seat))
+            return Decision.Of([.. events, .. Sit(state, command, seat, now)]);
+        var knock = WaitingRules.Knock(state, request, seat, now);
+        return knock.Refusal is null ? Decision.Of([.. events, .. knock.Events]) : knock;
     }
 
     /// <summary>A used key is refused (somebody sits there already); an unknown one decides nothing, so the caller joins as new.</summary>
     public static Decision Readmit(RoomState state, Readmit command)
     {
         var request = command.Request;
-        if (state.SessionId != request.SessionId)
-            return Decision.Nothing;
         var shown = Ids.Fingerprint(request.ResumeKey);
+        if (state.Waiting.People.Values.FirstOrDefault(one => Same(one.Seat.KeyFingerprint, shown)) is { } waiter)
+            return WaitingRules.Resume(state, waiter, request);
+        if (state.SessionId != request.SessionId && request.SessionId.Length > 0)
+            return Decision.Nothing;
         if (state.Seats.Values.FirstOrDefault(s => Same(s.SpentKeyFingerprint, shown)) is not null)
             return Decision.Refuse(ErrorCodes.IdentityInUse, "This presence has moved to another connection.");
         if (FindByKey(state, shown) is not { } seat)
@@ -54,8 +57,21 @@ internal static class Admission
         state.Seats.Values.FirstOrDefault(seat => Same(seat.KeyFingerprint, fingerprint));
 
     /// <summary>The rights somebody would have on coming in.</summary>
-    public static Caps CapsOf(JoinRequest request) =>
-        request.Grant?.Caps ?? RoleCaps.Of(request.Grant?.Role ?? request.Role ?? ParticipantRole.Member);
+    public static Caps CapsOf(RoomState state, JoinRequest request) =>
+        request.Grant?.Caps ?? RoleCaps.Of(RoleOf(state, request) ?? ParticipantRole.Member);
+
+    /// <summary>The role they bring along; null when nothing names one.</summary>
+    public static ParticipantRole? RoleOf(RoomState state, JoinRequest request) =>
+        request.Grant?.Role ?? (request.Invite is { } id && state.Invites.TryGetValue(id, out var invite) ? invite.Role : request.Role);
+
+    private static IEnumerable<RoomEvent> Sit(RoomState state, Admit command, Seat seat, DateTimeOffset now)
+    {
+        if (state.SessionId is null)
+            yield return new SessionOpened(command.SessionId, now);
+        yield return new Seated(seat);
+        if (command.Request.Publish.Length > 0)
+            yield return new TracksDeclared(seat.Id, command.Request.Publish);
+    }
 
     /// <summary>A token may bring the settings of the room its holder calls into being; what it is called is not the token's to say.</summary>
     private static RoomConfig ConfigFor(RoomState state, Admit command, RoomsSettings settings, DateTimeOffset now)
@@ -70,7 +86,7 @@ internal static class Admission
 
     private static Seat SeatFor(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now)
     {
-        var role = request.Grant?.Role ?? request.Role;
+        var role = RoleOf(state, request);
         var seat = new Seat
         {
             Id = request.ParticipantId,
@@ -84,12 +100,13 @@ internal static class Admission
             Hidden = request.Hidden || request.Grant?.Caps?.HasFlag(Caps.Hidden) == true,
             JoinedAt = now,
             Attributes = request.Grant is { Attributes: { Count: > 0 } proved } ? request.Attributes.SetItems(proved) : request.Attributes,
+            Source = request.Source,
             ConnectionId = request.ConnectionId,
             KeyFingerprint = request.ResumeKey is { } key ? Ids.Fingerprint(key) : null,
             Deadline = request.ConnectionId is null ? now + RoomsSettings.ResumeWindow : null,
             ExpiresAt = request.Grant?.Expiry,
         };
-        var opens = role is null && seat.IsPerson && Presence.ElectsModerators(state, settings)
+        var opens = role is null && seat.IsPerson && request.Passcode is not { Unchecked: true } && Presence.ElectsModerators(state, settings)
             && !state.Seats.Values.Any(other => other.IsPerson);
         return opens ? seat with { Role = ParticipantRole.Moderator } : seat;
     }

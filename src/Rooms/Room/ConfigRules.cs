@@ -3,11 +3,17 @@ namespace Sylk.Conference.Rooms;
 /// <summary>A room's settings: made by a join or by their owner, changed with a look at the revision.</summary>
 internal static class ConfigRules
 {
+    private const int MostInvites = 1_000;
+
     public static Decision Decide(RoomState state, Configuration command) => command switch
     {
         CreateRoom c => state.Config is null ? new ConfigChanged(c.Config with { Name = state.Name }) : Decision.Nothing,
         ChangeRoom c => Change(state, c),
         DeleteRoom c => Delete(state, c),
+        CreateInvite c => Invite(state, c),
+        RevokeInvite c => state.Invites.ContainsKey(c.InviteId)
+            ? new InviteRevoked(c.InviteId)
+            : Decision.Refuse(ErrorCodes.ValidationFailed, "There is no such invitation."),
         _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
     };
 
@@ -34,6 +40,15 @@ internal static class ConfigRules
             CreatedAt = old.CreatedAt,
             Revision = old.Revision,
         });
+    }
+
+    private static Decision Invite(RoomState state, CreateInvite command)
+    {
+        if (state.Config is null)
+            return Decision.Refuse(ErrorCodes.RoomNotFound, "There is no room of this name.");
+        return state.Invites.Count >= MostInvites
+            ? Decision.Refuse(ErrorCodes.ValidationFailed, $"A room has at most {MostInvites} invitations.")
+            : new InviteSet(command.Invite);
     }
 
     private static Decision Delete(RoomState state, DeleteRoom command)

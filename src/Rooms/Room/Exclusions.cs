@@ -8,6 +8,11 @@ internal sealed class Exclusions
 
     private readonly Dictionary<string, DateTimeOffset?> _bans = [];
     private readonly Dictionary<string, DateTimeOffset> _voided = [];
+    private readonly HashSet<string> _suspects = [];
+
+    public bool IsSuspect(string? source) => source is not null && _suspects.Contains(source);
+
+    public void Suspect(string source) => _suspects.Add(source);
 
     public bool IsBanned(string identity, DateTimeOffset now) =>
         _bans.TryGetValue(identity, out var until) && (until is null || now < until);
@@ -29,6 +34,7 @@ internal sealed class Exclusions
     /// <summary>Bans with an end, and void tokens, outlive the session.</summary>
     public void EndSession()
     {
+        _suspects.Clear();
         foreach (var (identity, until) in _bans.ToArray())
         {
             if (until is null)

@@ -9,7 +9,7 @@ internal static class ModerationRules
 
     private static readonly TimeSpan LongBan = TimeSpan.FromHours(24);
 
-    public static Decision Decide(RoomState state, Moderation command, DateTimeOffset now)
+    public static Decision Decide(RoomState state, Moderation command, RoomsSettings settings, DateTimeOffset now)
     {
         if (Refuse(state, command.By) is { } refusal)
             return new Decision(refusal, []);
@@ -21,7 +21,11 @@ internal static class ModerationRules
             SetRole c => WithTarget(state, c.Target, seat => Rights.ChangeRole(state, seat, c)),
             SetCaps c => WithTarget(state, c.Target, seat => Rights.ChangeCaps(state, seat, c)),
             Rename c => WithTarget(state, c.Target, seat => SelfRules.Rename(seat, c)),
+            Announce { Target: null } c => new Told(rev => new Announced(rev, null, c.Text)),
+            Announce { Target: { } target } c => WithTarget(state, target, seat => new Told(rev => new Announced(rev, seat.Id, c.Text))),
             MuteAll c => Decision.Of(SilenceAll(state, c)),
+            AdmitWaiting c => WaitingRules.LetIn(state, c, settings, now),
+            DenyWaiting c => WaitingRules.TurnAway(state, c),
             LowerHands c => Decision.Of(Lower(state, c)),
             UpdateRoom c => Change(state, c),
             EndRoom c => state.SessionId is null
@@ -92,6 +96,8 @@ internal static class ModerationRules
             yield return new IdentityBanned(seat.Identity, command.Ban == BanLength.Day ? now + LongBan : null);
         if (seat.Proved)
             yield return new TokensVoided(seat.Identity, now);
+        else if (command.Ban != BanLength.None && seat.Source is { } source)
+            yield return new SourceSuspected(source);
         var detail = command.Reason ?? "A moderator removed you from this room.";
         yield return new Told(rev => new Dismissed(rev, seat.Id, ErrorCodes.Banned, detail, null));
         foreach (var happened in Presence.Depart(state, seat.Id, "removed", command.By))

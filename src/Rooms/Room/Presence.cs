@@ -3,13 +3,19 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Leaving, vanishing and what time alone does to a room.</summary>
 internal static class Presence
 {
-    public static Decision Leave(RoomState state, Leave command) =>
-        state.Seats.ContainsKey(command.ParticipantId)
+    public static Decision Leave(RoomState state, Leave command)
+    {
+        if (state.Waiting.People.ContainsKey(command.ParticipantId))
+            return WaitingRules.Leave(state, command.ParticipantId);
+        return state.Seats.ContainsKey(command.ParticipantId)
             ? Decision.Of(Depart(state, command.ParticipantId, "left", null))
             : Decision.NotHere();
+    }
 
     public static Decision LoseConnection(RoomState state, LoseConnection command, DateTimeOffset now)
     {
+        if (state.Waiting.People.TryGetValue(command.ParticipantId, out var waiter) && waiter.Seat.ConnectionId == command.ConnectionId)
+            return WaitingRules.LoseConnection(waiter, now);
         if (!state.Seats.TryGetValue(command.ParticipantId, out var seat) || seat.ConnectionId != command.ConnectionId
             || seat.State == ParticipantState.Reconnecting)
             return Decision.Nothing;
@@ -28,6 +34,9 @@ internal static class Presence
         var expired = state.Deadlines.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList();
         if (expired.Count > 0)
             return Decision.Of(expired.SelectMany(id => Expire(state, state.Seats[id], now)));
+        var impatient = WaitingRules.Expire(state, now).ToList();
+        if (impatient.Count > 0)
+            return Decision.Of(impatient);
         if (EndOfSession(state) is { } end && end.At <= now)
             return Decision.Of(ModerationRules.End(state, end.Reason, null));
         return WatchModerator(state, settings, now) ?? WatchEmptiness(state, settings, now) ?? Decision.Nothing;
@@ -39,6 +48,8 @@ internal static class Presence
         DateTimeOffset? next = state.VacantSince + RoomsSettings.ModeratorAbsence;
         next = Earlier(next, state.EmptySince + Patience(state, settings));
         next = Earlier(next, EndOfSession(state)?.At);
+        foreach (var waiter in state.Waiting.People.Values)
+            next = Earlier(next, waiter.Deadline);
         foreach (var (_, deadline) in state.Deadlines)
             next = Earlier(next, deadline);
         return next;

@@ -37,6 +37,8 @@ internal static class Rights
             yield return muted;
         yield return new SeatChanged(changed, Visible: true);
         yield return new Told(rev => new SelfChanged(rev, changed.Id, state.Describe(changed)));
+        if (changed.Moderates && state.Waiting.People.Count > 0)
+            yield return WaitingRules.Tell(state);
     }
 
     private static bool Orphans(RoomState state, Seat seat, Seat changed, string by) =>

@@ -39,6 +39,19 @@ internal sealed record ChatPosted(ChatMessage Message) : RoomEvent;
 /// <summary>The line with its words gone.</summary>
 internal sealed record ChatTakenBack(ChatMessage Message) : RoomEvent;
 
+/// <summary>Somebody waits to be let in; said again when something about them has changed.</summary>
+internal sealed record Knocked(Waiter Waiter) : RoomEvent;
+
+internal sealed record WaiterGone(string ParticipantId, bool LetIn = false) : RoomEvent;
+
+/// <summary>An invitation, new or used once more.</summary>
+internal sealed record InviteSet(Invite Invite) : RoomEvent;
+
+internal sealed record InviteRevoked(string InviteId) : RoomEvent;
+
+/// <summary>Somebody without a name was banned who came from there: the next nameless one from there has to ask.</summary>
+internal sealed record SourceSuspected(string Source) : RoomEvent;
+
 /// <summary>Since when nobody moderates; null when somebody does or nobody is there.</summary>
 internal sealed record VacancyChanged(DateTimeOffset? Since) : RoomEvent;
 

@@ -38,6 +38,10 @@ internal sealed partial class RoomGrain
     }
 
     /// <summary>What an order needs that memory does not hold.</summary>
-    private async ValueTask<RoomCommand> Complete(RoomCommand command) =>
-        command is DeleteChat { Stored: null } delete ? delete with { Stored = await Chat.FindAsync(delete.MessageId) } : command;
+    private async ValueTask<RoomCommand> Complete(RoomCommand command) => command switch
+    {
+        DeleteChat c => c with { Stored = await Chat.FindAsync(c.MessageId) },
+        AdmitWaiting c => c with { SessionId = Ids.New(Ids.Session, tools.Clock.Now) },
+        _ => command,
+    };
 }

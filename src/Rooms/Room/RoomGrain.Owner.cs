@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Sylk.Conference.Rooms;
 
 /// <summary>What the room's owner does, and who reads.</summary>
@@ -10,8 +12,11 @@ internal sealed partial class RoomGrain
         return new(refusal, refusal is null ? _state.Config : null, refusal is null && !existed && _state.Config is not null);
     }
 
+    public Task<ImmutableArray<Invite>> Invites() =>
+        Task.FromResult<ImmutableArray<Invite>>([.. _state.Invites.Values.OrderBy(invite => invite.Id, StringComparer.Ordinal)]);
+
     public async Task<RoomReport> Describe() => new(
-        _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), []);
+        _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe());
 
     public async Task<RoomSnapshot?> Snapshot(string participantId = "") => _state.SessionId is null ? null : await View(participantId);
 
@@ -24,6 +29,7 @@ internal sealed partial class RoomGrain
         return snapshot with
         {
             Chat = lines,
+            Waiting = reader.Moderates ? _state.Waiting.Describe() : [],
             UnreadFrom = heard is { } last ? lines.FirstOrDefault(line => line.Sequence > last)?.Id : null,
         };
     }

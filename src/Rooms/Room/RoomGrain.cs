@@ -29,16 +29,17 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     public async Task<JoinOutcome> Join(JoinRequest request)
     {
         var now = tools.Clock.Now;
-        var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(request), _state.Settings.Features, request.Publish);
+        var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(_state, request), _state.Settings.Features, request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
-        var refusal = decision.Refusal ?? await _media.SettleAsync(now);
+        var waits = decision.Events.Any(happened => happened is Knocked);
+        var refusal = decision.Refusal ?? (waits ? null : await _media.SettleAsync(now));
         tools.Metrics.JoinRequested(refusal?.Code);
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
         Subscribe(request.Node, request.Feed);
         await CarryOut(decision.Events);
         await Pass();
-        return await Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        return waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
     }
 
     public async Task<JoinOutcome?> Resume(ResumeRequest request)
@@ -46,6 +47,12 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(new Readmit(request));
         if (decision.Refusal is { } refusal)
             return JoinOutcome.Refused(refusal);
+        if (decision.Events.LastOrDefault() is Knocked { Waiter: var waiter })
+        {
+            Subscribe(request.Node, request.Feed);
+            await CarryOut(decision.Events);
+            return Waits(waiter.Seat.Id);
+        }
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
         Subscribe(request.Node, request.Feed);
@@ -62,6 +69,8 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(await Complete(command));
         if (decision.Refusal is { } refusal)
             return refusal;
+        if (decision.Events.Any(happened => happened is SessionOpened) && await _media.SettleAsync(tools.Clock.Now) is { } homeless)
+            return homeless;
         await CarryOut(decision.Events);
         await Pass();
         return null;

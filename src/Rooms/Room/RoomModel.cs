@@ -24,7 +24,7 @@ internal static class RoomModel
         PostChat c => ChatRules.Post(state, c, now),
         DeleteChat c => ChatRules.Delete(state, c),
         SetTyping c => ChatRules.Type(state, c),
-        Moderation c => ModerationRules.Decide(state, c, now),
+        Moderation c => ModerationRules.Decide(state, c, settings, now),
         Configuration c => ConfigRules.Decide(state, c),
         _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
     };

@@ -8,6 +8,7 @@ internal sealed class RoomState(string name)
     private readonly RoomConfig _unwritten = new() { Id = Ids.Room + name, Name = name, CreatedAt = default };
     private readonly Dictionary<string, Seat> _seats = [];
     private readonly RoomTracks _tracks = new();
+    private readonly Dictionary<string, Invite> _invites = [];
     private readonly SortedDictionary<string, DateTimeOffset> _deadlines = new(StringComparer.Ordinal);
 
     public string Name { get; } = name;
@@ -29,6 +30,8 @@ internal sealed class RoomState(string name)
 
     public ChatLog Chat { get; } = new();
     public Exclusions Exclusions { get; } = new();
+    public WaitingLine Waiting { get; } = new();
+    public IReadOnlyDictionary<string, Invite> Invites => _invites;
     public IReadOnlyDictionary<string, Seat> Seats => _seats;
     public IReadOnlyDictionary<string, TrackInfo> Tracks => _tracks.All;
     public IEnumerable<KeyValuePair<string, DateTimeOffset>> Deadlines => _deadlines;
@@ -65,6 +68,11 @@ internal sealed class RoomState(string name)
         TokensVoided e => Quietly(() => Exclusions.Void(e.Identity, e.Before)),
         ChatPosted e => Say(e.Message),
         ChatTakenBack e => TakeBack(e.Message),
+        Knocked e => Quietly(() => Waiting.Put(e.Waiter)),
+        WaiterGone e => Quietly(() => Waiting.Remove(e.ParticipantId, e.LetIn)),
+        InviteSet e => Quietly(() => _invites[e.Invite.Id] = e.Invite),
+        InviteRevoked e => Quietly(() => _invites.Remove(e.InviteId)),
+        SourceSuspected e => Quietly(() => Exclusions.Suspect(e.Source)),
         VacancyChanged e => Quietly(() => VacantSince = e.Since),
         EmptinessChanged e => Quietly(() => EmptySince = e.Since),
         Told e => e.Say(Rev),
@@ -81,7 +89,10 @@ internal sealed class RoomState(string name)
     {
         Config = config;
         if (config is null)
+        {
             Chat.Clear();
+            _invites.Clear();
+        }
         return config is null || SessionId is null ? null : new(++Rev, RoomRules.Of(config));
     }
 
@@ -91,6 +102,7 @@ internal sealed class RoomState(string name)
         _tracks.Clear();
         _deadlines.Clear();
         Exclusions.EndSession();
+        Waiting.EndSession();
         (SessionId, StartedAt, VacantSince, EmptySince, Arrivals) = (null, null, null, null, 0);
         if (Config is { Permanent: false })
             Configure(null);

@@ -28,6 +28,9 @@ internal sealed record Seat
     public DateTimeOffset? HandRaisedAt { get; init; }
     public bool Away { get; init; }
 
+    /// <summary>The network address they came from; null where nobody knows.</summary>
+    public string? Source { get; init; }
+
     public string? ConnectionId { get; init; }
     public string? KeyFingerprint { get; init; }
 

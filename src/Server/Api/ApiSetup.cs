@@ -12,9 +12,14 @@ internal static class ApiSetup
         services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
         services.AddSingleton<IdempotencyStep>();
         services.AddSingleton<RoomDirectory>();
+        services.AddSingleton<IApiResource, LobbyApi>();
         services.AddSingleton<IApiResource, RoomsApi>();
+        services.AddSingleton<IApiResource, SessionsApi>();
+        services.AddSingleton<IApiResource, AnnouncementsApi>();
         services.AddSingleton<IApiResource, TokensApi>();
+        services.AddSingleton<IApiResource, InvitesApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
+        services.AddSingleton<IApiResource, WaitingApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();

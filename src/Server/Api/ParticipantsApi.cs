@@ -40,6 +40,11 @@ internal sealed record ParticipantOutput(
     public static ParticipantOutput Of(ParticipantInfo one, RoomSnapshot snapshot) => new(
         one.Id, one.Identity, one.DisplayName, one.Kind, one.Role, People.Spell(one.Caps), one.State, one.HandRaisedAt, one.Away, one.Muted,
         [.. snapshot.Tracks.Where(track => track.ParticipantId == one.Id)], one.JoinedAt, one.Attributes);
+
+    /// <summary>Somebody who asks to be let in: not inside, may do nothing yet.</summary>
+    public static ParticipantOutput Of(WaitingPerson one) => new(
+        one.Id, "", one.DisplayName, one.Kind, ParticipantRole.Member, [], ParticipantState.Waiting, null, false, new(true, true), [], one.Since,
+        ImmutableSortedDictionary<string, string>.Empty);
 }
 
 /// <summary><c>/rooms/{room}/participants</c>: who is inside, and every verb of a moderator.</summary>
@@ -50,7 +55,7 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
     public void Map(ApiRoutes routes)
     {
         routes.Tag = "Participants";
-        routes.Get("/rooms/{room}/participants", ListAsync, "listParticipants", "Lists who is inside, longest first.")
+        routes.Get("/rooms/{room}/participants", ListAsync, "listParticipants", "Lists who is inside, longest first, then who waits to be let in.")
             .Needs(Scopes.RoomsRead).Paged().Gives<Page<ParticipantOutput>>();
         routes.Get("/rooms/{room}/participants/{participant}", ReadAsync, "getParticipant", "Reads one participant.")
             .Needs(Scopes.RoomsRead).Gives<ParticipantOutput>();
@@ -72,10 +77,14 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
             return refused!;
         if (await rooms.FindAsync(context) is not var (_, report))
             return RoomDirectory.NoSuchRoom();
-        return report.Snapshot is { } snapshot
-            ? PageRequest.Reply(context, page.Cut(snapshot.Participants, one => one.Id), one => ParticipantOutput.Of(one, snapshot))
-            : PageRequest.Reply(context, new StoredPage<ParticipantInfo>([], null), one => one);
+        return PageRequest.Reply(context, page.Cut(Everybody(report), one => one.Id), one => one);
     }
+
+    private static IEnumerable<ParticipantOutput> Everybody(RoomReport report) =>
+    [
+        .. report.Snapshot?.Participants.Select(one => ParticipantOutput.Of(one, report.Snapshot)) ?? [],
+        .. report.Waiting.IsDefault ? [] : report.Waiting.Select(ParticipantOutput.Of),
+    ];
 
     private Task<ApiReply> ReadAsync(HttpContext context) =>
         WithTarget(context, (_, one, snapshot) => Task.FromResult(ApiReply.Ok(ParticipantOutput.Of(one, snapshot))));

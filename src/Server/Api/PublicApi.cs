@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sylk.Conference.Rooms;
-using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.Server.Signalling;
 
@@ -20,7 +19,6 @@ internal static class PublicApi
         app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
         app.MapGet("/config.json", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
-        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door));
         app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
     }
 
@@ -40,32 +38,6 @@ internal static class PublicApi
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         return context.Response.Body.WriteAsync(config).AsTask();
-    }
-
-    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door)
-    {
-        if (!RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room))
-        {
-            await Problem.WriteAsync(context, ErrorCodes.RoomNotFound, "No room can have this name.");
-            return;
-        }
-        var facts = await door.Room(room).Lobby();
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(
-            new
-            {
-                Name = room,
-                facts.Exists,
-                facts.Title,
-                facts.NeedsPasscode,
-                facts.NeedsToken,
-                facts.WaitingRoom,
-                facts.Locked,
-                facts.Full,
-                facts.OpensAt,
-                facts.ParticipantCount,
-            },
-            Wire.Json);
     }
 
     /// <summary>A closing page's last word (sendBeacon): the resume key proves who speaks. Tells nobody whether it was right.</summary>

@@ -32,6 +32,17 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
 
     public Task<RoomReport> DescribeAsync(string name) => door.Room(name).Describe();
 
+    /// <summary>Where nothing is stored only the session that lasts is known.</summary>
+    public async Task<StoredPage<SessionRecord>> SessionsAsync(string name, RoomReport report, PageRequest page)
+    {
+        if (_store is not null)
+            return await _store.SessionsAsync(name, page.Cursor, page.Limit);
+        if (report is not { SessionId: { } id, StartedAt: { } since })
+            return new([], null);
+        var people = report.Snapshot?.Room.ParticipantCount ?? 0;
+        return new([new(id, name, since, null, null, people, people)], null);
+    }
+
     /// <returns>The room a line was said in, or null.</returns>
     public async Task<string?> RoomOfMessageAsync(string id)
     {

@@ -6,8 +6,13 @@ namespace Sylk.Conference.Server.Signalling;
 /// <summary>Who a connection turned out to be. Nothing a client sends can change it.</summary>
 internal sealed record Membership(string Room, string ParticipantId, string SessionId, FeedListener Listener, CancellationTokenSource Stop);
 
+/// <summary>A place before the door: all that is kept until somebody opens it.</summary>
+/// <param name="Offer">Answered on coming in; null when there was none.</param>
+/// <param name="ResumeKey">The key this connection's client has.</param>
+internal sealed record WaitingPlace(Membership Member, NegotiateBody? Offer, string ResumeKey);
+
 /// <summary>One hub connection: before a join it is nobody, and a refused join leaves it exactly so.</summary>
-internal sealed class ClientConnection(string id, TimeProvider time, Action abort)
+internal sealed class ClientConnection(string id, TimeProvider time, Action abort, string? source = null)
 {
     private readonly Lock _gate = new();
     private bool _closed;
@@ -18,6 +23,12 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
     /// <summary>Bytes of <c>SendData</c>: each goes to everybody in the room.</summary>
     public MessageBudget DataBudget { get; } = new(time, perSecond: 128 * 1024, burst: 512 * 1024);
     public Membership? Member { get; private set; }
+
+    /// <summary>Set while this connection waits to be let in; it is nobody until then.</summary>
+    public WaitingPlace? Place { get; private set; }
+
+    /// <summary>The network address it comes from.</summary>
+    public string Source { get; } = source ?? "";
 
     /// <summary>When the client last reported statistics; what comes too soon after is taken and not looked at.</summary>
     public DateTimeOffset ReportedAt { get; set; }
@@ -36,8 +47,31 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
         {
             if (_closed)
                 return false;
-            Member = member;
+            (Member, Place) = (member, null);
             return true;
+        }
+    }
+
+    /// <returns>False when the connection went away meanwhile.</returns>
+    public bool TryWait(WaitingPlace place)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return false;
+            Place = place;
+            return true;
+        }
+    }
+
+    /// <returns>The place, once; null for whoever comes second, and when the connection went away.</returns>
+    public WaitingPlace? TakePlace()
+    {
+        lock (_gate)
+        {
+            var place = Place;
+            Place = null;
+            return place;
         }
     }
 
@@ -47,8 +81,8 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
         lock (_gate)
         {
             _closed |= closing;
-            var member = Member;
-            Member = null;
+            var member = Member ?? Place?.Member;
+            (Member, Place) = (null, null);
             return member;
         }
     }

@@ -2,20 +2,18 @@ using System.Collections.Immutable;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Ops;
-using Sylk.Conference.Server.Options;
 using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Coming in, coming back and going.</summary>
-internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions options, JoinTimes times, ServerMeter meter)
+internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump, JoinReplies replies, JoinTimes times, ServerMeter meter)
 {
-    private const int ProtocolVersion = 1;
-    private const int MaxSlots = 58;
+    private const int ProtocolVersion = JoinReplies.Protocol;
 
     public async Task<Reply> JoinAsync(ClientConnection connection, JoinBody body)
     {
-        if (connection.Member is not null)
+        if (connection.Member is not null || connection.Place is not null)
             return Reply.Refused(ErrorCodes.IdentityInUse, "This connection has joined already.");
         var since = times.Begin();
         if (Check(body) is { } refusal)
@@ -32,6 +30,8 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
             times.Refused(since, ParticipantKind.Web);
             return GiveUp(room, listener, refused);
         }
+        if (outcome.Waiting)
+            return await WaitAsync(connection, room, outcome, listener, new(body.Offer, key));
         if (!resumed)
             times.Joined(outcome.Self!.Id, since, ParticipantKind.Web);
         listener.Bind(outcome.Self!.Id);
@@ -42,14 +42,14 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
             return GiveUp(room, listener, error.ToRefusal());
         }
         return await BecomeAsync(connection, room, outcome, listener)
-            ? Reply.With(Result(outcome, key, answer is { Error: null } ? WireAnswer.From(answer) : null))
-            : Reply.Refused(ErrorCodes.Overloaded, "The connection was closed meanwhile.");
+            ? Reply.With(replies.Joined(outcome, key, answer is { Error: null } ? WireAnswer.From(answer) : null))
+            : Gone();
     }
 
     public async Task<Reply> LeaveAsync(ClientConnection connection)
     {
         if (End(connection.Resign()) is not { } member)
-            return Reply.Done;
+            return Reply.Refused(ErrorCodes.CapabilityMissing, "Join a room first.");
         return Reply.Of(await door.Room(member.Room).Do(new Leave(member.ParticipantId)));
     }
 
@@ -65,8 +65,6 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
             return new(ErrorCodes.ProtocolVersion, $"This server speaks protocol {ProtocolVersion}; reload the page.");
         if (!RoomName.TryNormalize(body.Room, out _))
             return new(ErrorCodes.RoomNotFound, "No room can have this name.");
-        if (!string.IsNullOrEmpty(body.Token))
-            return new(ErrorCodes.TokenInvalid, "No issuer of tokens is configured here.");
         if (People.CleanName(body.DisplayName) is null)
             return new(ErrorCodes.ValidationFailed, "displayName: at most 64 characters, no control characters.");
         if (body.Attributes is { } attributes && !People.AreAttributes(attributes))
@@ -85,39 +83,87 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
                 return (resumed, true);
         }
         var name = People.CleanName(body.DisplayName)!;
-        var joined = await grain.Join(new JoinRequest
-        {
-            ParticipantId = Ids.New(Ids.Participant, door.Clock.Now),
-            Kind = ParticipantKind.Web,
-            DisplayName = name.Length == 0 ? "Guest" : name,
-            Attributes = body.Attributes?.ToImmutableSortedDictionary() ?? ImmutableSortedDictionary<string, string>.Empty,
-            ConnectionId = connection.Id,
-            ResumeKey = key,
-            Publish = publish,
-            Node = door.NodeId,
-            Feed = door.Feeds.Reference,
-            WantSnapshot = true,
-        });
-        return (joined, false);
+        var (request, refusal) = await entrance.ProveAsync(
+            room,
+            new JoinRequest
+            {
+                ParticipantId = Ids.New(Ids.Participant, door.Clock.Now),
+                Kind = ParticipantKind.Web,
+                DisplayName = name.Length == 0 ? "Guest" : name,
+                Attributes = body.Attributes?.ToImmutableSortedDictionary() ?? ImmutableSortedDictionary<string, string>.Empty,
+                ConnectionId = connection.Id,
+                ResumeKey = key,
+                Publish = publish,
+                Node = door.NodeId,
+                Feed = door.Feeds.Reference,
+                WantSnapshot = true,
+            },
+            new Proofs(body.Token, body.Invite, body.Passcode, connection.Source));
+        return (refusal is null ? await grain.Join(request) : JoinOutcome.Refused(refusal), false);
     }
 
-    private async Task<PeerAnswer?> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>
+    private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>
         await door.NegotiateAsync(outcome.Ticket, epoch => new PeerOffer(
             room, epoch, outcome.Self!.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
             [.. offer.Unpublish ?? []], People.MayPublish(outcome.Self.Caps), People.MaySendData(outcome.Self.Caps)));
 
     private async Task<bool> BecomeAsync(ClientConnection connection, string room, JoinOutcome outcome, FeedListener listener)
     {
-        var member = new Membership(room, outcome.Self!.Id, outcome.SessionId, listener, new CancellationTokenSource());
+        var member = MemberOf(room, outcome, listener);
         if (!connection.TryBecome(member))
         {
-            End(member);
-            await door.Room(room).Do(new LoseConnection(member.ParticipantId, connection.Id));
+            await LoseAsync(connection, member);
             return false;
         }
         _ = pump.RunAsync(connection, member, outcome.Snapshot!.Rev);
         return true;
     }
+
+    /// <summary>Signalling stays open; all that was shown is kept until a moderator decides.</summary>
+    private async Task<Reply> WaitAsync(ClientConnection connection, string room, JoinOutcome outcome, FeedListener listener, Kept kept)
+    {
+        listener.StandOutside(outcome.Self!.Id);
+        var member = MemberOf(room, outcome, listener);
+        if (!connection.TryWait(new WaitingPlace(member, kept.Offer, kept.ResumeKey)))
+        {
+            await LoseAsync(connection, member);
+            return Gone();
+        }
+        _ = pump.RunAsync(connection, member, known: 0, new(() => ComeInAsync(connection), () => End(connection.Resign())));
+        // Let in between the room's answer and this line: then the word was said before anybody listened.
+        if (await door.Room(room).Enter(member.ParticipantId) is not null)
+            listener.Offer(new FeedEnvelope(new LetIn(0, member.ParticipantId), 0));
+        return Reply.With(replies.Waiting(outcome, room, kept.ResumeKey));
+    }
+
+    private async Task<(object Event, long Rev)?> ComeInAsync(ClientConnection connection)
+    {
+        if (connection.Place is not { } place)
+            return null;
+        place.Member.Listener.ComeInside();
+        if (await door.Room(place.Member.Room).Enter(place.Member.ParticipantId) is not { } outcome || connection.TakePlace() is null)
+            return null;
+        var member = place.Member with { SessionId = outcome.SessionId };
+        if (!connection.TryBecome(member))
+        {
+            await LoseAsync(connection, member);
+            return null;
+        }
+        var answer = place.Offer is null ? null : await NegotiateAsync(member.Room, outcome, place.Offer);
+        var result = replies.Joined(outcome, place.ResumeKey, answer is { Error: null } ? WireAnswer.From(answer) : null);
+        return (new RawJson(Wire.WithRev(outcome.Snapshot!.Rev, result)), outcome.Snapshot.Rev);
+    }
+
+    private static Membership MemberOf(string room, JoinOutcome outcome, FeedListener listener) =>
+        new(room, outcome.Self!.Id, outcome.SessionId, listener, new CancellationTokenSource());
+
+    private async Task LoseAsync(ClientConnection connection, Membership member)
+    {
+        End(member);
+        await door.Room(member.Room).Do(new LoseConnection(member.ParticipantId, connection.Id));
+    }
+
+    private static Reply Gone() => Reply.Refused(ErrorCodes.Overloaded, "The connection was closed meanwhile.");
 
     private Reply GiveUp(string room, FeedListener listener, Refusal refusal)
     {
@@ -135,13 +181,5 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
         return member;
     }
 
-    private JoinResult Result(JoinOutcome outcome, string key, WireAnswer? answer)
-    {
-        var snapshot = outcome.Snapshot!;
-        return new(
-            "joined", outcome.SessionId, key, (int)RoomsSettings.ResumeWindow.TotalMilliseconds, outcome.Self!, WireRoom.From(snapshot),
-            snapshot.Participants, snapshot.Tracks, WireChat.From(snapshot, outcome.Self!.Id), snapshot.Files, snapshot.Waiting, snapshot.Spotlight,
-            options.Media.StunServers.Length == 0 ? [] : [new { Urls = options.Media.StunServers }],
-            new { SendBitrateBps = options.Media.MaxBitrateBps, MaxSlots }, answer, door.Clock.Now, ProtocolVersion);
-    }
+    private readonly record struct Kept(NegotiateBody? Offer, string ResumeKey);
 }

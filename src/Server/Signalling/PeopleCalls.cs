@@ -6,7 +6,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What people do to themselves and, as moderators, to others. The room checks every right.</summary>
-internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat)
+internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, WaitingCalls waiting, Entrance entrance)
 {
     private const int MaxReason = 200;
     private const int MaxPayload = 15 * 1024;
@@ -16,6 +16,8 @@ internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat)
     private const int DataOverhead = 256;
 
     public ChatCalls Chat => chat;
+
+    public WaitingCalls Waiting => waiting;
 
     public async Task<Reply> UpdateSelfAsync(Membership member, UpdateSelfBody body)
     {
@@ -89,16 +91,30 @@ internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat)
     public Task<Reply> SetRoleAsync(Membership member, TargetBody body) =>
         DoAsync(member, new SetRole(member.ParticipantId, body.ParticipantId ?? "", body.Role));
 
+    public async Task<Reply> SetCapsAsync(Membership member, CapsBody body)
+    {
+        if (body.Caps is null || !CapNames.TryRead(body.Caps, out var caps))
+            return Invalid($"caps: a list of {CapNames.All}.");
+        return await DoAsync(member, new SetCaps(member.ParticipantId, body.ParticipantId ?? "", caps));
+    }
+
     public async Task<Reply> UpdateRoomAsync(Membership member, UpdateRoomBody body)
     {
         var features = body.Features ?? new FeaturesBody();
         Grantee? unmute = features.Unmute switch { "everyone" => Grantee.Everyone, "moderators" => Grantee.Moderators, _ => null };
         if (features.Unmute is not null && unmute is null)
             return Invalid("features.unmute: everyone or moderators.");
+        if (body.Passcode is { Length: > 0 } && !Passcodes.IsPasscode(body.Passcode))
+            return Invalid("passcode: at most 64 characters, no control characters.");
+        var hash = body.Passcode is { Length: > 0 } passcode ? await entrance.HashAsync(passcode) : body.Passcode;
+        if (hash is null && body.Passcode is not null)
+            return Reply.Refused(new Refusal(ErrorCodes.Overloaded, "Too many passcodes at once.", 2_000));
         return await DoAsync(member, new UpdateRoom(member.ParticipantId)
         {
             Title = body.Title,
             Locked = body.Locked ?? body.Access?.Locked,
+            WaitingRoom = body.WaitingRoom ?? body.Access?.WaitingRoom,
+            PasscodeHash = hash,
             Features = new(
                 features.Chat, features.Files, features.Screen, features.Video, unmute, features.Rename, features.AllowMultipleShares),
         });

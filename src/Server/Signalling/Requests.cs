@@ -12,6 +12,8 @@ internal sealed record JoinBody
     public string? Room { get; init; }
     public string? DisplayName { get; init; }
     public string? Token { get; init; }
+    public string? Invite { get; init; }
+    public string? Passcode { get; init; }
     public int Protocol { get; init; } = 1;
     public Dictionary<string, string>? Attributes { get; init; }
     public NegotiateBody? Offer { get; init; }
@@ -177,6 +179,24 @@ internal sealed record TargetBody
     public ParticipantRole Role { get; init; } = ParticipantRole.Member;
 }
 
+internal sealed record AdmitBody
+{
+    public string? ParticipantId { get; init; }
+    public bool All { get; init; }
+}
+
+internal sealed record DenyBody
+{
+    public string? ParticipantId { get; init; }
+    public string? Message { get; init; }
+}
+
+internal sealed record CapsBody
+{
+    public string? ParticipantId { get; init; }
+    public string[]? Caps { get; init; }
+}
+
 internal sealed record HandsBody
 {
     public string[]? ParticipantIds { get; init; }
@@ -204,6 +224,7 @@ internal sealed record UpdateRoomBody
 internal sealed record AccessBody
 {
     public bool? Locked { get; init; }
+    public bool? WaitingRoom { get; init; }
 }
 
 internal sealed record FeaturesBody

@@ -15,7 +15,8 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
 
     public override Task OnConnectedAsync()
     {
-        Context.Items[Key] = new ClientConnection(Context.ConnectionId, clock.Time, Context.Abort);
+        Context.Items[Key] = new ClientConnection(
+            Context.ConnectionId, clock.Time, Context.Abort, Entrance.SourceOf(Context.GetHttpContext()?.Connection.RemoteIpAddress));
         return Task.CompletedTask;
     }
 
@@ -24,7 +25,7 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Join(JsonElement body) => Anyone<JoinBody>(body, r => joining.JoinAsync(Connection, r), "room.join");
     public Task<Reply> TestNetwork(JsonElement body) => Anyone<SdpBody>(body, r => media.TestNetworkAsync(Connection, r));
 
-    public Task<Reply> Leave(JsonElement body) => Member<EmptyBody>(body, (_, _) => joining.LeaveAsync(Connection));
+    public Task<Reply> Leave(JsonElement body) => Anyone<EmptyBody>(body, _ => joining.LeaveAsync(Connection));
     public Task<Reply> Negotiate(JsonElement body) => Member<NegotiateBody>(body, media.NegotiateAsync, "room.negotiate");
     public Task<Reply> Candidates(JsonElement body) => Member<CandidatesBody>(body, media.CandidatesAsync);
     public Task<Reply> SetView(JsonElement body) => Member<SetViewBody>(body, media.SetViewAsync);
@@ -43,6 +44,9 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> LowerHands(JsonElement body) => Member<HandsBody>(body, people.LowerHandsAsync);
     public Task<Reply> Remove(JsonElement body) => Member<TargetBody>(body, people.RemoveAsync);
     public Task<Reply> SetRole(JsonElement body) => Member<TargetBody>(body, people.SetRoleAsync);
+    public Task<Reply> SetCaps(JsonElement body) => Member<CapsBody>(body, people.SetCapsAsync);
+    public Task<Reply> Admit(JsonElement body) => Member<AdmitBody>(body, people.Waiting.AdmitAsync);
+    public Task<Reply> Deny(JsonElement body) => Member<DenyBody>(body, people.Waiting.DenyAsync);
     public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);
     public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
 
@@ -58,9 +62,6 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Dial(JsonElement body) => Absent(body);
     public Task<Reply> HangUp(JsonElement body) => Absent(body);
     public Task<Reply> SendDtmf(JsonElement body) => Absent(body);
-    public Task<Reply> SetCaps(JsonElement body) => Absent(body);
-    public Task<Reply> Admit(JsonElement body) => Absent(body);
-    public Task<Reply> Deny(JsonElement body) => Absent(body);
     public Task<Reply> Spotlight(JsonElement body) => Absent(body);
     public Task<Reply> StartRecording(JsonElement body) => Absent(body);
     public Task<Reply> StopRecording(JsonElement body) => Absent(body);

@@ -9,7 +9,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Whip;
 
 /// <summary>Joining, changing and leaving over HTTP (product §7.6): one grain call and one engine call per join.</summary>
-internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions options, JoinTimes times)
+internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions sessions, SylkOptions options, JoinTimes times)
 {
     private const int MaxFragment = 64 * 1024;
     private const string SdpType = "application/sdp";
@@ -34,7 +34,8 @@ internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions
         }
         using var span = Tracing.Start(Tracing.Rooms, "room.join");
         var since = times.Begin();
-        var outcome = await door.Room(room).Join(RequestFor(context.Request, kind, name));
+        var (request, unproved) = await entrance.ProveAsync(room, RequestFor(context.Request, kind, name), ProofsOf(context));
+        var outcome = unproved is null ? await door.Room(room).Join(request) : JoinOutcome.Refused(unproved);
         if (outcome.Refusal is { } refusal)
         {
             times.Refused(since, ParticipantKind.Bot);
@@ -77,6 +78,14 @@ internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions
         Role = kind == PeerKind.Whip ? ParticipantRole.Member : ParticipantRole.Listener,
         Hidden = kind == PeerKind.Whep && request.Query["visible"] != "1",
     };
+
+    private static Proofs ProofsOf(HttpContext context)
+    {
+        const string Bearer = "Bearer ";
+        var shown = context.Request.Headers.Authorization.ToString();
+        var token = shown.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? shown[Bearer.Length..].Trim() : null;
+        return new(token, null, null, Entrance.SourceOf(context.Connection.RemoteIpAddress));
+    }
 
     private async Task AnswerAsync(HttpContext context, WhipSession session, JoinOutcome outcome, string offer)
     {

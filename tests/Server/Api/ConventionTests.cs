@@ -17,7 +17,7 @@ public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     [InlineData("""{ "name": "a", "name": "b", "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "")]
     [InlineData("""{ "name": 7, "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "name")]
     [InlineData("""{ "name": "a", "scopes": ["rooms:read", "everything"] }""", ErrorCodes.ValidationFailed, "scopes[1]")]
-    [InlineData("""{ "name": "\ud800", "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "")]
+    [InlineData("""{ "name": "\ud800", "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "name")]
     [InlineData("""{ "name": "a", "scopes": null }""", ErrorCodes.ValidationFailed, "scopes")]
     [InlineData("""{ "name": "a", "scopes": ["rooms:read"], "expiresAt": 1e999 }""", ErrorCodes.ValidationFailed, "expiresAt")]
     [InlineData("[]", ErrorCodes.ValidationFailed, "")]
@@ -50,12 +50,21 @@ public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
     public async Task Long_bodies_are_refused()
     {
         var long_ = $$"""{ "name": "{{new string('a', 1024 * 1024)}}" }""";
-        var reply = await _api.PostAsync("/api-keys", long_);
-        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(reply));
+        using var announced = new HttpRequestMessage(HttpMethod.Post, "/api/v1/api-keys") { Content = new StringContent(long_, Encoding.UTF8, "application/json") };
+        announced.Headers.ExpectContinue = true;
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.SendAsync(announced)));
         using var chunked = new HttpRequestMessage(HttpMethod.Post, "/api/v1/api-keys") { Content = new StreamContent(new Endless()) };
         chunked.Content.Headers.ContentType = new("application/json");
         chunked.Headers.TransferEncodingChunked = true;
-        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.SendAsync(chunked)));
+        try
+        {
+            Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.SendAsync(chunked)));
+        }
+        catch (HttpRequestException)
+        {
+            // Refused while it was still being sent: the connection is closed on the sender.
+        }
+        Assert.Equal(HttpStatusCode.OK, (await _api.GetAsync("/server")).StatusCode);
     }
 
     [Theory]

@@ -9,6 +9,7 @@ internal sealed class ApiReply : IResult
 
     private int Status { get; init; }
     private object? Body { get; init; }
+    private string? Type { get; init; }
     private Refusal? Refusal { get; init; }
     private IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
@@ -35,6 +36,9 @@ internal sealed class ApiReply : IResult
 
     /// <param name="address">Where the next page is.</param>
     public ApiReply WithNext(string address) => new() { Status = Status, Body = Body, Tag = Tag, Next = address };
+
+    /// <summary>Something that is no JSON.</summary>
+    public static ApiReply Text(string type, string text) => new() { Status = StatusCodes.Status200OK, Body = text, Type = type };
 
     /// <summary>Nothing, or why not.</summary>
     public static ApiReply Of(Refusal? refusal) => refusal is null ? Done : No(refusal);
@@ -65,6 +69,11 @@ internal sealed class ApiReply : IResult
             response.Headers.Location = Location;
         if (Next is not null)
             response.Headers.Link = $"<{Next}>; rel=\"next\"";
+        if (Type is not null)
+        {
+            response.ContentType = Type;
+            return response.WriteAsync((string)Body!);
+        }
         return Body is null ? Task.CompletedTask : response.WriteAsJsonAsync(Body, Body.GetType(), Wire.Json);
     }
 }

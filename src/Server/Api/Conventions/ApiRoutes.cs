@@ -107,11 +107,14 @@ internal sealed class Described(RouteHandlerBuilder endpoint, OperationFacts fac
     public Described Paged() => Query("limit", $"1 to {PageRequest.Most}; {PageRequest.Default} when left out.", example: "20")
         .Query("cursor", "From `next` of the page before.");
 
+    /// <summary>Other types reach the operation too, so that it can say what it wants; the document does not mention them.</summary>
+    public const string AnyType = "*/*";
+
     private Described Takes<T>(string type, string example, bool optional)
         where T : notnull
     {
         (facts.BodyType, facts.Optional, facts.Example) = (type, optional, JsonNode.Parse(example));
-        endpoint.Accepts<T>(optional, type);
+        endpoint.Accepts<T>(optional, type, AnyType);
         return this;
     }
 }

@@ -29,6 +29,7 @@ internal static class OperationDescriber
         }
         if (facts.Example is { } example && operation.RequestBody?.Content is { } bodies)
         {
+            bodies.Remove(Described.AnyType);
             foreach (var body in bodies.Values)
                 body.Example = example.DeepClone();
         }

@@ -1,0 +1,40 @@
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
+using Sylk.Conference.Server.Signalling;
+
+namespace Sylk.Conference.Server.Api;
+
+internal sealed record AnnouncementInput
+{
+    /// <summary>At most 500 characters.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>all, or the id of one participant.</summary>
+    public string? Target { get; init; }
+}
+
+/// <summary><c>/rooms/{room}/announcements</c>: a notice on everybody's page.</summary>
+internal sealed class AnnouncementsApi(RoomDirectory rooms, RoomDoor door) : IApiResource
+{
+    private const int Longest = 500;
+
+    public void Map(ApiRoutes routes)
+    {
+        routes.Tag = "Rooms";
+        routes.Post("/rooms/{room}/announcements", PostAsync, "announce", "Shows a notice to those inside.")
+            .Needs(Scopes.RoomsWrite).Takes<AnnouncementInput>("""{ "text": "Ten minutes left.", "target": "all" }""").Nothing(StatusCodes.Status202Accepted);
+    }
+
+    private async Task<ApiReply> PostAsync(HttpContext context)
+    {
+        var (input, refused) = await ApiBody.ReadAsync<AnnouncementInput>(context);
+        if (input is null)
+            return refused!;
+        if (!PlainText.Fits(input.Text, Longest))
+            return ApiReply.Invalid("text", $"must have 1 to {Longest} characters.");
+        if (await rooms.FindAsync(context) is not var (name, _))
+            return RoomDirectory.NoSuchRoom();
+        var target = input.Target is null or "all" ? null : input.Target;
+        return await door.Room(name).Do(new Announce(Moderation.Api, input.Text!, target)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted();
+    }
+}
