@@ -13,6 +13,7 @@ public sealed class RoomMetrics : IDisposable
     private readonly UpDownCounter<long> _participants;
     private readonly UpDownCounter<long> _tracks;
     private readonly Counter<long> _joins;
+    private readonly Counter<long> _chat;
     private readonly Histogram<double> _sessions;
 
     public RoomMetrics()
@@ -21,6 +22,7 @@ public sealed class RoomMetrics : IDisposable
         _participants = _meter.CreateUpDownCounter<long>("sylk.participant.active", "{participant}");
         _tracks = _meter.CreateUpDownCounter<long>("sylk.track.active", "{track}");
         _joins = _meter.CreateCounter<long>("sylk.join.requests", "{request}");
+        _chat = _meter.CreateCounter<long>("sylk.chat.messages", "{message}");
         _sessions = _meter.CreateHistogram<double>("sylk.room.session.duration", "s");
     }
 
@@ -43,6 +45,8 @@ public sealed class RoomMetrics : IDisposable
         else
             _joins.Add(1, new KeyValuePair<string, object?>("error.type", refusal));
     }
+
+    internal void ChatPosted(string via) => _chat.Add(1, new KeyValuePair<string, object?>("sylk.via", via));
 
     internal void SessionEnded(TimeSpan duration, string reason) =>
         _sessions.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("sylk.end.reason", reason));

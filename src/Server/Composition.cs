@@ -50,6 +50,7 @@ internal static class Composition
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+        builder.AddClusterDashboard();
     }
 
     private static void AddDoors(IServiceCollection services, StartupOptions startup)
@@ -59,6 +60,7 @@ internal static class Composition
         services.AddSingleton<LiveOptions>();
         services.AddSingleton<Certificates>();
         services.AddHealth();
+        services.AddSingleton<IApiResource, ReloadApi>();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -101,6 +103,7 @@ internal static class Composition
         app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
+        app.MapClusterDashboard();
         app.MapWebApp();
         app.UseReload();
     }

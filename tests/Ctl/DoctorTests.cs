@@ -23,6 +23,15 @@ public sealed class DoctorTests
         Assert.Contains(findings, finding => Is(finding, "ports to open", "ok", "/udp"));
     }
 
+    [Fact(DisplayName = "O2 Every media thread's port is found and asked")]
+    public async Task Every_port_is_asked()
+    {
+        await using var server = await ServerProcess.StartAsync("--dev", "--Media:AnnouncedAddresses=127.0.0.1", "--Media:Shards=3");
+        var (code, findings) = await FindingsAsync(server, "network");
+        Assert.Equal(0, code);
+        Assert.Equal(3, findings.Count(finding => Is(finding, "media port", "ok", "/udp answers in")));
+    }
+
     [Fact(DisplayName = "O2 A wrong announced address and a closed UDP port are found, with what to do; the exit code is 5")]
     public async Task A_wrong_address_is_found()
     {

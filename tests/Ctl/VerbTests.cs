@@ -47,6 +47,7 @@ public sealed class VerbTests : IAsyncLifetime
     [InlineData("webhook redeliver dl_1", "POST /api/v1/deliveries/dl_1/redeliver {}")]
     [InlineData("server status", "GET /api/v1/server")]
     [InlineData("server drain nd_1 --timeout 10m --reason update", """POST /api/v1/server/nodes/nd_1/drain {"timeoutMs":600000,"reason":"update"}""")]
+    [InlineData("server reload", "POST /api/v1/server/config/reload {}")]
     [InlineData("server undrain nd_1", "POST /api/v1/server/nodes/nd_1/undrain {}")]
     [InlineData("room show ../../admin?x", "GET /api/v1/rooms/..%2F..%2Fadmin%3Fx")]
     public async Task Each_verb_asks_for_the_right_thing(string line, string request)

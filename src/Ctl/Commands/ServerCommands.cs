@@ -17,7 +17,8 @@ internal static class ServerCommands
             new("ID", "id"), new("STATE", "state"), new("LOAD", "load"), new("VERSION", "version"), new("STARTED", "startedAt")),
         Drain(verbs),
         verbs.Send("undrain", "Take rooms again.", HttpMethod.Post, [Node], line => Path(line) + "/undrain", _ => [], "Taking rooms again."),
-        verbs.List("config", "The settings in force and where each comes from.", [], _ => "/server/config", new("KEY", "key"), new("VALUE", "value"), new("ORIGIN", "origin")));
+        verbs.List("config", "The settings in force and where each comes from.", [], _ => "/server/config", new("KEY", "key"), new("VALUE", "value"), new("ORIGIN", "origin")),
+        verbs.Send("reload", "Read the configuration again, as SIGHUP does.", HttpMethod.Post, [], _ => "/server/config/reload", _ => [], ""));
 
     private static string Path(ParseResult line) => Paths.Of($"/server/nodes/{line.GetValue(Node)}");
 

@@ -8,29 +8,46 @@ namespace Sylk.Conference.Ctl.Doctor;
 /// <summary>Media as a browser would meet it from here: are the announced addresses right, and do their ports answer?</summary>
 internal static class NetworkChecks
 {
+    private const int MostThreads = 16;
+
     public static async Task<IReadOnlyList<Finding>> RunAsync(Patient patient, CancellationToken stop)
     {
-        MediaAnswer answer;
+        List<MediaAnswer> answers;
         try
         {
-            answer = await HubProbe.AskAsync(patient.Server, stop);
+            answers = await AskAllAsync(patient.Server, stop);
         }
         catch (Exception problem) when (problem is WebSocketException or IOException or HttpRequestException)
         {
             return [Finding.Failed("network", $"the network test of pages does not work: {problem.Message}", "A proxy in front must pass WebSockets to /hubs.")];
         }
-        var ports = new Finding("ports to open", "ok", string.Join(", ", Ports(patient, answer)));
-        return [ports, .. Announced(patient, answer), .. await Task.WhenAll(answer.Addresses.Select(address => ReachAsync(address, answer, stop)))];
+        var ports = new Finding("ports to open", "ok", string.Join(", ", Ports(patient, answers)));
+        var reached = await Task.WhenAll(answers.SelectMany(answer => answer.Addresses.Select(address => ReachAsync(address, answer, stop))));
+        return [ports, .. Announced(patient, answers), .. reached];
     }
 
-    private static IEnumerable<string> Ports(Patient patient, MediaAnswer answer) =>
-        answer.Addresses.Select(address => $"{address.Port}/{(address.IsTcp ? "tcp (for networks without UDP)" : "udp")}")
+    /// <summary>Each test lands on the media thread with the fewest, and each has a port of its own: asked until one comes again.</summary>
+    private static async Task<List<MediaAnswer>> AskAllAsync(Uri server, CancellationToken stop)
+    {
+        var answers = new List<MediaAnswer>();
+        while (answers.Count < MostThreads)
+        {
+            var answer = await HubProbe.AskAsync(server, stop);
+            if (answers.Exists(known => known.Addresses.SequenceEqual(answer.Addresses)))
+                break;
+            answers.Add(answer);
+        }
+        return answers;
+    }
+
+    private static IEnumerable<string> Ports(Patient patient, List<MediaAnswer> answers) =>
+        answers.SelectMany(answer => answer.Addresses).Select(address => $"{address.Port}/{(address.IsTcp ? "tcp (for networks without UDP)" : "udp")}")
             .Prepend($"{patient.Server.Port}/tcp").Distinct();
 
     /// <summary>An address that only the server's own network knows, announced to people elsewhere.</summary>
-    private static IEnumerable<Finding> Announced(Patient patient, MediaAnswer answer)
+    private static IEnumerable<Finding> Announced(Patient patient, List<MediaAnswer> answers)
     {
-        var announced = answer.Addresses.Select(address => IPAddress.TryParse(address.Host, out var ip) ? ip : null).OfType<IPAddress>().Distinct().ToList();
+        var announced = answers.SelectMany(answer => answer.Addresses).Select(address => IPAddress.TryParse(address.Host, out var ip) ? ip : null).OfType<IPAddress>().Distinct().ToList();
         var detail = string.Join(", ", announced);
         if (patient.Addresses.Any(address => !IsPrivate(address)) && announced.All(IsPrivate))
         {

@@ -32,7 +32,7 @@ internal sealed class Printer(TextWriter output, TextWriter error, bool json, bo
         if (json)
             Json(answer);
         else if (quiet)
-            Lines([Cell(answer, "token") is { Length: > 0 } token ? token : Cell(answer, "name") is { Length: > 0 } name ? name : Cell(answer, "id")]);
+            Lines([Essence(answer)]);
         else
             Lines(Flat("", answer));
     }
@@ -74,6 +74,16 @@ internal sealed class Printer(TextWriter output, TextWriter error, bool json, bo
         foreach (var c in text)
             safe.Append(char.IsControl(c) ? '\ufffd' : c);
         return safe.ToString();
+    }
+
+    /// <summary>What a script wants of it: the token or key just made, else the name, else the id.</summary>
+    private static string Essence(JsonNode answer)
+    {
+        if (Cell(answer, "token") is { Length: > 0 } token)
+            return token;
+        if (Cell(answer, "secret") is var secret && secret.StartsWith("sk_", StringComparison.Ordinal))
+            return secret;
+        return Cell(answer, "name") is { Length: > 0 } name ? name : Cell(answer, "id");
     }
 
     private void Lines(IEnumerable<string> lines)

@@ -18,7 +18,9 @@ internal sealed partial class RoomGrain
         if (decision.Refusal is { } refusal)
             return new(refusal, null);
         await CarryOut(decision.Events);
-        return new(null, _state.Chat.Find(line.MessageId));
+        var said = _state.Chat.Find(line.MessageId);
+        tools.Metrics.ChatPosted(said?.Via ?? "web");
+        return new(null, said);
     }
 
     public async Task<ChatPage> LoadChat(ChatRequest request)

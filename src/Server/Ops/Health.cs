@@ -12,6 +12,7 @@ internal static class Health
     {
         services.AddSingleton<Readiness>();
         services.AddSingleton<IReadinessCheck, RoomsCheck>();
+        services.AddSingleton<IReadinessCheck, StorageCheck>();
         services.AddSingleton<IReadinessCheck, MediaCheck>();
         services.AddSingleton<IReadinessCheck, CertificateCheck>();
         services.AddSingleton<IReadinessCheck, AcceptingCheck>();

@@ -10,11 +10,12 @@ internal sealed class ServerMeter : IDisposable
     private readonly Meter _meter = new(RoomMetrics.MeterName);
     private readonly Counter<long> _reconnects;
 
-    public ServerMeter(Certificates certificates, RoomClock clock, Readiness readiness)
+    public ServerMeter(Certificates certificates, RoomClock clock, Readiness readiness, ServerLoad load)
     {
         _reconnects = _meter.CreateCounter<long>("sylk.reconnect.attempts", "{attempt}", "Pages that came back with their resume key.");
         // A scrape cannot wait for checks: it asks for the next answer and tells the last.
         _meter.CreateObservableGauge("sylk.node.ready", () => readiness.Ask() ? 1 : 0, "1", "1 while the node can take people.");
+        _meter.CreateObservableGauge("sylk.node.load", load.Read, "1", "Share of this machine's processors that the server uses.");
         _meter.CreateObservableGauge("sylk.certificate.expiry", () => Expiry(certificates, clock), "s", "Until the certificate ends; negative when it has.");
     }
 

@@ -23,7 +23,7 @@ public sealed class HealthTests : IAsyncLifetime
     {
         var (status, body) = await ReadyAsync();
         Assert.Equal((HttpStatusCode.OK, "ready"), (status, body.GetProperty("status").GetString()));
-        Assert.Equal(["rooms", "media", "certificate", "accepting", "store"], body.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
+        Assert.Equal(["rooms", "storage", "media", "certificate", "accepting", "store"], body.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()));
         Assert.All(body.GetProperty("checks").EnumerateArray(), check => Assert.Equal("ok", check.GetProperty("state").GetString()));
     }
 

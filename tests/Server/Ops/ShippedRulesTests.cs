@@ -86,6 +86,7 @@ internal static class ServerFacts
         await using var alice = await HubClient.ConnectAsync(address);
         await alice.JoinAsync(new { room = "measured", displayName = "Alice", resume = new { sessionId = "ses_none", resumeKey = "none" } });
         await MetricsTests.FillAsync(server, alice, "measured", 1);
+        HubClient.Value(await alice.CallAsync("SendChat", new { content = "hello", contentType = "text/plain", clientId = "1" }));
         HubClient.Value(await alice.CallAsync("EndRoom", new { reason = "measured" }));
     }
 }
