@@ -65,7 +65,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
         if (resumes)
-            RoomRouter.OnResumed(now, stream.Track);
+            RoomRouter.OnReturned(now, stream);
         var facts = new PacketFacts
         {
             Sequence = sequence,
