@@ -22,6 +22,8 @@ const cases = [
   { name: 'VP9 L3T3', codec: 'VP9', encodings: svc('L3T3'), fox: true },
   { name: 'AV1 L1T3', codec: 'AV1', encodings: svc('L1T3'), flat: true, fox: true },
   { name: 'AV1 L3T3', codec: 'AV1', encodings: svc('L3T3') },
+  // Alice on one shard, Ann and Bob on another.
+  { name: 'AV1 L3T3 over two shards', codec: 'AV1', encodings: svc('L3T3'), settings: ['--Media:Shards=2', '--Media:RoomSeatsPerShard=1'] },
   { name: 'AV1 L3T3_KEY', codec: 'AV1', encodings: svc('L3T3_KEY'), short: true },
 ].filter(item => only ? only.includes(item.name) : seconds || item.short);
 
@@ -104,7 +106,7 @@ for (const item of cases) {
     let server, browsers, pages, bob, tracks;
 
     before(async () => {
-      server = await startServer();
+      server = await startServer(item.settings);
       browsers = [await launch(440), await launch(1000)];
       pages = [];
       for (const name of ['Alice', 'Ann'])

@@ -350,6 +350,9 @@ internal sealed partial class RoomRouter : IDeadline
         _context.Deadlines.Refresh(owner);
     }
 
+    /// <summary>What is wanted of a track may have changed.</summary>
+    public void CheckHint(Instant now, Track track) => _hints.Check(now, track);
+
     public void SetMuted(Instant now, Track track, bool muted)
     {
         if (track.Muted == muted)
