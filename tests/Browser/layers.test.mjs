@@ -127,6 +127,24 @@ for (const item of cases) {
       assert.deepEqual([...new Set((await Promise.all(pages.map(sending))).flat().map(line => line.codec?.slice(6).toUpperCase()))], [item.codec]);
     });
 
+    test(`${item.name}: encodings nobody watches stop within 5 s; the largest is encoded 300 ms after somebody does`, { timeout: 60_000, skip: Boolean(item.encodings) }, async () => {
+      const framesOf = async rid => (await sending(pages[0])).find(line => line.rid === rid)?.frames ?? 0;
+      await look(bob, { trackId: tracks[0], height: 720, lines: sizes[720], holdMs: 3000 });
+      await look(bob, { trackId: tracks[0], height: 180, lines: sizes[180], holdMs: 0 });
+      await bob.waitForTimeout(5000);
+      const before = await Promise.all(['l', 'm', 'h'].map(framesOf));
+      await bob.waitForTimeout(1000);
+      const after = await Promise.all(['l', 'm', 'h'].map(framesOf));
+      assert.deepEqual(after.map((frames, i) => frames > before[i]), [true, false, false], `frames of l, m, h: ${before} then ${after}`);
+      const from = Date.now();
+      const shown = look(bob, { trackId: tracks[0], height: 720, lines: sizes[720], holdMs: 500 });
+      while (await framesOf('h') === after[2] && Date.now() - from < 5000) await new Promise(resolve => setTimeout(resolve, 10));
+      const encoded = Date.now() - from;
+      const { took } = await shown;
+      console.log(JSON.stringify({ name: item.name, encoded, took }));
+      assert.ok(encoded <= 300 && took >= 0 && took <= 400, `encoded after ${encoded} ms, shown after ${took} ms`);
+    });
+
     test(`${item.name}: up, down and across in Firefox`, { timeout: 90_000 + seconds * 2000, skip: !item.fox || !seconds }, async () => {
       await bob.context().close();
       browsers.push(await launchFirefox(700));

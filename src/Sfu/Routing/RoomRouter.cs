@@ -225,9 +225,11 @@ internal sealed partial class RoomRouter : IDeadline
     public static void OnReturned(Instant now, IngressStream stream)
     {
         stream.Returned.OnReturned(now);
+        var size = stream.Track.Encodings > 1 ? stream.Layer : stream.Rates.SpatialCount - 1;
         foreach (var slot in stream.Track.Sinks)
         {
-            if (slot.Viewer.Congestion is { } congestion)
+            // Most of a large room shows it too small to care.
+            if (slot.Cap.Spatial < size && slot.WantedLayer >= size && slot.Viewer.Congestion is { } congestion)
                 slot.Viewer.Allocation.OnReturned(now, congestion);
             slot.AwaitLayer(now);
         }
