@@ -14,6 +14,10 @@ export function publishIn({ codec, encodings, width, height, frameRate }) {
       mimeType === 'video/rtx' || (mimeType.toLowerCase() === `video/${codec}`.toLowerCase()
         && (codec !== 'H264' || (/42e0/i.test(line) && /packetization-mode=1/.test(line))) && !/profile(-id)?=[1-9]/.test(line))) : codecs;
     setCodecPreferences.call(this, usable);
+    // Chromium reads the layers of AV1 by this, sends it where it sends layers, and does not offer to receive it unless told to.
+    if (isVideo && this.setHeaderExtensionsToNegotiate)
+      this.setHeaderExtensionsToNegotiate(this.getHeaderExtensionsToNegotiate().map(extension =>
+        extension.uri.includes('#dependency-descriptor') ? { ...extension, direction: 'sendrecv' } : extension));
   };
   const devices = navigator.mediaDevices;
   const open = devices.getUserMedia.bind(devices);

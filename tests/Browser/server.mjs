@@ -12,11 +12,12 @@ const freePort = () => new Promise((resolve, reject) => {
   });
 });
 
-export async function startServer() {
+/** `settings`: options beside those every test has. */
+export async function startServer(settings = ['--Media:Shards=1']) {
   const [http, media] = [await freePort(), await freePort()];
   const child = spawn('dotnet', [
     `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`,
-    `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`, '--Media:Shards=1',
+    `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`, ...settings,
     `--Web:Root=${root}web/app/dist`,
   ], { stdio: ['ignore', 'pipe', 'inherit'] });
   const bootstrapCode = new Promise(resolve => child.stdout.on('data', text => {

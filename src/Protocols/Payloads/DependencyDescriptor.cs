@@ -86,18 +86,37 @@ public static class DependencyDescriptor
     /// <param name="activeTargets">One bit for each decode target, the first lowest.</param>
     /// <param name="destination">Up to five octets more than <paramref name="value"/>; elsewhere than it.</param>
     /// <returns>Octets written; 0 when it does not fit.</returns>
-    public static int WriteActiveTargets(ReadOnlySpan<byte> value, in FrameDependencies frame, uint activeTargets, Span<byte> destination)
+    public static int WriteActiveTargets(ReadOnlySpan<byte> value, in FrameDependencies frame, uint activeTargets, Span<byte> destination) =>
+        WriteActiveTargets(value, frame.MaskPosition, frame.DecodeTargetCount, activeTargets, destination);
+
+    /// <summary>The same for who has not kept the frame.</summary>
+    /// <param name="value">The descriptor.</param>
+    /// <param name="position">Its frame's <see cref="FrameDependencies.MaskPosition"/>.</param>
+    /// <param name="targets">Decode targets of its structure, 1..32.</param>
+    /// <param name="activeTargets">One bit for each decode target, the first lowest.</param>
+    /// <param name="destination">At least <see cref="LengthWithActiveTargets"/>; elsewhere than <paramref name="value"/>.</param>
+    /// <returns>Octets written; 0 when it does not fit.</returns>
+    public static int WriteActiveTargets(ReadOnlySpan<byte> value, int position, int targets, uint activeTargets, Span<byte> destination)
     {
         var source = new BitReader(value);
         var target = new BitWriter(destination);
         Copy(ref source, ref target, MandatoryBits);
-        target.Write((value.Length > MandatoryOctets ? source.Read(FlagBits) : 0) | MaskFlag, FlagBits);
-        Copy(ref source, ref target, frame.MaskPosition - source.Position);
-        target.Write(activeTargets, frame.DecodeTargetCount);
-        if (frame.HasExplicitMask) source.Read(frame.DecodeTargetCount);
+        var flags = value.Length > MandatoryOctets ? source.Read(FlagBits) : 0;
+        target.Write(flags | MaskFlag, FlagBits);
+        Copy(ref source, ref target, position - source.Position);
+        target.Write(activeTargets, targets);
+        if ((flags & MaskFlag) != 0) source.Read(targets);
         Copy(ref source, ref target, value.Length * 8 - source.Position);
         var length = target.Align();
         return target.IsOverrun ? 0 : length;
+    }
+
+    /// <summary>Octets that <see cref="WriteActiveTargets(ReadOnlySpan{byte}, int, int, uint, Span{byte})"/> writes.</summary>
+    public static int LengthWithActiveTargets(ReadOnlySpan<byte> value, int targets)
+    {
+        if (value.Length <= MandatoryOctets) return (MandatoryBits + FlagBits + targets + 7) / 8;
+        var hasMask = (value[MandatoryOctets] & MaskFlag << 8 - FlagBits) != 0;
+        return value.Length + (hasMask ? 0 : (targets + 7) / 8);
     }
 
     private static DependencyOutcome ReadFrame(ref BitReader bits, Flags flags, DependencyTables tables, ref FrameDependencies frame)
@@ -118,7 +137,6 @@ public static class DependencyDescriptor
     private static void ReadActiveTargets(ref BitReader bits, Flags flags, ref FrameDependencies frame)
     {
         frame.MaskPosition = bits.Position;
-        frame.HasExplicitMask = flags.ActiveTargets;
         frame.HasActiveDecodeTargets = flags.ActiveTargets || flags.Structure;
         if (flags.ActiveTargets) frame.ActiveDecodeTargets = bits.Read(frame.DecodeTargetCount);
         else if (flags.Structure) frame.ActiveDecodeTargets = uint.MaxValue >> (32 - frame.DecodeTargetCount);

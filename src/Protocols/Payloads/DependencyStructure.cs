@@ -44,6 +44,22 @@ public sealed class DependencyStructure
     /// <summary>The chain that protects a decode target; -1 when the structure has no chains.</summary>
     public int ProtectingChain(int target) => _tables.Chains == 0 ? -1 : _tables.ProtectedBy[target];
 
+    /// <summary>
+    /// The decode targets of which nothing is missing where all frames of <paramref name="target"/> are there, one bit each: itself
+    /// and, where its frames are predicted from theirs, those below.
+    /// </summary>
+    public uint CoveredBy(int target)
+    {
+        // Two bits an indication: what is present in a frame that the target lacks is not covered.
+        ulong missed = 0;
+        for (var template = 0; template < _tables.Templates; template++)
+            if ((_tables.Indications[template] >> (2 * target) & 3) == 0) missed |= _tables.Indications[template];
+        var covered = 0u;
+        for (var other = 0; other < _tables.Targets; other++)
+            if ((missed >> (2 * other) & 3) == 0) covered |= 1u << other;
+        return covered;
+    }
+
     /// <summary>Largest size of a spatial layer's pictures in pixels.</summary>
     public bool TryGetSize(int spatialId, out int width, out int height)
     {

@@ -55,10 +55,7 @@ public struct FrameDependencies
     public int ChainCount { get; internal set; }
 
     /// <summary>Bits of the descriptor up to where the mask of active decode targets is or would be.</summary>
-    internal int MaskPosition { get; set; }
-
-    /// <summary>The mask is there, not implied.</summary>
-    internal bool HasExplicitMask { get; set; }
+    public int MaskPosition { get; internal set; }
 
     /// <param name="target">0 .. <see cref="DecodeTargetCount"/> - 1.</param>
     public readonly DecodeTargetIndication Indication(int target) => (DecodeTargetIndication)(_indications >> (2 * target) & 3);

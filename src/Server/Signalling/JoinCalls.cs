@@ -7,7 +7,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Coming in, coming back and going.</summary>
-internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump, JoinReplies replies, JoinTimes times, ServerMeter meter)
+internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump, JoinReplies replies, JoinTimes times)
 {
     private const int ProtocolVersion = JoinReplies.Protocol;
 

@@ -127,7 +127,7 @@ internal static class EgressHeader
 
     private static void WriteDescriptor(Span<byte> place, in PendingPacket item, in StoredPacket stored)
     {
-        stored.Descriptor[..item.DescriptorLength].CopyTo(place);
+        item.Targets.Write(stored.Descriptor, place);
         var template = place[0] - item.Tl0PictureIndex;
         DependencyDescriptor.Patch(place, template, item.PictureId);
         if (DependencyDescriptor.TryReadTemplateOffset(place, out var offset))

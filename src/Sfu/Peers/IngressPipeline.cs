@@ -8,8 +8,8 @@ namespace Sylk.Conference.Sfu.Peers;
 
 /// <summary>
 /// READ FIRST. The life of one RTP packet from a publisher, top to bottom: header, authenticate, whose stream, congestion
-/// feedback, retransmission unwrapped, loss bookkeeping, facts of the payload, history, router. Each step keeps the packet
-/// or names a <see cref="DropReason"/>; nothing is remembered of a packet that did not authenticate.
+/// feedback, retransmission unwrapped; then <see cref="StreamIntake"/>: facts of the payload, loss bookkeeping, history, router. Each
+/// step keeps the packet or names a <see cref="DropReason"/>; nothing is remembered of a packet that did not authenticate.
 /// </summary>
 internal sealed class IngressPipeline(ShardCounters counters)
 {
@@ -65,7 +65,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
         var resumes = !stream.IsActive(now) && stream.Track.Kind == TrackKind.Video;
         stream.LastPacketAt = now;
         if (resumes)
-            RoomRouter.OnResumed(now, stream.Track);
+            RoomRouter.OnReturned(now, stream);
         var facts = new PacketFacts
         {
             Sequence = sequence,
@@ -116,37 +116,7 @@ internal sealed class IngressPipeline(ShardCounters counters)
             return DropReason.Duplicate;
 
         facts.Codec = binding.Codec;
-        PayloadInspection.Inspect(payload, stream, ref facts);
-        NoteForRepair(now, peer, stream, facts, isRepair);
-        stream.CountLayers(now, facts, payload.Length);
-        if (facts.LayersUnknown)
-            return RefuseLayers(now, peer, stream, facts.LacksStructure);
-        if (payload.Length == 0)
-        {
-            // A packet that carries nothing leaves no hole in the receivers' sequence (E.1 point 7).
-            return RoomRouter.Skip(stream.Track, stream, facts.Sequence, DropReason.PaddingOnly);
-        }
-
-        stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, Level(facts), facts.HasDependencies ? facts.Descriptor : default);
-        if (facts.IsSwitchPoint)
-            stream.Keyframes?.OnKeyframe(now);
-        return peer.Room.Forward(now, stream, facts);
-    }
-
-    /// <summary>Only a keyframe brings the structure again.</summary>
-    private static DropReason RefuseLayers(Instant now, Peer peer, IngressStream stream, bool wantsStructure)
-    {
-        if (wantsStructure)
-            peer.Room.RequestKeyframe(now, stream, Routing.Streams.KeyframeReason.UpstreamLoss);
-        return DropReason.LayersUnknown;
-    }
-
-    private static void NoteForRepair(Instant now, Peer peer, IngressStream stream, in PacketFacts facts, bool isRepair)
-    {
-        if (stream.Nack is not { } nack)
-            return;
-        nack.OnPacket(now, facts.Sequence, isRepair, facts.IsSwitchPoint);
-        peer.Reports.Advance(nack.NextDeadline);
+        return StreamIntake.Accept(now, peer.Room, stream, payload, ref facts, isRepair);
     }
 
     private static void ReadExtensions(IngressStream stream, in RtpPacket packet, in RtpExtensionScan scan, ref PacketFacts facts)
@@ -163,10 +133,6 @@ internal sealed class IngressPipeline(ShardCounters counters)
         if (scan.TryGet(RtpExtensionKind.VideoOrientation, packet.Bytes, out value) && value.Length == 1)
             stream.Orientation = value[0];
     }
-
-    /// <summary>The level as it is kept with a packet.</summary>
-    public static byte Level(in PacketFacts facts) =>
-        facts.AudioLevel == byte.MaxValue ? (byte)127 : (byte)(facts.AudioLevel | (facts.VoiceActivity ? 0x80 : 0));
 
     private static uint RtpArrival(Instant now, int clockRate) => (uint)((ulong)now.Microseconds * (ulong)clockRate / 1_000_000);
 }

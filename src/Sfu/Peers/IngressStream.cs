@@ -88,6 +88,9 @@ internal sealed class IngressStream
     /// <summary>The same by layer.</summary>
     public LayerRates Rates { get; } = new();
 
+    /// <summary>What is expected of layers that have just come back.</summary>
+    public ReturnedLayer Returned { get; } = new();
+
     /// <summary>Null until a packet came with a dependency descriptor that is used for its format.</summary>
     public DependencyReader? Dependencies { get; set; }
 
@@ -100,9 +103,12 @@ internal sealed class IngressStream
 
     public void CountLayers(Instant now, in PacketFacts facts, int length)
     {
+        var spatial = Rates.SpatialCount;
         if (facts.SpatialLayers > 0)
             Rates.OnStructure(facts.SpatialLayers);
         Rates.Add(now, facts.Svc.Spatial, facts.TemporalLayer, length, facts.Svc.Is(SvcFlags.UnusedAbove));
+        if (Rates.SpatialCount > spatial)
+            RoomRouter.OnReturned(now, this);
     }
 
     public bool IsActive(Instant now) => LastPacketAt.PlusMilliseconds(SilentAfterMs) >= now;

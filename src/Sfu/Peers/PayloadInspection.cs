@@ -63,6 +63,9 @@ internal static class PayloadInspection
         facts.IsSwitchPoint = reader.Frame.IsKeyframeStart;
         facts.StartsFrame = reader.Frame.StartOfFrame;
         facts.TemporalLayer = reader.Frame.TemporalId;
+        facts.Svc.Spatial = reader.Frame.SpatialId;
+        facts.Svc.Flags = reader.IsUnusedAbove ? SvcFlags.UnusedAbove : SvcFlags.None;
+        facts.SpatialLayers = (byte)reader.SpatialCount;
     }
 
     private static void InspectVp9(ReadOnlySpan<byte> payload, in Vp9Descriptor vp9, ref PacketFacts facts)

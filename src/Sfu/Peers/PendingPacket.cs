@@ -34,15 +34,23 @@ internal struct PendingPacket
     public long OutSequence;
 
     public uint OutTimestamp;
+
+    /// <summary>What its dependency descriptor says of decode targets; without one the place of <see cref="KeyIndex"/>.</summary>
+    public TargetMask Targets;
     public ushort PictureId;
     public ushort PayloadLength;
     public byte Tl0PictureIndex;
-    public byte KeyIndex;
     public byte PayloadType;
 
-    /// <summary>Octets of its dependency descriptor; then <see cref="PictureId"/> is the frame number and <see cref="Tl0PictureIndex"/> how far template ids are moved.</summary>
+    /// <summary>Octets its dependency descriptor will have; then <see cref="PictureId"/> is the frame number and <see cref="Tl0PictureIndex"/> how far template ids are moved.</summary>
     public byte DescriptorLength;
     public PendingFlags Flags;
+
+    public byte KeyIndex
+    {
+        readonly get => (byte)Targets.Bits;
+        set => Targets = new TargetMask(value);
+    }
 }
 
 /// <summary>What waits for one receiver until the next flush. Grows to the receiver's usual burst; refuses beyond <see cref="Capacity"/>.</summary>

@@ -25,7 +25,7 @@ internal static class Resending
             OutTimestamp = entry.Timestamp,
             PictureId = entry.Picture,
             Tl0PictureIndex = entry.Tl0,
-            KeyIndex = entry.KeyIndex,
+            KeyIndex = ((PendingFlags)entry.Flags & PendingFlags.RewriteVp8) != 0 ? entry.KeyIndex : (byte)0,
             PayloadLength = (ushort)stored.Payload.Length,
             PayloadType = entry.PayloadType,
             DescriptorLength = slot.Format.DependencyId != 0 ? (byte)stored.Descriptor.Length : (byte)0,

@@ -40,7 +40,7 @@ internal ref struct PacketFacts
     /// <summary>Only meaningful for VP9.</summary>
     public Vp9Numbers Vp9;
 
-    /// <summary>Only meaningful for VP9.</summary>
+    /// <summary>Only meaningful for VP9; with a dependency descriptor, of the spatial layer and whether upper ones need it.</summary>
     public SvcFrame Svc;
 
     /// <summary>The dependency descriptor as it came; empty without one.</summary>

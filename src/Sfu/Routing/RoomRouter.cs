@@ -218,11 +218,21 @@ internal sealed partial class RoomRouter : IDeadline
         }
     }
 
-    /// <summary>A layer sends again after a pause: with its first packet whoever waits for it may have it.</summary>
-    public static void OnResumed(Instant now, Track track)
+    /// <summary>
+    /// A layer is there that was not: with its first packet, which is a keyframe's, whoever waits for it and has the bandwidth for
+    /// what it will cost may have it. The next keyframe would be a second away.
+    /// </summary>
+    public static void OnReturned(Instant now, IngressStream stream)
     {
-        foreach (var slot in track.Sinks)
+        stream.Returned.OnReturned(now);
+        var size = stream.Track.Encodings > 1 ? stream.Layer : stream.Rates.SpatialCount - 1;
+        foreach (var slot in stream.Track.Sinks)
+        {
+            // Most of a large room shows it too small to care.
+            if (slot.Cap.Spatial < size && slot.WantedLayer >= size && slot.Viewer.Congestion is { } congestion)
+                slot.Viewer.Allocation.OnReturned(now, congestion);
             slot.AwaitLayer(now);
+        }
     }
 
     /// <summary>Sends one stored packet to every slot that carries its track. THE loop over receivers.</summary>
@@ -341,6 +351,9 @@ internal sealed partial class RoomRouter : IDeadline
         owner.Reports.Advance(governor.NextDeadline);
         _context.Deadlines.Refresh(owner);
     }
+
+    /// <summary>What is wanted of a track may have changed.</summary>
+    public void CheckHint(Instant now, Track track) => _hints.Check(now, track);
 
     public void SetMuted(Instant now, Track track, bool muted)
     {

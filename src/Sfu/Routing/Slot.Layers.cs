@@ -16,6 +16,12 @@ internal sealed partial class Slot
     private DependencySelector? _dependencies;
     private DependencyRewriter? _frames;
 
+    /// <summary>
+    /// The viewer does not read dependency descriptors and the source has them. Browsers then take every layer frame for a picture
+    /// of its own: only the lowest spatial layer can be shown.
+    /// </summary>
+    private bool _cannotTell;
+
     private enum Layering : byte
     {
         None,
@@ -32,7 +38,7 @@ internal sealed partial class Slot
 
     private void BeginLayers(IngressStream stream, in PacketFacts facts)
     {
-        _layering = Layering.None;
+        (_layering, _cannotTell) = (Layering.None, false);
         if (facts.Codec.Family == CodecFamily.Vp8)
         {
             _layering = Layering.Vp8;
@@ -50,6 +56,7 @@ internal sealed partial class Slot
         {
             _layering = Layering.Dependencies;
             (_dependencies ??= new DependencySelector()).Begin();
+            _cannotTell = Format.DependencyId == 0;
             var source = stream.Dependencies!;
             (_frames ??= new DependencyRewriter()).BeginSource(
                 source.Frame.FrameNumber, source.Structure.TemplateIdOffset, source.Structure.TemplateCount);
@@ -57,8 +64,12 @@ internal sealed partial class Slot
     }
 
     /// <summary>The source has a larger or smaller picture to show, and only a keyframe leads there.</summary>
-    private bool LacksSpatialLayer(IngressStream source) =>
-        _layering == Layering.Vp9 && _svc!.NeedsKeyframe(Target(source, _svc.Spatial).Spatial);
+    private bool LacksSpatialLayer(IngressStream source) => _layering switch
+    {
+        Layering.Vp9 => _svc!.NeedsKeyframe(Target(source, _svc.Spatial).Spatial),
+        Layering.Dependencies => Target(source, _dependencies!.Shown.Spatial).Spatial > _dependencies.Shown.Spatial,
+        _ => false,
+    };
 
     /// <summary>What shall be shown of a source whose layers are in one stream; with encodings beside it, its sizes are there.</summary>
     private LayerPoint Target(IngressStream stream, byte shown)
@@ -111,9 +122,8 @@ internal sealed partial class Slot
 
     private LayerVerdict DecideByDependencies(Instant now, IngressStream stream, in PacketFacts facts)
     {
-        // Spatial layers go out whole: browsers' decoders do not show a lower one alone (docs/decisions/0003).
-        var wanted = new LayerPoint(byte.MaxValue, TemporalCap(stream.Layer));
-        var verdict = _dependencies!.Decide(stream.Dependencies!, facts.Timestamp, facts.Marker, wanted);
+        var verdict = _dependencies!.Decide(
+            stream.Dependencies!, facts.Timestamp, facts.Marker, Target(stream, _dependencies.Shown.Spatial));
         if (_dependencies.NeedsKeyframe && !stream.Keyframes!.IsPending)
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.LayerUp);
         return verdict;
@@ -136,6 +146,10 @@ internal sealed partial class Slot
             _frames!.OnStructure(source.Structure.TemplateIdOffset, source.Structure.TemplateCount);
         pending.PictureId = _frames!.FrameNumber(source.Frame.FrameNumber);
         pending.Tl0PictureIndex = _frames.TemplateShift;
-        pending.DescriptorLength = Format.DependencyId != 0 ? (byte)facts.Descriptor.Length : (byte)0;
+        if (Format.DependencyId == 0)
+            return;
+        if (source.Frame.StartOfFrame)
+            pending.Targets = _frames.Announce(source, _dependencies!.Covered);
+        pending.DescriptorLength = (byte)pending.Targets.LengthOf(facts.Descriptor);
     }
 }

@@ -94,7 +94,7 @@ internal sealed partial class Slot
     public int LayersMissing => Track is null || AllocatorPaused ? 0 : Math.Max(0, Math.Min(WantedLayer, Track.Layers.Length - 1) - Cap.Spatial);
 
     /// <summary>Highest layer wanted for the size the viewer shows it in (product §10.2: 180, 360, 720 lines).</summary>
-    public int WantedLayer => Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
+    public int WantedLayer => _cannotTell && Track?.Encodings == 1 ? 0 : Wish is not { Height: > 0 } wish ? int.MaxValue : wish.Height <= 225 ? 0 : wish.Height <= 450 ? 1 : 2;
 
     /// <summary>The most the viewer's link carries of it.</summary>
     public LayerPoint Cap { get; private set; } = LayerPoint.Highest;

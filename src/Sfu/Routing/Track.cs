@@ -1,12 +1,15 @@
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing.Layers;
 using Sylk.Conference.Sfu.Routing.Relays;
+using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing;
 
 /// <summary>A published source: one microphone, camera or screen, in one or more layers. Owned by its publisher's peer.</summary>
 internal sealed class Track
 {
+    private const int ReturnsWithinMs = 3_000;
+
     private Slot[] _sinks = [];
 
     public Track(string id, Peer owner, string mid, TrackKind kind, TrackSource source)
@@ -109,9 +112,24 @@ internal sealed class Track
         var spatial = stream.Rates.SpatialCount - 1;
         if (Encodings == 1 && point.Spatial < spatial)
             return stream.Rates.BitsPerSecond(now, point.Spatial, point.Temporal);
-        if (point.Temporal < stream.Rates.Count - 1 || stream.Rates.LeavesOut)
+        if (stream.Returned.IsUnmeasured(now) && point.Temporal < stream.Rates.Count - 1)
+            return 0;
+        if (point.Temporal < stream.Rates.Count - 1)
             return stream.Rates.BitsPerSecond(now, spatial, point.Temporal);
-        return stream.Bitrate.BitsPerSecond(now);
+        if (stream.Rates.LeavesOut)
+            return stream.Returned.Expect(now, spatial, stream.Rates.BitsPerSecond(now, spatial, point.Temporal));
+        return stream.Returned.Expect(now, Encodings == 1 ? spatial : stream.Layer, stream.Bitrate.BitsPerSecond(now));
+    }
+
+    /// <summary>Bits per second that a size will cost which the publisher was asked for lately and does not send yet; else 0.</summary>
+    public double Expected(int size, Protocols.Instant now)
+    {
+        if (now >= Hint.ToldAt.PlusMilliseconds(ReturnsWithinMs) || Hint.ToldAt == default || FirstKnownLayer() is not { } known)
+            return 0;
+        if (Layers.Length == 1)
+            return size < known.Rates.SpatialCount || size >= LayerRates.MostSpatial ? 0 : known.Returned.Seen(size);
+        var stream = Layers[Math.Min(size, Layers.Length - 1)];
+        return stream is not null && stream.IsActive(now) ? 0 : (stream ?? known).Returned.Usual(Math.Min(size, Layers.Length - 1));
     }
 
     /// <summary>The only encoding, where it has several spatial layers within.</summary>

@@ -107,6 +107,7 @@ public sealed class DependencyDescriptorTests
             Parse(bytes, out var before);
             var length = DependencyDescriptor.WriteActiveTargets(bytes, before, 0b010, buffer);
             Assert.InRange(length, bytes.Length, bytes.Length + 5);
+            Assert.Equal(length, DependencyDescriptor.LengthWithActiveTargets(bytes, before.DecodeTargetCount));
             Parse(buffer.AsSpan(0, length), out var after);
             Assert.Equal((true, 0b010u, before.HasStructure), (after.HasActiveDecodeTargets, after.ActiveDecodeTargets, after.HasStructure));
             Assert.Equal((before.TemplateId, before.FrameNumber, before.ChainDiff(0)), (after.TemplateId, after.FrameNumber, after.ChainDiff(0)));
@@ -114,6 +115,15 @@ public sealed class DependencyDescriptorTests
             Assert.Equal(Diffs(before), Diffs(after));
             Assert.Equal(0, DependencyDescriptor.WriteActiveTargets(bytes, before, 0b010, buffer.AsSpan(0, bytes.Length - 1)));
         }
+    }
+
+    [Fact(DisplayName = "E.7 a target covers those whose frames are all among its own: with K-SVC none of another size")]
+    public void Covers()
+    {
+        Parse(DependencySample.L1T3.Long(0, 1, true), out _);
+        Assert.Equal([0b111u, 0b110u, 0b100u], Enumerable.Range(0, 3).Select(_structure.CoveredBy));
+        Parse(DependencySample.L2T2Key.Long(0, 1, true), out _);
+        Assert.Equal([0b0011u, 0b0010u, 0b1100u, 0b1000u], Enumerable.Range(0, 4).Select(_structure.CoveredBy));
     }
 
     [Theory(DisplayName = "TU-21 descriptor bombs are refused and the structure in force stays")]

@@ -56,7 +56,8 @@ public sealed class PictureDecoder
 
     internal void Add(Instant now, uint timestamp, int picture, in PayloadMark mark)
     {
-        if (_shown is { } shown && shown.Sender == mark.Sender && mark.Frame <= shown.Frame)
+        // Another encoding of a frame that was shown is a picture of its own: a decoder goes by the timestamp.
+        if (_shown is { } shown && shown.Sender == mark.Sender && shown.Layer == mark.Layer && mark.Frame <= shown.Frame)
             return;
         _hasLayers |= mark.Layer > 0;
         var key = (mark.Sender, mark.Layer, mark.Frame);

@@ -91,6 +91,17 @@ describe('PeerLink', () => {
     expect(peer.all[1]?.encodings).toMatchObject([{ active: true, maxBitrate: 2_500_000 }]);
     await link.followHint({ trackId: 'tr_unknown', activeRids: [], maxHeight: 0, maxBitrateBps: 0 });
   });
+  it('lets a browser that does not send in several sizes make the largest, as well as it is watched', async () => {
+    const { link, peer } = linkWith();
+    link.attach('camera', track('video'));
+    await link.firstOffer();
+    await link.acceptAnswer({ seq: 1, sdp: '', published: [{ mid: '0', trackId: 'tr_c' }] });
+    if (peer.all[0]) peer.all[0].encodings = [{ active: true }];
+    await link.followHint({ trackId: 'tr_c', activeRids: [], maxHeight: 2_147_483_647, maxBitrateBps: 2_500_000 });
+    expect(peer.all[0]?.encodings).toMatchObject([{ active: true, maxBitrate: 1_500_000 }]);
+    await link.followHint({ trackId: 'tr_c', activeRids: [], maxHeight: 180, maxBitrateBps: 150_000 });
+    expect(peer.all[0]?.encodings).toMatchObject([{ active: true, maxBitrate: 150_000 }]);
+  });
   it('swaps devices and mutes without an offer', async () => {
     const { link, offers } = linkWith();
     link.attach('camera', track('video'));

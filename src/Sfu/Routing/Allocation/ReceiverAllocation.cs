@@ -48,6 +48,15 @@ internal sealed class ReceiverAllocation(Peer peer)
     /// <summary>What the slots show or shall show has changed: the next run divides anew.</summary>
     public void Invalidate() => _changed = true;
 
+    /// <summary>A layer of what is shown has come back: it is given at once, where nothing was taken away lately.</summary>
+    public void OnReturned(Instant now, ReceiverCongestion congestion)
+    {
+        if (!congestion.IsActive || now < _downAt.PlusMilliseconds(HoldMs(now)))
+            return;
+        _changed = true;
+        Run(now, congestion);
+    }
+
     public void Run(Instant now, ReceiverCongestion congestion)
     {
         var moved = congestion.Estimator.Target < _lastTarget * (1 - MovedBy);
@@ -68,7 +77,7 @@ internal sealed class ReceiverAllocation(Peer peer)
 
         Collect(now, congestion.IsActive, congestion.Estimator.DecreasedAt != default);
         var audio = AllocationRates.Audio(now, peer);
-        congestion.Probing.OnWanted(Wanted() + audio);
+        congestion.Probing.OnWanted(Wanted(now) + audio);
         Divide(now, (VideoShare * congestion.Estimator.Target) - audio, congestion.Estimator.DecreasedAt);
     }
 
@@ -77,6 +86,9 @@ internal sealed class ReceiverAllocation(Peer peer)
 
     /// <summary>Milliseconds since the first picture was sent.</summary>
     private double SentFor(Instant now) => _begunAt == Instant.Never ? 0 : (now - _begunAt).TotalMilliseconds;
+
+    /// <summary>For how long after something was taken away nothing more is given.</summary>
+    private int HoldMs(Instant now) => SentFor(now) < BeginningMs ? HoldUpMs : HoldAfterDownMs;
 
     private void Divide(Instant now, double budget, Instant decreasedAt)
     {
@@ -100,7 +112,7 @@ internal sealed class ReceiverAllocation(Peer peer)
             _fitsSince = Instant.Never;
             Apply(now);
         }
-        else if (now >= _downAt.PlusMilliseconds(SentFor(now) < BeginningMs ? HoldUpMs : HoldAfterDownMs)
+        else if (now >= _downAt.PlusMilliseconds(HoldMs(now))
             && Raise(items, budget * UpShare, used))
         {
             if (_fitsSince == Instant.Never)
@@ -191,11 +203,12 @@ internal sealed class ReceiverAllocation(Peer peer)
         return step;
     }
 
-    private double Wanted()
+    /// <summary>What is asked of publishers is probed for while it is on its way: it is to be shown with its first packet.</summary>
+    private double Wanted(Instant now)
     {
         var sum = 0.0;
         for (var i = 0; i < _count; i++)
-            sum += _items[i].Top;
+            sum += _items[i].Top + _slots[i].Track!.Expected(_slots[i].WantedLayer, now);
         return sum;
     }
 }

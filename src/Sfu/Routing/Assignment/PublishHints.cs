@@ -40,9 +40,15 @@ internal sealed class PublishHints(RoomRouter room)
     public void Check(Instant now, Track track)
     {
         // The first packet tells others of the track: until then nobody can want it.
-        if (track.Kind != TrackKind.Video || !track.IsStarted || track.Relayed is not null)
+        if (track.Kind != TrackKind.Video || !track.IsStarted)
             return;
         var wanted = WantedOf(track);
+        if (track.Relayed is { } relayed)
+        {
+            relayed.WantSize(wanted);
+            return;
+        }
+
         ref var hint = ref track.Hint;
         if (wanted == hint.Wanted)
         {
@@ -67,10 +73,7 @@ internal sealed class PublishHints(RoomRouter room)
 
     private static int WantedOf(Track track)
     {
-        // Which of its sizes other shards show is not known here.
-        if (track.Relay is { Crossings.Length: > 0 })
-            return Everything;
-        var wanted = Nobody;
+        var wanted = track.Relay?.WantedSize ?? Nobody;
         foreach (var slot in track.Sinks)
             wanted = Math.Max(wanted, Math.Min(slot.WantedLayer, Everything));
         // Text on a screen is read in whatever size it is shown.

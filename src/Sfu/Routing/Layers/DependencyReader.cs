@@ -27,6 +27,18 @@ internal sealed class DependencyReader
     /// <summary>Spatial layers the source sends now.</summary>
     public int SpatialCount { get; private set; } = 1;
 
+    /// <summary>No decode target of an upper spatial layer has the frame of the packet read last.</summary>
+    public bool IsUnusedAbove
+    {
+        get
+        {
+            for (var target = 0; target < _structure.DecodeTargetCount && target < Frame.DecodeTargetCount; target++)
+                if (_structure.TargetSpatialId(target) > Frame.SpatialId && Frame.Indication(target) != DecodeTargetIndication.NotPresent)
+                    return false;
+            return Frame.SpatialId < SpatialCount - 1;
+        }
+    }
+
     /// <param name="sequence">The packet's.</param>
     /// <param name="descriptor">The extension's value.</param>
     public DependencyOutcome Read(long sequence, ReadOnlySpan<byte> descriptor)

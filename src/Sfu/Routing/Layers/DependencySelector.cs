@@ -23,6 +23,9 @@ internal sealed class DependencySelector
     /// <summary>What is shown.</summary>
     public LayerPoint Shown { get; private set; }
 
+    /// <summary>The decode targets of which everything goes out, one bit each.</summary>
+    public uint Covered { get; private set; }
+
     /// <summary>Only a keyframe brings what was asked for last.</summary>
     public bool NeedsKeyframe { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class DependencySelector
     {
         _decisions = default;
         (_newest, _target, _unitEnded, NeedsKeyframe) = (LongAgo, None, false, false);
-        Shown = LayerPoint.Lowest;
+        (Shown, Covered) = (LayerPoint.Lowest, 0);
     }
 
     /// <param name="source">Holds the packet's frame.</param>
@@ -93,6 +96,7 @@ internal sealed class DependencySelector
         if (usable == None || usable == _target)
             return;
         _target = usable;
+        Covered = source.Structure.CoveredBy(usable);
         Shown = new LayerPoint((byte)source.Structure.TargetSpatialId(usable), (byte)source.Structure.TargetTemporalId(usable));
     }
 

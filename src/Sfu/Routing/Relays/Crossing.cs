@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Assignment;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
@@ -50,6 +51,9 @@ internal sealed class Crossing
     /// <summary>Layers watched there: bit i is layer i.</summary>
     public uint Wanted { get; set; }
 
+    /// <summary>The largest size wanted there; <see cref="PublishHints.Nobody"/> for none.</summary>
+    public int WantedSize { get; set; } = PublishHints.Nobody;
+
     public void Send(Instant now, IngressStream stream, in PacketFacts facts, in StoredPacket stored)
     {
         if ((Wanted & (1u << stream.Layer)) == 0)
@@ -64,7 +68,7 @@ internal sealed class Crossing
             _link.Post(new FormatTold(Id, facts.PayloadType, facts.Codec));
         }
 
-        if (!_link.TryWrite(RecordOf(now, stream, facts, stored.Payload.Length), stored.Payload))
+        if (!_link.TryWrite(RecordOf(now, stream, facts, stored), stored.Payload, stored.Descriptor))
         {
             _counters.Drop(DropReason.RelayFull);
             return;
@@ -96,15 +100,16 @@ internal sealed class Crossing
 
     public void ForgetBeats(int layer) => _beatAt[layer] = LongAgo;
 
-    private RelayRecord RecordOf(Instant now, IngressStream stream, in PacketFacts facts, int length) => new()
+    private RelayRecord RecordOf(Instant now, IngressStream stream, in PacketFacts facts, in StoredPacket stored) => new()
     {
         Kind = RelayKind.Packet,
         Flags = (facts.Marker ? RelayFlags.Marker : 0) | (facts.VoiceActivity ? RelayFlags.Voice : 0)
-            | (stream.HasAudioLevel ? RelayFlags.HasLevel : 0) | (_talkspurt ? RelayFlags.Talkspurt : 0),
+            | (stream.HasAudioLevel ? RelayFlags.HasLevel : 0) | (_talkspurt ? RelayFlags.Talkspurt : 0)
+            | (stored.Descriptor.IsEmpty ? 0 : RelayFlags.Described),
         Layer = (byte)stream.Layer,
         PayloadType = facts.PayloadType,
-        PayloadLength = (ushort)length,
-        AudioLevel = facts.AudioLevel,
+        PayloadLength = (ushort)(stored.Payload.Length + stored.Descriptor.Length),
+        AudioLevel = stored.Descriptor.IsEmpty ? facts.AudioLevel : (byte)stored.Descriptor.Length,
         Orientation = stream.Orientation,
         Track = Id,
         Timestamp = facts.Timestamp,

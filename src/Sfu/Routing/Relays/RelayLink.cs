@@ -43,9 +43,9 @@ internal sealed class RelayLink(Action wake, int bytes = RelayRing.DefaultBytes)
     }
 
     /// <summary>False: the ring is full. Never blocks.</summary>
-    public bool TryWrite(in RelayRecord record, ReadOnlySpan<byte> payload)
+    public bool TryWrite(in RelayRecord record, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> descriptor = default)
     {
-        if (!Ring.TryWrite(record, payload))
+        if (!Ring.TryWrite(record, payload, descriptor))
             return false;
         _wakes = true;
         return true;

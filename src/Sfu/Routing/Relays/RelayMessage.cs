@@ -41,8 +41,11 @@ internal sealed record OwnerChanged(string Room, string PeerId, bool Present) : 
 /// <summary>A publisher's sender report, with the instant it came at.</summary>
 internal sealed record ClockReported(uint Id, int Layer, Instant At, ulong Ntp, uint Rtp) : RelayMessage;
 
-/// <summary>Which layers of a track of the reader's are watched on the sender's shard: bit i is layer i.</summary>
-internal sealed record LayersWanted(uint Id, uint Mask) : RelayMessage;
+/// <summary>
+/// Which layers of a track of the reader's are watched on the sender's shard, bit i is layer i, and the largest size that its viewers
+/// want of it, whether it is sent or not.
+/// </summary>
+internal sealed record LayersWanted(uint Id, uint Mask, int Size) : RelayMessage;
 
 /// <summary>Somebody on the sender's shard needs a keyframe of a track of the reader's.</summary>
 internal sealed record KeyframeWanted(uint Id, int Layer, KeyframeReason Reason) : RelayMessage;

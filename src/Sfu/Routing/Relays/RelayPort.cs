@@ -99,7 +99,8 @@ internal sealed class RelayPort(int shard, RelayLink outgoing, RelayLink incomin
                 Find(data.Room)?.Room.DeliverData(now, data);
                 break;
             case LayersWanted wanted when _crossings.TryGetValue(wanted.Id, out var crossing):
-                crossing.Wanted = wanted.Mask;
+                (crossing.Wanted, crossing.WantedSize) = (wanted.Mask, wanted.Size);
+                crossing.Track.Owner.Room.CheckHint(now, crossing.Track);
                 break;
             case KeyframeWanted wanted when _crossings.TryGetValue(wanted.Id, out var crossing):
                 if (crossing.Track.Layers[wanted.Layer] is { } stream)

@@ -33,6 +33,9 @@ internal enum RelayFlags : byte
 
     /// <summary>Somebody speaks again after silence that did not cross.</summary>
     Talkspurt = 8,
+
+    /// <summary>The last octets are the packet's dependency descriptor, as many as <see cref="RelayRecord.DescriptorLength"/> says.</summary>
+    Described = 16,
 }
 
 /// <summary>What stands before a packet's octets in a <see cref="RelayRing"/>.</summary>
@@ -43,7 +46,10 @@ internal struct RelayRecord
     public RelayFlags Flags;
     public byte Layer;
     public byte PayloadType;
+
+    /// <summary>Octets that follow the record.</summary>
     public ushort PayloadLength;
+
     public byte AudioLevel;
     public byte Orientation;
 
@@ -63,6 +69,13 @@ internal struct RelayRecord
 
     /// <summary>Octets of all of these.</summary>
     public const int Size = 40;
+
+    /// <summary>In the place of the level where <see cref="RelayFlags.Described"/> is set.</summary>
+    public byte DescriptorLength
+    {
+        readonly get => AudioLevel;
+        set => AudioLevel = value;
+    }
 
     /// <summary>Octets the record takes in the ring.</summary>
     public readonly int Stride => Size + ((PayloadLength + 7) & ~7);

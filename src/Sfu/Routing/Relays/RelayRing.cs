@@ -27,7 +27,7 @@ internal sealed class RelayRing
     public bool IsEmpty => Volatile.Read(ref _written.At) == Volatile.Read(ref _read.At);
 
     /// <summary>False: no room; nothing was written.</summary>
-    public bool TryWrite(in RelayRecord record, ReadOnlySpan<byte> payload)
+    public bool TryWrite(in RelayRecord record, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> descriptor = default)
     {
         var at = _written.At;
         var offset = (int)(at & (_bytes.Length - 1));
@@ -44,6 +44,7 @@ internal sealed class RelayRing
 
         MemoryMarshal.Write(_bytes.AsSpan(offset), record);
         payload.CopyTo(_bytes.AsSpan(offset + RelayRecord.Size));
+        descriptor.CopyTo(_bytes.AsSpan(offset + RelayRecord.Size + payload.Length));
         Volatile.Write(ref _written.At, at + skipped + stride);
         return true;
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Assignment;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
@@ -16,6 +17,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
     private const int RepeatAdmissionMs = 250;
     private Instant _admissionToldAt = new(long.MinValue / 2);
     private bool _admitted;
+    private int _size = PublishHints.Nobody;
 
     public Track Track => track;
 
@@ -50,7 +52,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             return;
         }
 
-        stream.LastPacketAt = now;
+        NoteActive(now, stream);
         var octets = MemoryMarshal.Cast<byte, uint>(payload);
         for (byte layer = 0; layer < octets.Length; layer++)
         {
@@ -87,7 +89,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
     {
         var needed = 0u;
         foreach (var slot in track.Sinks)
-            needed |= track.Kind == TrackKind.Audio ? 1u : BitOf(slot.Source) | BitOf(slot.Awaited);
+            needed |= track.Kind == TrackKind.Audio ? 1u : BitOf(slot.Source) | BitOf(slot.Awaited) | BitOfAbsent(now, slot);
         Want(needed);
         foreach (var stream in track.Layers)
             if (stream is { Keyframes: not null })
@@ -99,7 +101,15 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
         if (mask == Wanted)
             return;
         Wanted = mask;
-        endpoint.Outgoing.Post(new LayersWanted(id, mask));
+        endpoint.Outgoing.Post(new LayersWanted(id, mask, _size));
+    }
+
+    public void WantSize(int size)
+    {
+        if (size == _size)
+            return;
+        _size = size;
+        endpoint.Outgoing.Post(new LayersWanted(id, Wanted, size));
     }
 
     /// <summary>When a keyframe is to be asked for again.</summary>
@@ -127,6 +137,14 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             return DropReason.SsrcUnmatched;
         if (stream.History.Contains(record.Sequence))
             return DropReason.Duplicate;
+        var descriptor = ReadOnlySpan<byte>.Empty;
+        var isDescribed = (record.Flags & RelayFlags.Described) != 0;
+        if (isDescribed)
+        {
+            descriptor = payload[^record.DescriptorLength..];
+            payload = payload[..^record.DescriptorLength];
+        }
+
         Note(now, stream, record, payload.Length);
         var facts = new PacketFacts
         {
@@ -135,25 +153,21 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             Marker = (record.Flags & RelayFlags.Marker) != 0,
             PayloadType = record.PayloadType,
             Arrival = new Instant(record.Arrival),
-            AudioLevel = record.AudioLevel,
+            AudioLevel = isDescribed ? byte.MaxValue : record.AudioLevel,
             VoiceActivity = (record.Flags & RelayFlags.Voice) != 0,
             Codec = codec,
+            Descriptor = descriptor,
         };
-        PayloadInspection.Inspect(payload, stream, ref facts);
-        stream.CountLayers(now, facts, payload.Length);
-        stream.History.Add(facts.Sequence, facts.Timestamp, facts.Marker, facts.PayloadType, payload, now, IngressPipeline.Level(facts));
-        if (facts.IsSwitchPoint)
-            stream.Keyframes?.OnKeyframe(now);
-        return room.Forward(now, stream, facts);
+        return StreamIntake.Accept(now, room, stream, payload, ref facts, isRepair: false);
     }
 
     private void Note(Instant now, IngressStream stream, in RelayRecord record, int length)
     {
         stream.NewestSequence = Math.Max(stream.NewestSequence, record.Sequence);
-        stream.LastPacketAt = now;
         stream.HasAudioLevel = (record.Flags & RelayFlags.HasLevel) != 0;
         stream.Orientation = record.Orientation;
         stream.Bitrate.Add(now, length + PacketOverhead);
+        NoteActive(now, stream);
         if (record.SkippedThrough < 0 && (record.Flags & RelayFlags.Talkspurt) == 0)
             return; // nearly always: no walk over the slots beside the one that forwards
         foreach (var slot in track.Sinks)
@@ -163,6 +177,21 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
             if ((record.Flags & RelayFlags.Talkspurt) != 0)
                 slot.MarkTalkspurt();
         }
+    }
+
+    private void NoteActive(Instant now, IngressStream stream)
+    {
+        var returns = !stream.IsActive(now) && track.Kind == TrackKind.Video;
+        stream.LastPacketAt = now;
+        if (returns)
+            RoomRouter.OnReturned(now, stream);
+    }
+
+    /// <summary>An encoding that a slot would show and that is not sent now: its first packet is to cross, a keyframe's.</summary>
+    private uint BitOfAbsent(Instant now, Slot slot)
+    {
+        var layer = Math.Min(slot.WantedLayer, track.Layers.Length - 1);
+        return track.Layers[layer] is { } stream && stream.IsActive(now) ? 0 : 1u << layer;
     }
 
     private static uint BitOf(IngressStream? stream) => stream is null ? 0 : 1u << stream.Layer;

@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Assignment;
 
 namespace Sylk.Conference.Sfu.Routing.Relays;
 
@@ -20,6 +21,18 @@ internal sealed class TrackRelay
                 if (crossing.Wanted != 0)
                     return true;
             return false;
+        }
+    }
+
+    /// <summary>The largest size wanted on any of them.</summary>
+    public int WantedSize
+    {
+        get
+        {
+            var size = PublishHints.Nobody;
+            foreach (var crossing in _crossings)
+                size = Math.Max(size, crossing.WantedSize);
+            return size;
         }
     }
 

@@ -155,10 +155,11 @@ export class PeerLink {
     const { sender } = section.transceiver;
     const parameters = sender.getParameters();
     if (!parameters.encodings?.length) return;
-    const [own] = encodingsFor(source, section.options);
+    // A browser that does not send in several sizes makes the largest: its own limit is that of the largest.
+    const most = Math.max(...encodingsFor(source, section.options).map((encoding) => encoding.maxBitrate ?? 0));
     for (const encoding of parameters.encodings) {
       encoding.active = encoding.rid ? hint.activeRids.includes(encoding.rid) : hint.maxBitrateBps !== 0;
-      if (!encoding.rid && hint.maxBitrateBps) encoding.maxBitrate = Math.min(hint.maxBitrateBps, own?.maxBitrate ?? hint.maxBitrateBps);
+      if (!encoding.rid && hint.maxBitrateBps) encoding.maxBitrate = Math.min(hint.maxBitrateBps, most);
     }
     await sender.setParameters(parameters);
   }
