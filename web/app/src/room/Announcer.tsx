@@ -25,6 +25,7 @@ export function announce(before: RoomSnapshot, after: RoomSnapshot, t: TFunction
     ...knocks.map((w) => t('people.knock', { name: w.displayName })),
     ...files.map((f) => t('live.file', { name: f.from.displayName, file: f.name })),
     ...hands.map((p) => t('live.hand', { name: p.displayName })),
+    ...(after.spotlight.length > 0 && after.spotlight.join() !== before.spotlight.join() ? [t('live.spotlight', { names: names(Object.values(after.participants).filter((p) => after.spotlight.some((x) => after.tracks[x]?.participantId === p.id))) })] : []),
     ...screens.map((x) => t('live.sharing', { name: after.participants[x.participantId]?.displayName ?? '' })),
   ];
 }

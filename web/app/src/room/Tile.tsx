@@ -31,6 +31,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const level = useRoom((s) => s.room.levels[participant.id] ?? 0);
   const muted = useRoom((s) => (self ? s.local.sources.microphone !== 'on' : audioMuted(s.room, participant.id)));
   const quality = useRoom((s) => s.room.quality[participant.id]);
+  const spotlit = useRoom((s) => !!tile.track && s.room.spotlight.includes(tile.track.trackId));
   // Of others what they send is what one sees of them; one's own tile tells of both ways.
   const line = kind === 'camera' ? (self ? worse(quality) : (quality?.up ?? null)) : null;
   const weak = line && line.score < GOOD ? line : null;
@@ -55,6 +56,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
         {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
         {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
+      {spotlit && variant !== 'pip' && <span className={styles.spot} title={t('room.spotlit')}><Icon name="spot" size={15} /><span className="visually-hidden">{t('room.spotlit')}</span></span>}
       {kind === 'camera' && participant.handRaisedAt && <HandMark since={participant.handRaisedAt} />}
       {variant !== 'pip' && <TileMenu tile={tile} label={label} pinned={pinned} onPin={onPin} />}
     </article>

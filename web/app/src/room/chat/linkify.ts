@@ -57,5 +57,6 @@ export function safeHref(candidate: string): string | null {
   const url = new URL(candidate);
   if (url.protocol === 'mailto:') return /^[^@\s?]+@[^@\s?]+$/.test(url.pathname) && !url.search && !url.hash ? url.href : null;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
-  return url.hostname && !url.username && !url.password ? url.href : null;
+  // Browsers forgive `https:///x`; a reader would not know where it leads.
+  return /^https?:\/\/[^/\\?#]/i.test(candidate) && !url.username && !url.password ? url.href : null;
 }
