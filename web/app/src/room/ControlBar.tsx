@@ -145,7 +145,7 @@ function MoreMenu({ wish, onWish, onCopyLink, unread, hand, sharing, onShare, ca
   ];
   return (
     <Menu label={t('room.more')} groups={groups}>
-      <Button className={styles.round} aria-label={t('room.more')}><Icon name="more" size={23} />{unread > 0 && <span className={styles.badge} data-urgent aria-hidden="true">{unread > 99 ? '99+' : unread}</span>}</Button>
+      <Button className={styles.round} aria-label={unread > 0 ? t('chat.moreUnread', { count: unread }) : t('room.more')}><Icon name="more" size={23} />{unread > 0 && <span className={styles.badge} data-urgent aria-hidden="true">{unread > 99 ? '99+' : unread}</span>}</Button>
     </Menu>
   );
 }

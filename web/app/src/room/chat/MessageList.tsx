@@ -60,6 +60,8 @@ interface Scroll {
 function useScroll(count: number, firstKey: string, lastIsMine: boolean, onTop: () => void): Scroll {
   const ref = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
+  const sticks = useRef(true);
+  sticks.current = atEnd;
   const before = useRef({ count: 0, firstKey: '', height: 0 });
   const toEnd = (): void => {
     if (ref.current) ref.current.scrollTop = ref.current.scrollHeight;
@@ -74,6 +76,16 @@ function useScroll(count: number, firstKey: string, lastIsMine: boolean, onTop: 
     else if (atEnd || (lastIsMine && count > was.count)) toEnd();
     before.current = { count, firstKey, height: box.scrollHeight };
   });
+  useEffect(() => {
+    const box = ref.current;
+    if (!box) return;
+    // The line below grows while one writes; what stood at the end shall not slip behind it.
+    const observer = new ResizeObserver(() => {
+      if (sticks.current) box.scrollTop = box.scrollHeight;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const onScroll = (): void => {
     const box = ref.current;
     if (!box) return;
