@@ -138,7 +138,7 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
         var snapshot = outcome.Snapshot!;
         return new(
             "joined", outcome.SessionId, key, (int)RoomsSettings.ResumeWindow.TotalMilliseconds, outcome.Self!, WireRoom.From(snapshot),
-            snapshot.Participants, snapshot.Tracks, new { Last = Array.Empty<object>() }, [],
+            snapshot.Participants, snapshot.Tracks, WireChat.From(snapshot, outcome.Self!.Id), snapshot.Files, snapshot.Waiting, snapshot.Spotlight,
             options.Media.StunServers.Length == 0 ? [] : [new { Urls = options.Media.StunServers }],
             new { SendBitrateBps = options.Media.MaxBitrateBps, MaxSlots }, answer, door.Clock.Now, ProtocolVersion);
     }

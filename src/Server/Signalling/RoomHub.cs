@@ -45,12 +45,13 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);
     public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
 
-    public Task<Reply> SendChat(JsonElement body) => Absent(body);
+    public Task<Reply> SendChat(JsonElement body) => Member<SendChatBody>(body, people.Chat.SendAsync);
+    public Task<Reply> DeleteChat(JsonElement body) => Member<MessageBody>(body, people.Chat.DeleteAsync);
+    public Task<Reply> SetTyping(JsonElement body) => Member<TypingBody>(body, people.Chat.SetTypingAsync);
+    public Task<Reply> LoadChat(JsonElement body) => Member<LoadChatBody>(body, people.Chat.LoadAsync);
+
     public Task<Reply> EditChat(JsonElement body) => Absent(body);
-    public Task<Reply> DeleteChat(JsonElement body) => Absent(body);
     public Task<Reply> ReactChat(JsonElement body) => Absent(body);
-    public Task<Reply> SetTyping(JsonElement body) => Absent(body);
-    public Task<Reply> LoadChat(JsonElement body) => Absent(body);
     public Task<Reply> BeginFile(JsonElement body) => Absent(body);
     public Task<Reply> RemoveFile(JsonElement body) => Absent(body);
     public Task<Reply> Dial(JsonElement body) => Absent(body);

@@ -11,7 +11,7 @@ internal sealed class HubClient : IAsyncDisposable
     [
         "RoomUpdated", "ParticipantJoined", "ParticipantUpdated", "ParticipantLeft", "TrackPublished", "TrackUpdated", "TrackUnpublished",
         "Slots", "Speakers", "Reaction", "MuteRequested", "UnmuteRequested", "SelfChanged", "Notice", "RenegotiateRequested", "Disconnect",
-        "Data", "Facts", "Quality", "PublishHint",
+        "Data", "ChatMessage", "ChatUpdated", "Typing", "WaitingChanged", "Admitted", "Denied", "SpotlightChanged", "Facts", "Quality", "PublishHint",
     ];
 
     private readonly HubConnection _hub;
