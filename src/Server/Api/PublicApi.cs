@@ -14,9 +14,10 @@ internal static class PublicApi
     public static void MapPublicApi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<SylkOptions>();
-        var settings = app.Services.GetRequiredService<RoomsSettings>();
+        var tools = app.Services.GetRequiredService<RoomTools>();
         var door = app.Services.GetRequiredService<RoomDoor>();
-        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, settings), Wire.Json);
+        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
+        app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
         app.MapGet("/config.json", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door));
