@@ -85,7 +85,7 @@ test('B11 the title, the lock, chat, names: each switch reaches everyone', { tim
   await dialog.getByRole('textbox', { name: 'Title of the room' }).fill('Court of appeal');
   await dialog.getByRole('button', { name: 'Save' }).first().click();
   await bob.getByRole('heading', { level: 1, name: 'Court of appeal' }).waitFor({ timeout: 10_000 });
-  await dialog.getByText('Locked', { exact: true }).click();
+  await dialog.getByText('Nobody can come in any more.').click();
   await bob.getByText('Locked').first().waitFor({ timeout: 10_000 });
   await dialog.getByText('Write in the chat').click();
   await bob.waitForFunction(() => window.__sylk.room.room.features.chat === false);
@@ -97,7 +97,7 @@ test('B11 the title, the lock, chat, names: each switch reaches everyone', { tim
   await dialog.getByText('Change their names').click();
   await bob.waitForFunction(() => window.__sylk.room.room.features.rename === false);
   assert.equal(await refusal(bob, 'UpdateSelf', { displayName: 'Judge' }), 'capability_missing');
-  await dialog.getByText('Locked', { exact: true }).click();
+  await dialog.getByText('Nobody can come in any more.').click();
   await bob.waitForFunction(() => window.__sylk.room.room.access.locked === false);
   await alice.keyboard.press('Escape');
 });
