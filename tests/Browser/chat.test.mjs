@@ -174,15 +174,15 @@ test('R-29 script in chat, names, titles, files, notices and refusals is shown a
     const before = elements();
     for (let at = 0; at < scripts.length; at += 40) {
       const some = scripts.slice(at, at + 40);
-      const from = name => ({ participantId: 'pt_x', displayName: name, kind: 'web' });
+      const from = (name, i) => ({ participantId: `pt_x${i}`, displayName: name, kind: 'web' });
       store.update(state => ({
         ...state,
-        chat: { ...state.chat, lines: some.map((text, i) => ({ id: `x${at + i}`, sequence: at + i + 1, from: from(text), content: text, contentType: i % 2 ? 'text/markdown' : 'text/plain', timestamp: '2026-01-01T10:00:00.000Z', via: 'xmpp', mine: false, status: 'sent' })) },
+        chat: { ...state.chat, lines: some.map((text, i) => ({ id: `x${at + i}`, sequence: at + i + 1, from: from(text, i), content: text, contentType: i % 2 ? 'text/markdown' : 'text/plain', timestamp: '2026-01-01T10:00:00.000Z', via: 'xmpp', mine: false, status: 'sent' })) },
         notices: some.slice(0, 4).map((text, i) => ({ key: 900 + at + i, level: 'info', text })),
         uploads: some.map((name, i) => ({ key: 900 + i, name, size: 1, sent: 0, status: 'failed', error: name, detail: name })),
         room: {
           ...state.room, room: { ...state.room.room, title: some[0] },
-          files: some.map((name, i) => ({ id: `f${i}`, name, size: 1, contentType: name, from: from(name), timestamp: '2026-01-01T10:00:00.000Z', url: name })),
+          files: some.map((name, i) => ({ id: `f${i}`, name, size: 1, contentType: name, from: from(name, i), timestamp: '2026-01-01T10:00:00.000Z', url: name })),
           participants: { ...Object.fromEntries(some.map((text, i) => [`pt_s${i}`, { id: `pt_s${i}`, displayName: text, kind: i % 2 ? 'sip' : 'xmpp', role: 'member', state: 'active', joinedAt: '2026-01-01T10:00:00.000Z' }])), ...Object.fromEntries(Object.entries(state.room.participants).filter(([id]) => !id.startsWith('pt_s'))) },
         },
       }));
