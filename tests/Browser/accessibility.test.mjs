@@ -121,7 +121,7 @@ const picker = async page => {
 
 const panel = name => async page => {
   if (narrow(page)) {
-    await button(page, 'More').click();
+    await button(page, /^More/).click();
     await page.getByRole('menuitem', { name }).click();
   } else await page.keyboard.press({ People: 'p', Statistics: 't', Chat: 'c' }[name]);
   return page.getByRole('complementary', { name: new RegExp(`^${name}`) });
