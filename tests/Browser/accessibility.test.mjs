@@ -121,9 +121,9 @@ const picker = async page => {
 
 const panel = name => async page => {
   if (narrow(page)) {
-    await button(page, 'More').click();
+    await button(page, /^More/).click();
     await page.getByRole('menuitem', { name }).click();
-  } else await page.keyboard.press({ People: 'p', Statistics: 't' }[name]);
+  } else await page.keyboard.press({ People: 'p', Statistics: 't', Chat: 'c' }[name]);
   return page.getByRole('complementary', { name: new RegExp(`^${name}`) });
 };
 const closed = async page => {
@@ -136,6 +136,15 @@ test('every panel', { timeout: 120_000 }, async () => {
     ['people', panel('People'), closed],
     ['statistics', async page => { await panel('Statistics')(page); return page.getByText('Round trip'); }, closed],
     ['devices', panel('Devices'), closed, 'phone'],
+    ['an empty chat', panel('Chat'), closed],
+  ]);
+  await bob.evaluate(() => Promise.all(['Good morning, the agenda is at https://example.org/agenda', '/me waves'].map(text => window.__sylk.session.chat.send(text))));
+  await alice.waitForFunction(() => window.__sylk.session.store.snapshot.chat.lines.length === 2);
+  await look(alice, [
+    ['an unread message', async page => { await bob.evaluate(() => window.__sylk.session.chat.send('One more thing')); return page.getByRole('button', { name: /unread messages?$/ }).filter({ visible: true }); }],
+    ['chat', async page => { await panel('Chat')(page); await page.getByRole('textbox', { name: 'Message' }).fill('/dance'); await page.keyboard.press('Enter'); return page.getByText('There is no command /dance'); },
+      async page => { await page.locator('#chat').getByRole('button', { name: 'Dismiss' }).click(); await closed(page); }],
+    ['files', async page => { await panel('Chat')(page); await page.getByRole('tab', { name: /^Files/ }).click(); return page.getByRole('region', { name: 'Files' }); }, closed],
   ]);
 });
 
@@ -145,6 +154,10 @@ test('every menu', { timeout: 180_000 }, async () => {
     ['what can be done to Bob', async page => { await panel('People')(page); return menu(() => page.locator('#people').getByRole('button', { name: 'Actions for Bob' }))(page); },
       async page => { await escape('menu')(page); await closed(page); }],
     ['a picture', async page => { await page.locator('[data-tile]').first().hover(); return menu(() => page.locator('[data-tile]').getByRole('button', { name: /^Actions for/ }).first())(page); }, escape('menu')],
+    ['a message', async page => { await panel('Chat')(page); await page.locator('[data-message]').first().hover(); return menu(() => page.getByRole('button', { name: /^Actions for the message/ }).first())(page); },
+      async page => { await escape('menu')(page); await closed(page); }],
+    ['who shall read it', async page => { await panel('Chat')(page); return menu(() => page.getByRole('button', { name: /^To: / }))(page); }, async page => { await escape('menu')(page); await closed(page); }],
+    ['ways out', menu(page => button(page, 'Ways out')), escape('menu')],
     ['microphones', menu(page => page.locator('[data-devices=microphone]')), escape('menu'), 'wide'],
     ['cameras', menu(page => page.locator('[data-devices=camera]')), escape('menu'), 'wide'],
     ['layout', menu(page => button(page, 'Layout')), escape('menu'), 'wide'],
@@ -162,6 +175,11 @@ test('every dialog and what asks', { timeout: 180_000 }, async () => {
       await page.getByRole('menuitem', { name: 'Remove' }).click();
       return page.getByRole('alertdialog');
     }, async page => { await escape('alertdialog')(page); await closed(page); }],
+  ]);
+  await look(alice, [
+    ['moderator settings', async page => { await panel('People')(page); await button(page, 'Settings').click(); return page.getByRole('dialog'); }, async page => { await escape('dialog')(page); await closed(page); }],
+    ['muting all', async page => { await panel('People')(page); await button(page, 'Mute all').click(); return page.getByRole('dialog'); }, async page => { await escape('dialog')(page); await closed(page); }],
+    ['ending for everyone', async page => { await button(page, 'Ways out').click(); await page.getByRole('menuitem', { name: 'End for everyone' }).click(); return page.getByRole('alertdialog'); }, escape('alertdialog')],
   ]);
   await button(bob, 'Share screen').click();
   await alice.waitForFunction(() => Object.values(window.__sylk.room.tracks).some(track => track.source === 'screen'), null, { timeout: 15_000 });

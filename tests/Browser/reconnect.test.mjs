@@ -1,32 +1,12 @@
 // The way to the server's signalling breaks for a while, then all of it, and ICE is restarted. Others see neither a leave nor a join (B8).
 import assert from 'node:assert/strict';
-import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { counters, heardTones, inbound, join_, launch, near, people } from './chromium.mjs';
+import { startProxy } from './proxy.mjs';
 import { startRelay, through } from './relay.mjs';
 import { startServer } from './server.mjs';
 
 let server, proxy, relay, browsers, alice, bob;
-
-/** A TCP proxy that can be cut: what is open breaks, what comes is refused until it is mended. */
-function startProxy(target) {
-  const open = new Set();
-  let cut = false;
-  const listener = createServer(client => {
-    if (cut) { client.destroy(); return; }
-    const upstream = connect(target, '127.0.0.1');
-    for (const [from, to] of [[client, upstream], [upstream, client]]) {
-      open.add(from);
-      from.on('error', () => to.destroy()).on('close', () => { open.delete(from); to.destroy(); }).pipe(to);
-    }
-  });
-  return new Promise(resolve => listener.listen(0, '127.0.0.1', () => resolve({
-    url: `http://127.0.0.1:${listener.address().port}`,
-    cut: () => { cut = true; for (const socket of open) socket.destroy(); },
-    mend: () => { cut = false; },
-    stop: () => { cut = true; for (const socket of open) socket.destroy(); listener.close(); },
-  })));
-}
 
 const roster = page => page.evaluate(() => Object.keys(window.__sylk.room.participants).sort());
 const videoFrames = async page => Math.max(0, ...(await inbound(page)).filter(item => item.kind === 'video').map(item => item.frames));

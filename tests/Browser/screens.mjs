@@ -70,7 +70,7 @@ const panel = async (page, look, name) => {
   if (phone(look)) {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name }).click();
-  } else await page.keyboard.press(name === 'People' ? 'p' : 't');
+  } else await page.keyboard.press({ People: 'p', Chat: 'c' }[name] ?? 't');
 };
 
 if (wanted('home', 'lobby', 'nodevices', 'denied')) {
@@ -99,6 +99,27 @@ if (wanted('alone', 'left')) await room('alone', 0, async (page, look) => {
   await shoot(page, 'alone', look);
   await page.getByRole('button', { name: /^leave/i }).first().click();
   await shoot(page, 'left', look);
+});
+if (wanted('chat', 'chatfiles', 'moderator', 'muteall')) await room('chat', 2, async (page, look, [bob, carol]) => {
+  const say = (who, text, options = {}) => who.evaluate(([line, to]) => window.__sylk.session.chat.send(line, to), [text, options]);
+  await say(bob, 'Good morning! The agenda is at https://example.org/agenda?week=48 (please add what is missing).');
+  await say(bob, 'We start in two minutes.');
+  await say(carol, 'Thanks. Who takes notes?');
+  await say(bob, '/me raises a hand');
+  await say(page, 'Sure, I will.');
+  await panel(page, look, 'Chat');
+  await page.getByRole('textbox', { name: 'Message' }).fill('One moment, my coffee is ready');
+  await shoot(page, 'chat', look);
+  await page.getByRole('tab', { name: /^Files/ }).click();
+  await shoot(page, 'chatfiles', look);
+  await page.keyboard.press('Escape');
+  await panel(page, look, 'People');
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await shoot(page, 'moderator', look);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Mute all' }).click();
+  await shoot(page, 'muteall', look);
+  await page.keyboard.press('Escape');
 });
 if (wanted('two')) await room('two', 1, (page, look) => shoot(page, 'two', look));
 if (wanted('three', 'roster', 'statistics', 'keys', 'confirm')) await room('three', 2, async (page, look, [bob]) => {

@@ -23,7 +23,7 @@ const panel = (label) => async (page) => {
   if (page.viewportSize().width < 640) {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: label }).click();
-  } else await page.locator('#controls').getByRole('button', { name: label === 'People' ? /people/ : label }).click();
+  } else await page.locator('#controls').getByRole('button', { name: label === 'People' ? /people/ : new RegExp(`^${label}`) }).click();
   await page.waitForTimeout(2500);
 };
 const refused = async (page) => {
@@ -34,6 +34,13 @@ const refused = async (page) => {
 const SCREENS = {
   home: ['/', null], lobby: ['/r/standup?demo=6', async (page) => page.getByRole('textbox', { name: 'Your name' }).fill('Alice Vermeer')],
   grid: ['/r/standup?demo=6', join6], big: ['/r/standup?demo=14', join6], duo: ['/r/standup?demo=2', join6], alone: ['/r/standup?demo=1', join6],
+  chat: ['/r/standup?demo=7', async (page) => { await panel('Chat')(page); await page.getByRole('textbox', { name: 'Message' }).fill('On my way, give me a second'); }],
+  files: ['/r/standup?demo=7', async (page) => { await panel('Chat')(page); await page.getByRole('tab', { name: /Files/ }).click(); await page.locator('[data-share-file]').first().setInputFiles({ name: 'minutes.txt', mimeType: 'text/plain', buffer: Buffer.from('x'.repeat(5000)) }); await page.waitForTimeout(700); }],
+  knock: ['/r/standup?demo=4&knock=1', join6], spot: ['/r/standup?demo=9&spot=3', join6],
+  waitinglist: ['/r/standup?demo=5&knock=1', async (page) => { await panel('People')(page); await page.getByRole('button', { name: 'Decline Wim Peeters' }).click(); }],
+  moderator: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.getByRole('button', { name: 'Settings', exact: true }).click(); await page.waitForTimeout(400); }],
+  muteall: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.getByRole('button', { name: 'Mute all' }).click(); await page.waitForTimeout(400); }],
+  person: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Actions for Dan Okafor' }).click(); await page.waitForTimeout(400); }],
   screen: ['/r/standup?demo=6&screen=1', join6], people: ['/r/standup?demo=9', panel('People')], stats: ['/r/standup?demo=5', panel('Statistics')],
   keys: ['/r/standup?demo=3', async (page) => { await join6(page); await page.keyboard.press('?'); await page.waitForTimeout(400); }],
   more: ['/r/standup?demo=5', async (page) => { await join6(page); if (page.viewportSize().width < 640) await page.getByRole('button', { name: 'More' }).click(); else await page.locator('[data-devices=microphone]').click(); await page.waitForTimeout(400); }],

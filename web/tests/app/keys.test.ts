@@ -3,7 +3,7 @@ import { commandFor } from '../../app/src/room/keys';
 
 const press = (key: string, extra: object = {}): Parameters<typeof commandFor>[0] => ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...extra });
 
-it.each([['m', 'mic'], ['V', 'camera'], ['h', 'hand'], ['s', 'screen'], ['p', 'people'], ['d', 'devices'], ['f', 'fullscreen'], ['w', 'layout'], ['t', 'stats'], ['q', 'who'], ['?', 'help'], [' ', 'talk'], ['F6', 'region'], ['[', 'previousPerson'], [']', 'nextPerson']])('%s means %s', (key, command) => {
+it.each([['m', 'mic'], ['V', 'camera'], ['h', 'hand'], ['s', 'screen'], ['p', 'people'], ['c', 'chat'], ['d', 'devices'], ['f', 'fullscreen'], ['w', 'layout'], ['t', 'stats'], ['q', 'who'], ['?', 'help'], [' ', 'talk'], ['F6', 'region'], ['[', 'previousPerson'], [']', 'nextPerson']])('%s means %s', (key, command) => {
   expect(commandFor(press(key), 'page', true)).toBe(command);
 });
 it('maps digits to reactions', () => expect(commandFor(press('8'), 'page', true)).toEqual({ reaction: 8 }));

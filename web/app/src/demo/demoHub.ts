@@ -1,5 +1,6 @@
 import type { HubFactory, JoinRequest, JoinResult, Negotiation, NegotiationReply, Participant, Slot, Track, ViewRequest } from '@sylk/client';
 import { canvasTrack } from './canvasTrack';
+import { demoTalk } from './demoTalk';
 import { demoPerson } from './people';
 
 /**
@@ -19,6 +20,8 @@ export const demoHub = (people: number): HubFactory => () => {
   let closed: (() => void) | null = null;
   const emit = (event: string, payload: object, fact = true): void => handlers.get(event)?.({ rev: fact ? ++rev : rev, ...payload });
 
+  const talk = demoTalk(crowd.map((c) => c.participant), self, emit);
+
   const answer = async (offer: Negotiation): Promise<NegotiationReply> => {
     await far.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     const sent = new Set(offer.publish.map((p) => p.mid));
@@ -36,6 +39,7 @@ export const demoHub = (people: number): HubFactory => () => {
     return {
       status: wish.get('wait') ? 'waiting' : 'joined', sessionId: 'ses_demo', resumeKey: 'k', resumeWindowMs: 30_000, rev, self,
       room: { name: request.room, title: 'Daily stand-up', access: { locked: false } }, participants: [self, ...crowd.map((c) => c.participant)], tracks: [...tracks],
+      chat: { last: talk.last, unreadFrom: 'msg_7' }, files: talk.files, waiting: wish.get('knock') ? talk.waiting : [],
       iceServers: [], limits: {}, protocol: 1, ...(reply ? { answer: reply } : {}),
     };
   };
@@ -53,6 +57,7 @@ export const demoHub = (people: number): HubFactory => () => {
     if (crowd.length === 0) return;
     emit('Speakers', { dominant: 'pt_0', levels: [{ participantId: 'pt_0', level: 64 }] }, false);
     if (crowd[3]) emit('Quality', { items: [{ participantId: 'pt_3', score: 2, direction: 'up', cause: 'loss' }] }, false);
+    if (wish.get('spot')) emit('SpotlightChanged', { trackIds: crowd.flatMap((c) => c.tracks).filter((x) => x.source === 'camera').slice(0, Number(wish.get('spot'))).map((x) => x.trackId) });
     if (wish.get('drop')) setTimeout(() => closed?.(), 200);
   };
   const verbs: Record<string, (request: never) => unknown> = {
@@ -67,7 +72,7 @@ export const demoHub = (people: number): HubFactory => () => {
     },
     MuteAll: () => tracks.filter((t) => t.kind === 'audio' && t.participantId !== self.id).forEach((t) => emit('TrackUpdated', { trackId: t.trackId, muted: true })),
     LowerHands: () => crowd.forEach((c) => emit('ParticipantUpdated', { id: c.participant.id, handRaisedAt: null })),
-    UpdateRoom: (r: object) => emit('RoomUpdated', r),
+    ...talk.verbs,
   };
   let starts = 0;
   return {

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import styles from './Banners.module.css';
 import { DeviceToasts } from './DeviceToasts';
+import { Knock, MessageNews } from './RoomNews';
 import { useRoom, useSession } from './session';
 import { SoundOnly } from './SoundOnly';
 import { Toast } from './Toast';
@@ -54,6 +55,8 @@ export function Banners({ mutedHint: hint }: { mutedHint: boolean }): React.JSX.
       {notices.map((n) => (
         <Toast key={n.key} text={noticeText(n, t)} forMs={NOTICE_MS} onClose={() => session.dismissNotice(n.key)} />
       ))}
+      <Knock />
+      <MessageNews />
       <DeviceToasts />
     </div>
   );

@@ -3,17 +3,17 @@ import { useState } from 'react';
 import { Button as Bare } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
-import { Button } from '../ui/Button';
-import { useConfirm } from '../ui/Confirm';
 import { Field } from '../ui/Field';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
-import { moderationEntries } from './moderation';
 import styles from './PeoplePanel.module.css';
+import { RoomVerbs } from './RoomVerbs';
 import { SidePanel } from './SidePanel';
 import { GOOD, qualityWords, worse } from './quality';
-import { useRoom, useSession } from './session';
+import { useRoom } from './session';
 import { audioMuted, canModerate, presentPeople } from './tiles';
+import { usePersonVerbs } from './usePersonVerbs';
+import { WaitingList } from './WaitingList';
 
 const KIND_ICONS: Partial<Record<string, IconName>> = { sip: 'phone', xmpp: 'chat', msrp: 'chat', recorder: 'bot', bot: 'bot' };
 const SEARCH_FROM = 8;
@@ -33,21 +33,20 @@ export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Ele
   const all = presentPeople(room);
   const people = all.filter((p) => p.displayName.toLowerCase().includes(search.trim().toLowerCase())).sort(byHand);
   return (
-    <SidePanel id="people" title={`${t('people.title')} (${all.length})`} onClose={onClose} foot={moderator && <RoomVerbs locked={room.room.access?.locked ?? false} />}>
+    <SidePanel id="people" title={`${t('people.title')} (${all.length})`} onClose={onClose} foot={moderator && <RoomVerbs />}>
       {all.length >= SEARCH_FROM && <div className={styles.search}><Field label={t('people.search')} value={search} onChange={setSearch} /></div>}
       {moderator && room.waiting.length > 0 && <WaitingList />}
       <ul className={styles.list}>
-        {people.map((p) => <Person key={p.id} person={p} self={p.id === room.selfId} muted={p.id === room.selfId ? ownMuted : audioMuted(room, p.id)} moderator={moderator} />)}
+        {people.map((p) => <Person key={p.id} person={p} self={p.id === room.selfId} muted={p.id === room.selfId ? ownMuted : audioMuted(room, p.id)} />)}
       </ul>
       {people.length === 0 && <p className={styles.none}>{t('people.none')}</p>}
     </SidePanel>
   );
 }
 
-function Person({ person, self, muted, moderator }: { person: Participant; self: boolean; muted: boolean; moderator: boolean }): React.JSX.Element {
+function Person({ person, self, muted }: { person: Participant; self: boolean; muted: boolean }): React.JSX.Element {
   const { t } = useTranslation();
-  const session = useSession();
-  const ask = useConfirm();
+  const verbs = usePersonVerbs(person);
   const badge = KIND_ICONS[person.kind];
   const name = self ? t('room.you', { name: person.displayName }) : person.displayName;
   const quality = useRoom((s) => s.room.quality[person.id]);
@@ -62,44 +61,11 @@ function Person({ person, self, muted, moderator }: { person: Participant; self:
       </span>
       {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><Icon name="hand" size={17} /><span className="visually-hidden">{t('people.handRaised')}</span></span>}
       {muted && <span className={styles.mark} title={t('people.micOff')}><Icon name="micOff" size={18} /><span className="visually-hidden">{t('people.micOff')}</span></span>}
-      {moderator && !self && (
-        <Menu label={t('room.menuFor', { name })} groups={[{ entries: moderationEntries(session, person, t, ask) }]}>
+      {verbs.some((g) => g.entries.length > 0) && (
+        <Menu label={t('room.menuFor', { name })} groups={verbs}>
           <Bare className={styles.more ?? ''} aria-label={t('room.menuFor', { name })}><Icon name="more" size={18} /></Bare>
         </Menu>
       )}
     </li>
-  );
-}
-
-function WaitingList(): React.JSX.Element {
-  const { t } = useTranslation();
-  const session = useSession();
-  const waiting = useRoom((s) => s.room.waiting);
-  return (
-    <section className={styles.waiting} aria-label={t('people.waiting')}>
-      <h3>{t('people.waiting')} ({waiting.length})</h3>
-      {waiting.map((w) => (
-        <div key={w.id} className={styles.person}>
-          <Avatar id={w.id} name={w.displayName} size="s" />
-          <span className={styles.who}><b>{w.displayName}</b><small>{t(`people.kind.${w.kind}`)}</small></span>
-          <Button size="s" variant="primary" onPress={() => void session.invoke('Admit', { participantId: w.id })}>{t('people.admit')}</Button>
-          <Button size="s" variant="quiet" onPress={() => void session.invoke('Deny', { participantId: w.id })}>{t('people.deny')}</Button>
-        </div>
-      ))}
-    </section>
-  );
-}
-
-function RoomVerbs({ locked }: { locked: boolean }): React.JSX.Element {
-  const { t } = useTranslation();
-  const session = useSession();
-  const tell = (work: Promise<unknown>): void => void work.catch(() => undefined);
-  const except = [session.store.snapshot.room.selfId];
-  return (
-    <>
-      <Button size="s" icon="micOff" onPress={() => tell(session.invoke('MuteAll', { source: 'microphone', except }))}>{t('people.muteAll')}</Button>
-      <Button size="s" icon="hand" onPress={() => tell(session.invoke('LowerHands', {}))}>{t('people.lowerHands')}</Button>
-      <Button size="s" icon={locked ? 'unlock' : 'lock'} onPress={() => tell(session.invoke('UpdateRoom', { access: { locked: !locked } }))}>{t(locked ? 'people.unlock' : 'people.lock')}</Button>
-    </>
   );
 }

@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Announcer } from './Announcer';
 import { Banners } from './Banners';
 import { ControlBar } from './ControlBar';
 import { DevicesPanel } from './DevicesPanel';
+import { DropZone } from './DropZone';
 import type { LayoutChoice } from './layout';
+import { PanelsContext, usePanelState } from './panels';
 import { PeoplePanel } from './PeoplePanel';
 import { Reactions } from './Reactions';
 import styles from './Room.module.css';
@@ -21,7 +23,7 @@ import { useShortcuts } from './useShortcuts';
 import { useSession } from './session';
 import type { StageWish } from './useStage';
 
-export type Panel = 'people' | 'stats' | 'devices' | null;
+const ChatPanel = lazy(() => import('./chat/ChatPanel'));
 const LAYOUTS: readonly LayoutChoice[] = ['auto', 'grid', 'speaker'];
 
 export function Room(): React.JSX.Element {
@@ -31,12 +33,13 @@ export function Room(): React.JSX.Element {
 function Inside(): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
-  const [panel, setPanel] = useState<Panel>(null);
+  const panels = usePanelState();
+  const { panel, toggle } = panels;
+  const close = (): void => panels.open(null);
   const [help, setHelp] = useState(false);
   const [deviceMenu, setDeviceMenu] = useState(false);
   const [said, setSaid] = useState('');
   const [wish, setWish] = useState<StageWish>({ choice: 'auto', pinned: null, page: 0, hideSelf: false });
-  const toggle = (which: Panel): void => setPanel((p) => (p === which ? null : which));
   const patch = (p: Partial<StageWish>): void => setWish((w) => ({ ...w, ...p }));
   const copyLink = (): void => {
     void navigator.clipboard.writeText(location.origin + location.pathname).then(() => session.notify('info', '', 'linkCopied'));
@@ -54,6 +57,7 @@ function Inside(): React.JSX.Element {
   useWakeLock();
   useShortcuts(session, {
     people: () => toggle('people'),
+    chat: () => toggle('chat'),
     stats: () => toggle('stats'),
     help: () => setHelp(true),
     layout: () => patch({ choice: LAYOUTS[(LAYOUTS.indexOf(wish.choice) + 1) % LAYOUTS.length] ?? 'auto', page: 0 }),
@@ -62,21 +66,26 @@ function Inside(): React.JSX.Element {
     say: setSaid,
   });
   return (
-    <div className={styles.room} data-panel={panel ?? undefined}>
-      <a className="skip" href="#controls">{t('room.skipControls')}</a>
-      <a className="skip" href="#people" onClick={() => setPanel('people')}>{t('room.skipPeople')}</a>
-      <RoomHeader wish={wish} onWish={patch} onCopyLink={copyLink} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
-      <main className={styles.main}>
-        <Stage wish={wish} onPin={(pinned) => patch({ pinned })} onPage={(page) => patch({ page })} onCopyLink={copyLink} />
-        <Banners mutedHint={mutedHint} />
-        <Reactions />
-      </main>
-      {panel === 'people' && <PeoplePanel onClose={() => setPanel(null)} />}
-      {panel === 'stats' && <StatsPanel onClose={() => setPanel(null)} />}
-      {panel === 'devices' && <DevicesPanel onClose={() => setPanel(null)} />}
-      <ControlBar panel={panel} wish={wish} onWish={patch} onPanel={toggle} onHelp={() => setHelp(true)} onCopyLink={copyLink} deviceMenu={deviceMenu} onDeviceMenu={setDeviceMenu} />
-      <ShortcutsDialog open={help} onOpenChange={setHelp} />
-      <Announcer said={said} />
-    </div>
+    <PanelsContext value={panels}>
+      <div className={styles.room} data-panel={panel ?? undefined}>
+        <a className="skip" href="#controls">{t('room.skipControls')}</a>
+        <a className="skip" href="#people" onClick={() => panels.open('people')}>{t('room.skipPeople')}</a>
+        <a className="skip" href="#chat" onClick={() => panels.open('chat')}>{t('room.skipChat')}</a>
+        <RoomHeader wish={wish} onWish={patch} onCopyLink={copyLink} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
+        <main className={styles.main}>
+          <Stage wish={wish} onPin={(pinned) => patch({ pinned })} onPage={(page) => patch({ page })} onCopyLink={copyLink} />
+          <Banners mutedHint={mutedHint} />
+          <Reactions />
+        </main>
+        {panel === 'people' && <PeoplePanel onClose={close} />}
+        {panel === 'chat' && <Suspense fallback={null}><ChatPanel onClose={close} /></Suspense>}
+        {panel === 'stats' && <StatsPanel onClose={close} />}
+        {panel === 'devices' && <DevicesPanel onClose={close} />}
+        <ControlBar wish={wish} onWish={patch} onHelp={() => setHelp(true)} onCopyLink={copyLink} deviceMenu={deviceMenu} onDeviceMenu={setDeviceMenu} />
+        <ShortcutsDialog open={help} onOpenChange={setHelp} />
+        <DropZone />
+        <Announcer said={said} />
+      </div>
+    </PanelsContext>
   );
 }

@@ -6,7 +6,7 @@ import { Button } from '../ui/Button';
 import styles from './ShortcutsDialog.module.css';
 
 const KEYS = [
-  ['M', 'mic'], ['V', 'camera'], ['Space', 'ptt'], ['H', 'hand'], ['S', 'screen'], ['P', 'people'], ['D', 'devices'], ['F', 'fullscreen'],
+  ['M', 'mic'], ['V', 'camera'], ['Space', 'ptt'], ['H', 'hand'], ['S', 'screen'], ['P', 'people'], ['C', 'chat'], ['D', 'devices'], ['F', 'fullscreen'],
   ['W', 'layout'], ['T', 'stats'], ['1–8', 'reactions'], ['[ ]', 'focus'], ['Q', 'who'], ['F6', 'regions'], ['?', 'help'],
 ] as const;
 

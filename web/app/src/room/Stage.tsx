@@ -32,6 +32,10 @@ export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JS
               <Tile key={tile.key} tile={tile} variant="grid" pinned={wish.pinned === tile.key} onPin={onPin} width={stage.shape.tileWidth} height={stage.shape.tileHeight} />
             ))}
           </div>
+        ) : stage.spots.length > 0 ? (
+          <div className={styles.grid}>
+            {stage.spots.map((tile) => <Tile key={tile.key} tile={tile} variant="grid" pinned={false} onPin={onPin} width={stage.spotShape.tileWidth} height={stage.spotShape.tileHeight} />)}
+          </div>
         ) : stage.main && <Tile key={stage.main.key} tile={stage.main} variant="main" pinned={wish.pinned === stage.main.key} onPin={onPin} />}
         {pip && <Tile tile={pip} variant="pip" pinned={false} onPin={onPin} />}
         {alone && (

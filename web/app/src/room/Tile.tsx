@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
-import { useConfirm } from '../ui/Confirm';
 import { Icon, type IconName } from '../ui/Icon';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { Video } from '../ui/Video';
@@ -11,8 +10,8 @@ import { TileQuality } from './QualityMark';
 import { GOOD, pausedWords, qualityWords, worse } from './quality';
 import { useRoom, useSession } from './session';
 import styles from './Tile.module.css';
-import { audioMuted, canModerate, type TileModel } from './tiles';
-import { moderationEntries } from './moderation';
+import { audioMuted, type TileModel } from './tiles';
+import { usePersonVerbs } from './usePersonVerbs';
 
 interface TileProps {
   tile: TileModel;
@@ -32,6 +31,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const level = useRoom((s) => s.room.levels[participant.id] ?? 0);
   const muted = useRoom((s) => (self ? s.local.sources.microphone !== 'on' : audioMuted(s.room, participant.id)));
   const quality = useRoom((s) => s.room.quality[participant.id]);
+  const spotlit = useRoom((s) => !!tile.track && s.room.spotlight.includes(tile.track.trackId));
   // Of others what they send is what one sees of them; one's own tile tells of both ways.
   const line = kind === 'camera' ? (self ? worse(quality) : (quality?.up ?? null)) : null;
   const weak = line && line.score < GOOD ? line : null;
@@ -56,6 +56,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
         {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
         {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
+      {spotlit && variant !== 'pip' && <span className={styles.spot} title={t('room.spotlit')}><Icon name="spot" size={15} /><span className="visually-hidden">{t('room.spotlit')}</span></span>}
       {kind === 'camera' && participant.handRaisedAt && <HandMark since={participant.handRaisedAt} />}
       {variant !== 'pip' && <TileMenu tile={tile} label={label} pinned={pinned} onPin={onPin} />}
     </article>
@@ -64,14 +65,11 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
 
 function TileMenu({ tile, label, pinned, onPin }: { tile: TileModel; label: string; pinned: boolean; onPin: (key: string | null) => void }): React.JSX.Element {
   const { t } = useTranslation();
-  const session = useSession();
-  const ask = useConfirm();
-  const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
+  const verbs = usePersonVerbs(tile.participant, tile.kind === 'screen' ? tile.track : null);
   const pin: MenuEntry = { id: 'pin', icon: 'pin', label: t(pinned ? 'room.unpin' : 'room.pin'), onAction: () => onPin(pinned ? null : tile.key) };
-  const verbs = moderator && !tile.self ? moderationEntries(session, tile.participant, t, ask) : [];
   return (
     <div className={styles.menu} data-pinned={pinned || undefined}>
-      <Menu label={t('room.menuFor', { name: label })} groups={[{ entries: [pin] }, { entries: verbs }]}>
+      <Menu label={t('room.menuFor', { name: label })} groups={[{ entries: [pin] }, ...verbs]}>
         <Button className={styles.menuButton} aria-label={t('room.menuFor', { name: label })}><Icon name={pinned ? 'pin' : 'more'} size={18} /></Button>
       </Menu>
     </div>

@@ -1,9 +1,9 @@
 export type Command =
-  | 'mic' | 'camera' | 'hand' | 'screen' | 'people' | 'stats' | 'layout' | 'help' | 'devices' | 'fullscreen'
+  | 'mic' | 'camera' | 'hand' | 'screen' | 'people' | 'chat' | 'stats' | 'layout' | 'help' | 'devices' | 'fullscreen'
   | 'nextPerson' | 'previousPerson' | 'region' | 'who' | 'talk' | { reaction: number };
 
 const SINGLE: Record<string, Command> = {
-  m: 'mic', v: 'camera', h: 'hand', s: 'screen', p: 'people', d: 'devices', f: 'fullscreen', w: 'layout', t: 'stats',
+  m: 'mic', v: 'camera', h: 'hand', s: 'screen', p: 'people', c: 'chat', d: 'devices', f: 'fullscreen', w: 'layout', t: 'stats',
   q: 'who', '[': 'previousPerson', ']': 'nextPerson', '?': 'help',
 };
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'repeat'>;

@@ -35,3 +35,15 @@ export function audioMuted(room: RoomSnapshot, participantId: string): boolean {
 
 export const canModerate = (me: Participant | undefined): boolean =>
   me?.role === 'moderator' || (me?.caps?.includes('moderate') ?? false);
+
+const has = (me: Participant | undefined, cap: string): boolean => !me?.caps || me.caps.includes(cap);
+
+/** The server decides; these only keep the page from offering what it would refuse. */
+export function mayChat(room: RoomSnapshot): boolean {
+  const me = room.participants[room.selfId];
+  return has(me, 'chat') && room.room.features?.chat !== false;
+}
+export function mayShareFiles(room: RoomSnapshot): boolean {
+  const me = room.participants[room.selfId];
+  return has(me, 'files') && room.room.features?.files !== false;
+}

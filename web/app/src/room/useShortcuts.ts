@@ -8,6 +8,7 @@ import { REACTIONS } from './Reactions';
 
 export interface ShortcutTargets {
   people: () => void;
+  chat: () => void;
   stats: () => void;
   help: () => void;
   layout: () => void;
@@ -61,6 +62,7 @@ function run(command: Command, session: RoomSession, targets: ShortcutTargets): 
     case 'hand': return toggleHand(session);
     case 'screen': return targets.share();
     case 'people': return targets.people();
+    case 'chat': return targets.chat();
     case 'stats': return targets.stats();
     case 'layout': return targets.layout();
     case 'help': return targets.help();

@@ -8,6 +8,9 @@ export interface StageModel {
   kind: LayoutKind;
   phone: boolean;
   main: TileModel | null;
+  /** Two to four that are in the spotlight for everyone; they share the place of the main picture. */
+  spots: TileModel[];
+  spotShape: GridShape;
   tiles: TileModel[];
   shape: GridShape;
   page: number;
@@ -43,30 +46,37 @@ export function useStage(size: { width: number; height: number }, wish: StageWis
     return p ? [tileFor(room, p)] : [];
   });
 
-  const pinned = [...screens, ...all].find((t) => t.key === wish.pinned) ?? spotlit(room.spotlight, all, screens);
+  const ownPin = [...screens, ...all].find((t) => t.key === wish.pinned);
+  const lit = ownPin ? [] : spotlit(room.spotlight, all, screens);
+  const pinned = ownPin ?? lit[0];
   const kind = chooseLayout(wish.choice, all.length, screens.length > 0, !!pinned, phone);
   const others = all.filter((t) => !t.self);
   const main = kind === 'grid' ? null : (pinned ?? screens[0] ?? all.find((t) => t.key === speaker) ?? others[0] ?? all[0] ?? null);
-  const rest = kind === 'grid' ? [...screens, ...all] : [...screens, ...all].filter((t) => t.key !== main?.key);
+  const spots = kind === 'speaker' && lit.length > 1 ? lit : [];
+  const large = new Set([main?.key, ...spots.map((t) => t.key)]);
+  const rest = kind === 'grid' ? [...screens, ...all] : [...screens, ...all].filter((t) => !large.has(t.key));
   const pages = Math.max(1, Math.ceil(rest.length / perPage));
   const page = Math.min(wish.page, pages - 1);
   const tiles = rest.slice(page * perPage, (page + 1) * perPage);
   const shape = gridShape(tiles.length, size.width, size.height, GAP);
 
-  useRequest(kind, main, tiles, shape, size);
-  return { kind, phone, main, tiles, shape, page, pages };
+  const spotShape = gridShape(spots.length, size.width, size.height, GAP);
+
+  useRequest(kind, spots.length > 0 ? spots : main ? [main] : [], spots.length > 0 ? { width: spotShape.tileWidth, height: spotShape.tileHeight } : size, tiles, shape);
+  return { kind, phone, main, spots, spotShape, tiles, shape, page, pages };
 }
 
-const spotlit = (trackIds: readonly string[], ...lists: TileModel[][]): TileModel | undefined =>
-  lists.flat().find((t) => t.track && trackIds.includes(t.track.trackId));
+/** Pure: the pictures in the spotlight, in the order a moderator put them there. */
+export const spotlit = (trackIds: readonly string[], ...lists: TileModel[][]): TileModel[] =>
+  trackIds.flatMap((id) => lists.flat().find((t) => t.track?.trackId === id) ?? []);
 
-function useRequest(kind: LayoutKind, main: TileModel | null, tiles: readonly TileModel[], shape: GridShape, size: { width: number; height: number }): void {
+function useRequest(kind: LayoutKind, large: readonly TileModel[], largeSize: { width: number; height: number }, tiles: readonly TileModel[], shape: GridShape): void {
   const { viewer } = useSession();
   const wanted: WantedVideo[] = [];
   const add = (tile: TileModel, width: number, height: number, priority: number): void => {
     if (!tile.self && tile.track && !tile.track.muted && width > 0) wanted.push({ trackId: tile.track.trackId, priority, ...requestSize(width, height, devicePixelRatio) });
   };
-  if (main) add(main, size.width, size.height, 9);
+  for (const tile of large) add(tile, largeSize.width, largeSize.height, 9);
   for (const tile of tiles) {
     if (kind === 'grid') add(tile, shape.tileWidth, shape.tileHeight, 5);
     else add(tile, STRIP_WIDTH, STRIP_HEIGHT, 3);

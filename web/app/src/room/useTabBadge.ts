@@ -1,4 +1,4 @@
-import type { RoomSnapshot } from '@sylk/client';
+import { unreadCount, type RoomSnapshot } from '@sylk/client';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRoom, useSession } from './session';
@@ -18,7 +18,7 @@ export function tabTitle(page: string, count: number, muted: string | null): str
 const raised = (room: RoomSnapshot): ReadonlySet<string> =>
   new Set(Object.values(room.participants).flatMap((p) => (p.handRaisedAt ? [p.id] : [])));
 
-/** Puts raised hands, waiting people and "you are muted" into the tab's title and icon. */
+/** Puts raised hands, waiting people, unread messages and "you are muted" into the tab's title and icon. */
 export function useTabBadge(mutedHint: boolean): void {
   const { t } = useTranslation();
   const { store } = useSession();
@@ -28,17 +28,17 @@ export function useTabBadge(mutedHint: boolean): void {
     const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
     let seen = raised(store.snapshot.room);
     const show = (): void => {
-      const { room } = store.snapshot;
+      const { room, chat } = store.snapshot;
       if (!document.hidden) seen = raised(room);
-      const count = unseen(room, seen);
+      const count = unseen(room, seen) + unreadCount(chat);
       document.title = tabTitle(page, count, mutedHint ? t('app.mutedTitle') : null);
       icon?.setAttribute('href', count > 0 || mutedHint ? '/favicon-badge.svg' : '/favicon.svg');
     };
     show();
-    const stop = store.subscribe((s) => s.room, show);
+    const stops = [store.subscribe((s) => s.room, show), store.subscribe((s) => s.chat, show)];
     document.addEventListener('visibilitychange', show);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       document.removeEventListener('visibilitychange', show);
       document.title = page;
       icon?.setAttribute('href', '/favicon.svg');

@@ -22,7 +22,7 @@ export function LeavePage({ joinedAt, onRejoin }: { joinedAt: number; onRejoin: 
         <div className={styles.badge}><Icon name={ended?.kind === 'removed' ? 'remove' : 'check'} size={30} /></div>
         <h1 className={styles.title}>{title}</h1>
         {joinedAt > 0 && <p className={styles.text}>{t('leave.duration', { duration: clock(leftAt - joinedAt) })}</p>}
-        {ended?.detail && <p className={styles.next}>{ended.detail}</p>}
+        {ended?.detail && <p className={styles.next} dir="auto">{ended.detail}</p>}
         <div className={styles.actions}>
           {ended?.kind !== 'ended' && <Button variant="primary" onPress={onRejoin}>{t('leave.rejoin')}</Button>}
           <Button onPress={() => navigate('/')}>{t('leave.home')}</Button>

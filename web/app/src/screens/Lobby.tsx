@@ -3,6 +3,8 @@ import { useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
+import { clock } from '../room/duration';
+import { useNow } from '../room/useNow';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Icon } from '../ui/Icon';
@@ -13,7 +15,7 @@ import { MeterBar } from './MeterBar';
 import { NetworkLine } from './NetworkLine';
 import { Preview } from './Preview';
 import { TroubleCard } from './TroubleCard';
-import { insideWord, useLobbyFacts } from './useLobbyFacts';
+import { insideWord, useLobbyFacts, type LobbyFacts } from './useLobbyFacts';
 import { useLobbyDevices, type Kind, type LobbyDevices } from './useLobbyDevices';
 
 export interface Entry {
@@ -26,6 +28,9 @@ export interface Entry {
 }
 interface LobbyProps {
   room: string;
+  /** What was typed before: nothing is asked twice. */
+  passcode: string;
+  credentials: { token?: string; invite?: string };
   busy: boolean;
   error: SylkError | null;
   onJoin: (entry: Entry) => void;
@@ -33,27 +38,31 @@ interface LobbyProps {
 
 const NOTHING = { camera: null, microphone: null };
 
-export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Element {
+export function Lobby({ room, passcode: typed, credentials, busy, error, onJoin }: LobbyProps): React.JSX.Element {
   const { t } = useTranslation();
   const media = useLobbyDevices();
   const facts = useLobbyFacts(room);
   const inside = facts && insideWord(facts);
   const [name, setName] = useState(() => loadPrefs().displayName);
-  const [passcode, setPasscode] = useState('');
+  const [passcode, setPasscode] = useState(typed);
   const [nameless, setNameless] = useState(false);
+  const [codeless, setCodeless] = useState(false);
   const [forgotten, setForgotten] = useState(false);
   const [preparing, setPreparing] = useState(false);
   const gone = useRef(false);
-  const needsPasscode = error?.code === 'passcode_required' || error?.code === 'passcode_invalid';
+  const invited = !!credentials.token || !!credentials.invite;
+  const refusedPasscode = error?.code === 'passcode_required' || error?.code === 'passcode_invalid';
+  const needsPasscode = refusedPasscode || (!!facts?.needsPasscode && !invited);
 
   const join = async (withDevices: boolean): Promise<void> => {
     const displayName = name.trim();
     if (!displayName) return setNameless(true);
+    if (needsPasscode && !passcode.trim()) return setCodeless(true);
     savePrefs({ displayName });
     if (withDevices && !(await prepared())) return;
     gone.current = true;
     const tracks = withDevices ? media.handOver() : NOTHING;
-    onJoin({ displayName, passcode, ...tracks, startMuted: !media.now().on.microphone, deviceIds: media.ids });
+    onJoin({ displayName, passcode: passcode.trim(), ...tracks, startMuted: !media.now().on.microphone, deviceIds: media.ids });
   };
   /** False when the person went in without devices meanwhile, or has to read first what became of one. */
   const prepared = async (): Promise<boolean> => {
@@ -88,12 +97,13 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
           <Field label={t('lobby.name')} placeholder={t('lobby.namePlaceholder')} value={name} autoComplete="name" autoFocus
             onChange={(v) => { setName(v); setNameless(false); }} {...(nameless ? { error: t('lobby.nameRequired') } : {})} />
           {needsPasscode && (
-            <Field label={t('lobby.passcode')} value={passcode} onChange={setPasscode} autoComplete="off"
-              {...(error.code === 'passcode_invalid' ? { error: t('error.passcode_invalid.title') } : {})} />
+            <Field label={t('lobby.passcode')} value={passcode} onChange={(v) => { setPasscode(v); setCodeless(false); }} autoComplete="off" autoFocus={refusedPasscode}
+              {...(codeless ? { error: t('lobby.passcodeRequired') } : error?.code === 'passcode_invalid' && !passcode ? { error: t('error.passcode_invalid.title') } : {})} />
           )}
           <DevicePickers media={media} />
           <NetworkLine />
-          {error && !needsPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
+          <AccessLines facts={facts} invited={invited} />
+          {error && !refusedPasscode && <p role="alert" className={styles.error}>{t([`error.${error.code}.title`, 'error.internal.title'])}</p>}
           <div className={styles.actions}>
             <Button type="submit" variant="primary" size="l" isDisabled={busy || preparing}>{t(busy ? 'lobby.joining' : preparing ? 'lobby.preparing' : 'lobby.join')}</Button>
             <Button variant="quiet" isDisabled={busy} onPress={() => void join(false)}>{t('lobby.joinWithout')}</Button>
@@ -105,6 +115,21 @@ export function Lobby({ room, busy, error, onJoin }: LobbyProps): React.JSX.Elem
         </Form>
       </main>
     </div>
+  );
+}
+
+/** What one should know before pressing Join. */
+function AccessLines({ facts, invited }: { facts: LobbyFacts | null; invited: boolean }): React.JSX.Element | null {
+  const { t } = useTranslation();
+  const now = useNow(1000);
+  if (!facts) return null;
+  const opens = facts.opensAt ? Date.parse(facts.opensAt) - now : 0;
+  return (
+    <>
+      {opens > 0 && <p className={styles.access} role="status"><Icon name="clock" size={18} />{t('lobby.opensIn', { duration: clock(opens) })}</p>}
+      {facts.needsToken && !invited && <p className={styles.access} role="status"><Icon name="lock" size={18} />{t('lobby.needsToken')}</p>}
+      {facts.waitingRoom && <p className={styles.access}><Icon name="door" size={18} />{t('lobby.waitingRoom')}</p>}
+    </>
   );
 }
 

@@ -4,6 +4,8 @@ import { hubFactory, HUB_URL } from '../hub';
 import { rememberRoom } from '../prefs';
 import { SessionContext } from '../room/session';
 import { ErrorPage } from './ErrorPage';
+import { ShutPage } from './ShutPage';
+import { mayEnd } from './useLobbyFacts';
 import { LeavePage } from './LeavePage';
 import { Lobby, type Entry } from './Lobby';
 import { WaitingPage } from './WaitingPage';
@@ -12,11 +14,11 @@ const loadRoom = (): Promise<{ default: React.ComponentType }> => import('../roo
 const Room = lazy(loadRoom);
 
 /** Codes the lobby answers itself; every other refusal gets its own page. */
-const IN_LOBBY = new Set(['passcode_required', 'passcode_invalid', 'connection_failed', 'rate_limited', 'overloaded', 'node_draining']);
+const IN_LOBBY = new Set(['passcode_required', 'passcode_invalid', 'validation_failed', 'connection_failed', 'rate_limited', 'overloaded', 'node_draining']);
 const PHONE_PX = 640;
 
 /** `#t=` token and `#i=` invite: in the fragment, so that they reach neither logs nor referrers. */
-function credentials(): { token?: string; invite?: string } {
+export function credentials(): { token?: string; invite?: string } {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const token = fragment.get('t');
   const invite = fragment.get('i');
@@ -40,6 +42,7 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
   const [error, setError] = useState<SylkError | null>(null);
   const [joinedAt, setJoinedAt] = useState(0);
   const [failures, setFailures] = useState(0);
+  const [passcode, setPasscode] = useState('');
   const phase = usePhase(session);
 
   useEffect(() => void loadRoom(), []);
@@ -59,6 +62,7 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
     setSession(next);
     try {
       const { passcode, ...rest } = entry;
+      setPasscode(passcode);
       await next.join({ ...rest, ...credentials(), ...(passcode ? { passcode } : {}), videoSlots: innerWidth < PHONE_PX ? 4 : 9 });
       rememberRoom(room);
       setJoinedAt(Date.now());
@@ -74,8 +78,9 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
     setError(null);
   };
 
+  if (error && mayEnd(error.code)) return <ShutPage room={room} error={error} onRetry={again} />;
   if (error && !IN_LOBBY.has(error.code)) return <ErrorPage code={error.code} detail={undefined} traceId={error.traceId} onRetry={again} />;
-  if (!session || phase === 'idle' || phase === 'joining') return <Lobby key={failures} room={room} busy={session !== null} error={error} onJoin={(entry) => void join(entry)} />;
+  if (!session || phase === 'idle' || phase === 'joining') return <Lobby key={failures} room={room} passcode={error?.code === 'passcode_invalid' ? '' : passcode} credentials={credentials()} busy={session !== null} error={error} onJoin={(entry) => void join(entry)} />;
   return (
     <SessionContext value={session}>
       {phase === 'ended' ? <LeavePage joinedAt={joinedAt} onRejoin={again} /> : phase === 'waiting' ? <WaitingPage /> : (

@@ -7,6 +7,11 @@ export interface LobbyFacts {
   title?: string | null;
   locked?: boolean;
   full?: boolean;
+  needsPasscode?: boolean;
+  needsToken?: boolean;
+  waitingRoom?: boolean;
+  /** In the future: until then nobody comes in. */
+  opensAt?: string | null;
   participantCount?: number | null;
 }
 const EVERY_MS = 10_000;
@@ -31,6 +36,15 @@ export function useLobbyFacts(room: string): LobbyFacts | null {
   }, [room]);
   return facts;
 }
+
+/** Refusals that end by themselves, and how the room looks then. */
+const OVER: Record<string, (facts: LobbyFacts) => boolean> = {
+  room_full: (f) => !f.full, room_locked: (f) => !f.locked, room_not_open: (f) => !f.opensAt || Date.parse(f.opensAt) <= Date.now(),
+};
+
+/** Pure: whether what stood in the way is gone. */
+export const isOver = (code: string, facts: LobbyFacts | null): boolean => (facts && OVER[code]?.(facts)) ?? false;
+export const mayEnd = (code: string): boolean => code in OVER;
 
 export async function readFacts(room: string, signal: AbortSignal, get: typeof fetch = fetch): Promise<LobbyFacts | null> {
   try {

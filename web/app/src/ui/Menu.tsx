@@ -10,6 +10,8 @@ export interface MenuEntry {
   emoji?: string;
   selected?: boolean;
   danger?: boolean;
+  /** Why it cannot be done now or to this one: shown, read out, and then it does nothing. */
+  reason?: string | undefined;
   onAction: () => void;
 }
 export interface MenuGroup {
@@ -36,13 +38,14 @@ export function Menu({ label, groups, children, ...opening }: MenuProps): React.
             <MenuSection key={group.title ?? i} aria-label={group.title ?? label} className={`${styles.section} ${group.entries[0]?.emoji ? styles.emojis : ''}`}>
               {group.title && <Header className={styles.header}>{group.title}</Header>}
               {group.entries.map((entry) => (
-                <MenuItem key={entry.id} id={`${i}-${entry.id}`} textValue={entry.label} onAction={entry.onAction} className={`${styles.item} ${entry.danger ? styles.danger : ''}`}>
+                <MenuItem key={entry.id} id={`${i}-${entry.id}`} textValue={entry.reason ? `${entry.label}: ${entry.reason}` : entry.label} shouldCloseOnSelect={!entry.reason}
+                  onAction={() => !entry.reason && entry.onAction()} className={`${styles.item} ${entry.reason ? styles.off : entry.danger ? styles.danger : ''}`}>
                   {entry.emoji ? <span aria-hidden="true">{entry.emoji}</span> : (
                     <span className={styles.icon}>
                       {entry.selected !== undefined ? entry.selected && <Icon name="check" size={18} /> : entry.icon && <Icon name={entry.icon} size={18} />}
                     </span>
                   )}
-                  <span className={entry.emoji ? 'visually-hidden' : undefined}>{entry.label}</span>
+                  <span className={entry.emoji ? 'visually-hidden' : styles.words}>{entry.label}{entry.reason && <small>{entry.reason}</small>}</span>
                   {entry.selected && <span className="visually-hidden">✓</span>}
                 </MenuItem>
               ))}

@@ -10,8 +10,8 @@ export interface HubChannelPorts {
   onLost: () => void;
 }
 
-/** Answers to `Join` come after events that followed it; these three end a wait and cannot wait themselves. */
-const NEVER_HELD: ReadonlySet<HubEvent['type']> = new Set(['Admitted', 'Denied', 'Disconnect']);
+/** Answers to `Join` come after events that followed it; these end a wait, or are for who waits, and cannot wait themselves. */
+const NEVER_HELD: ReadonlySet<HubEvent['type']> = new Set(['Admitted', 'Denied', 'Disconnect', 'Notice']);
 
 /** The hub connection of a session: one at a time, and events are held back until the room they change is known. */
 export class HubChannel {
@@ -68,11 +68,6 @@ export class HubChannel {
     const held = this.#held ?? [];
     this.#held = null;
     for (const event of held) if (this.#hub) this.#receive(this.#hub, event);
-  }
-
-  /** Events of a waiting room concern nobody yet. */
-  discardHeld(): void {
-    this.#held = null;
   }
 
   async drop(): Promise<void> {

@@ -10,11 +10,13 @@ import type { SessionState } from './state';
 export class RoomFacts {
   readonly #store: Store<SessionState>;
   readonly #askSync: (lastRev: number) => Promise<SyncResult>;
+  readonly #onSynced: (result: SyncResult) => void;
   #syncing = false;
 
-  constructor(store: Store<SessionState>, askSync: (lastRev: number) => Promise<SyncResult>) {
+  constructor(store: Store<SessionState>, askSync: (lastRev: number) => Promise<SyncResult>, onSynced: (result: SyncResult) => void = () => undefined) {
     this.#store = store;
     this.#askSync = askSync;
+    this.#onSynced = onSynced;
   }
 
   apply(event: HubEvent): void {
@@ -39,6 +41,7 @@ export class RoomFacts {
       for (const { type, ...payload } of result.events ?? []) {
         this.#store.update((s) => ({ ...s, room: roomReducer(s.room, toEvent(type as HubEvent['type'], payload)) }));
       }
+      this.#onSynced(result);
     } catch (reason) {
       if (SylkError.from(reason).code !== 'connection_failed') throw reason;
     } finally {

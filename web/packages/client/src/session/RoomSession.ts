@@ -10,8 +10,11 @@ import { retry } from '../reconnect/Retry';
 import { HubChannel } from './HubChannel';
 import { LinkWatch } from './LinkWatch';
 import { LocalMedia } from './LocalMedia';
+import { Moderation } from './Moderation';
+import { RoomChat } from './RoomChat';
 import { RoomData } from './RoomData';
 import { RoomFacts } from './RoomFacts';
+import { RoomFiles } from './RoomFiles';
 import { INITIAL_STATE, type Ended, type SessionState } from './state';
 import { Viewer } from './Viewer';
 
@@ -40,6 +43,9 @@ export class RoomSession {
   readonly media: LocalMedia;
   readonly viewer: Viewer;
   readonly data: RoomData;
+  readonly chat: RoomChat;
+  readonly files: RoomFiles;
+  readonly moderation: Moderation;
   readonly room: string;
   readonly #options: RoomSessionOptions;
   readonly #hub: HubChannel;
@@ -50,6 +56,7 @@ export class RoomSession {
   #watch: LinkWatch | null = null;
   #resume: Resume | null = null;
   #noticeKey = 0;
+  #asking = false;
 
   constructor(room: string, options: RoomSessionOptions) {
     this.room = room;
@@ -57,9 +64,13 @@ export class RoomSession {
     this.#hub = new HubChannel(options.url, options.hub, {
       onEvent: (event) => this.#receive(event),
       onRevision: (rev) => this.#facts.count(rev),
-      onLost: () => this.#watch?.signallingLost(),
+      onLost: () => this.#lost(),
     });
-    this.#facts = new RoomFacts(this.store, (lastRev) => this.invoke('Sync', { lastRev }));
+    const invoke: RoomSession['invoke'] = (method, request) => this.invoke(method, request);
+    this.#facts = new RoomFacts(this.store, (lastRev) => invoke('Sync', { lastRev }), () => void this.chat.catchUp().catch(() => undefined));
+    this.chat = new RoomChat({ store: this.store, invoke });
+    this.files = new RoomFiles({ store: this.store, invoke });
+    this.moderation = new Moderation(invoke);
     this.media = new LocalMedia({
       store: this.store,
       link: () => this.#link,
@@ -157,11 +168,8 @@ export class RoomSession {
 
   async #admit(result: JoinResult): Promise<void> {
     this.#resume = { sessionId: result.sessionId, resumeKey: result.resumeKey, lastRev: 0 };
-    this.store.update((s) => ({ ...s, phase: result.status, room: fromJoin(result, s.room) }));
-    if (result.status === 'waiting') {
-      this.#hub.discardHeld();
-      return;
-    }
+    if (result.status === 'waiting') return this.#set({ phase: 'waiting' });
+    this.#joined(result);
     if (result.iceServers?.length) this.#link?.pc.setConfiguration({ ...this.#link.pc.getConfiguration(), iceServers: result.iceServers });
     this.#hub.release();
     if (result.answer) await this.#link?.acceptAnswer(result.answer);
@@ -169,6 +177,23 @@ export class RoomSession {
     this.#playAudio();
     this.viewer.reset();
     this.#watch ??= this.#newWatch();
+  }
+
+  #joined(result: JoinResult): void {
+    this.store.update((s) => ({ ...s, phase: 'joined', room: fromJoin(result, s.room) }));
+    void this.chat.joined(result.chat?.last ?? [], result.chat?.unreadFrom).catch(() => undefined);
+  }
+
+  /** Who waits has nothing to resume: they ask again, and their place in the queue is the server's business. */
+  #lost(): void {
+    if (this.store.snapshot.phase !== 'waiting') return this.#watch?.signallingLost();
+    if (this.#asking) return;
+    this.#asking = true;
+    const ended = (): boolean => this.store.snapshot.phase === 'ended';
+    void retry(() => this.#enter(), { stopped: ended }).catch((reason: unknown) => {
+      const { code, detail, traceId } = SylkError.from(reason);
+      if (!ended()) this.#end({ kind: 'failed', code, detail, traceId });
+    }).finally(() => (this.#asking = false));
   }
 
   #newLink(): PeerLink {
@@ -220,7 +245,7 @@ export class RoomSession {
       const result = await this.invoke('Join', { ...this.#request(), ...resume });
       const same = result.self.id === this.store.snapshot.room.selfId;
       this.#resume = { sessionId: result.sessionId, resumeKey: result.resumeKey, lastRev: 0 };
-      this.store.update((s) => ({ ...s, phase: result.status, room: fromJoin(result, s.room) }));
+      this.#joined(result);
       this.#hub.release();
       if (!same) await this.#rebuildMedia();
       else if (withMedia) await this.#link?.renegotiate('iceRestart', true);
@@ -238,6 +263,7 @@ export class RoomSession {
 
   #receive(event: HubEvent): void {
     this.#facts.apply(event);
+    this.chat.receive(event);
     this.#react(event);
   }
 
@@ -298,6 +324,8 @@ export class RoomSession {
     this.#watch?.close();
     this.#watch = null;
     this.viewer.close();
+    this.chat.close();
+    this.files.close();
     this.media.stop();
     this.#playback.close();
     this.#link?.close();

@@ -1,6 +1,7 @@
 import type { DeviceTrouble } from '../devices/permission';
 import type { LinkStats } from '../media/PeerStats';
 import type { Rung } from '../reconnect/health';
+import { EMPTY_CHAT, type ChatState } from '../state/chatState';
 import { EMPTY_ROOM, type RoomSnapshot } from '../state/roomState';
 import type { LocalSource } from '../wire/model';
 
@@ -24,10 +25,25 @@ export interface Ended {
   traceId?: string;
 }
 
+/** A file on its way to the room. */
+export interface UploadState {
+  key: number;
+  name: string;
+  /** Bytes. */
+  size: number;
+  sent: number;
+  status: 'waiting' | 'sending' | 'paused' | 'failed';
+  /** The registry's code, when it failed, and the server's words to it. */
+  error?: string;
+  detail?: string;
+}
+
 export interface SessionState {
   readonly phase: 'idle' | 'joining' | 'waiting' | 'joined' | 'ended';
   readonly ended: Ended | null;
   readonly room: RoomSnapshot;
+  readonly chat: ChatState;
+  readonly uploads: readonly UploadState[];
   readonly local: LocalState;
   /** What the reconnect ladder is busy with, and since when (ms, monotonic). */
   readonly trouble: { rung: Rung; since: number } | null;
@@ -38,7 +54,7 @@ export interface SessionState {
 }
 
 export const INITIAL_STATE: SessionState = {
-  phase: 'idle', ended: null, room: EMPTY_ROOM, trouble: null, audioBlocked: false, stats: null, unmuteAsked: null, notices: [],
+  phase: 'idle', ended: null, room: EMPTY_ROOM, chat: EMPTY_CHAT, uploads: [], trouble: null, audioBlocked: false, stats: null, unmuteAsked: null, notices: [],
   local: {
     sources: { microphone: 'off', camera: 'off', screen: 'off', screenAudio: 'off' },
     cameraTrack: null, screenTrack: null, screenAudioTrack: null, microphoneTrack: null, trouble: null,

@@ -1,6 +1,6 @@
 import { isSignal, type HubEvent } from '../wire/events';
 import type { QualityItem } from '../wire/model';
-import { byKey, type RoomSnapshot } from './roomState';
+import { byKey, byTime, type RoomSnapshot } from './roomState';
 
 const MAX_REACTIONS = 12;
 
@@ -25,7 +25,7 @@ export function countRevision(state: RoomSnapshot, rev: number | undefined): Roo
 function apply(state: RoomSnapshot, event: HubEvent): RoomSnapshot {
   switch (event.type) {
     case 'RoomUpdated':
-      return { ...state, room: { ...state.room, ...event.data, access: { ...state.room.access, ...event.data.access } } };
+      return { ...state, room: { ...state.room, ...event.data, access: { ...state.room.access, ...event.data.access }, ...(event.data.features ? { features: { ...state.room.features, ...event.data.features } } : {}) } };
     case 'ParticipantJoined':
       return { ...state, participants: { ...state.participants, [event.data.id]: event.data } };
     case 'ParticipantUpdated':
@@ -60,6 +60,10 @@ function apply(state: RoomSnapshot, event: HubEvent): RoomSnapshot {
     }
     case 'SpotlightChanged':
       return { ...state, spotlight: event.data.trackIds };
+    case 'FileShared':
+      return { ...state, files: byTime([...state.files.filter((f) => f.id !== event.data.file.id), event.data.file]) };
+    case 'FileRemoved':
+      return { ...state, files: state.files.filter((f) => f.id !== event.data.fileId) };
     case 'RecordingChanged':
       return { ...state, recording: event.data.state === 'recording' || event.data.state === 'started' };
     default:

@@ -1,5 +1,5 @@
 import type { JoinResult, SyncResult } from '../wire/messages';
-import type { Participant, QualityItem, RoomInfo, Slot, Track, Waiting } from '../wire/model';
+import type { FileInfo, Participant, QualityItem, RoomInfo, Slot, Track, Waiting } from '../wire/model';
 
 export interface ShownReaction {
   key: number;
@@ -25,15 +25,20 @@ export interface RoomSnapshot {
   readonly reactions: readonly ShownReaction[];
   readonly spotlight: readonly string[];
   readonly recording: boolean;
+  /** Oldest first. */
+  readonly files: readonly FileInfo[];
 }
 
 export const EMPTY_ROOM: RoomSnapshot = {
   rev: 0, gap: false, sessionId: '', selfId: '', room: { name: '' }, participants: {}, tracks: {}, slots: {},
-  dominant: null, levels: {}, quality: {}, waiting: [], reactions: [], spotlight: [], recording: false,
+  dominant: null, levels: {}, quality: {}, waiting: [], reactions: [], spotlight: [], recording: false, files: [],
 };
 
 export const byKey = <T>(items: readonly T[] | undefined, key: (item: T) => string): Record<string, T> =>
   Object.fromEntries((items ?? []).map((item) => [key(item), item]));
+
+export const byTime = (files: readonly FileInfo[]): readonly FileInfo[] =>
+  [...files].sort((a, b) => a.timestamp.localeCompare(b.timestamp) || a.id.localeCompare(b.id));
 
 export function fromJoin(result: JoinResult, before: RoomSnapshot = EMPTY_ROOM): RoomSnapshot {
   const participants = byKey(result.participants, (p) => p.id);
@@ -41,6 +46,9 @@ export function fromJoin(result: JoinResult, before: RoomSnapshot = EMPTY_ROOM):
   return {
     ...EMPTY_ROOM,
     slots: before.slots,
+    waiting: result.waiting ?? [],
+    spotlight: result.spotlight ?? [],
+    files: byTime(result.files ?? []),
     rev: result.rev ?? result.room.rev ?? 0,
     sessionId: result.sessionId,
     selfId: result.self.id,
@@ -57,6 +65,9 @@ export function fromSync(state: RoomSnapshot, result: SyncResult): RoomSnapshot 
     gap: false,
     rev: result.rev ?? result.room?.rev ?? state.rev,
     room: result.room ?? state.room,
+    waiting: result.waiting ?? state.waiting,
+    spotlight: result.spotlight ?? state.spotlight,
+    files: result.files ? byTime(result.files) : state.files,
     participants: result.participants ? byKey(result.participants, (p) => p.id) : state.participants,
     tracks: result.tracks ? byKey(result.tracks, (t) => t.trackId) : state.tracks,
   };

