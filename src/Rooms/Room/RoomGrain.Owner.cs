@@ -18,7 +18,8 @@ internal sealed partial class RoomGrain
     public async Task<RoomReport> Describe() => new(
         _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe());
 
-    public async Task<RoomSnapshot?> Snapshot(string participantId = "") => _state.SessionId is null ? null : await View(participantId);
+    public async Task<RoomSnapshot?> Snapshot(string participantId = "") =>
+        _state.SessionId is null || (participantId.Length > 0 && !_state.Seats.ContainsKey(participantId)) ? null : await View(participantId);
 
     private async Task<RoomSnapshot> View(string participantId, long? heard = null)
     {
