@@ -56,7 +56,7 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("LeaveByKey")]
     Task<bool> LeaveByKey(string participantId, string resumeKey);
 
-    /// <summary>The room as this participant may see it; as everybody inside may when there is no such participant.</summary>
+    /// <summary>The room as this participant may see it, as everybody inside may when none is named; null for who is not inside.</summary>
     [Alias("Snapshot")]
     Task<RoomSnapshot?> Snapshot(string participantId = "");
 

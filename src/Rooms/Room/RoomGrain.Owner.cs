@@ -23,7 +23,8 @@ internal sealed partial class RoomGrain
 
     private ImmutableArray<SharedFile> ListedFiles => [.. _state.Files.Listed.Select(file => file.Describe())];
 
-    public async Task<RoomSnapshot?> Snapshot(string participantId = "") => _state.SessionId is null ? null : await View(participantId);
+    public async Task<RoomSnapshot?> Snapshot(string participantId = "") =>
+        _state.SessionId is null || (participantId.Length > 0 && !_state.Seats.ContainsKey(participantId)) ? null : await View(participantId);
 
     private async Task<RoomSnapshot> View(string participantId, long? heard = null)
     {

@@ -56,7 +56,7 @@ internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, FileCalls files
     {
         var snapshot = await door.Room(member.Room).Snapshot(member.ParticipantId);
         return snapshot is null
-            ? Reply.Refused(ErrorCodes.RoomEnded, "The meeting has ended.")
+            ? Reply.Refused(ErrorCodes.RoomEnded, "You are not in this meeting any more.")
             : Reply.With(new
             {
                 snapshot.Rev,
