@@ -8,6 +8,7 @@ using Sylk.Conference.Server.Signalling;
 using Sylk.Conference.Server.Web;
 using Sylk.Conference.Server.Whip;
 using Sylk.Conference.Sfu;
+using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server;
 
@@ -25,6 +26,7 @@ internal static class Composition
         builder.AddLogging(options.Observability, startup.IsDevelopment);
         builder.AddListeners(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
+        builder.Services.AddStorage(OptionRules.Storage(options, startup.IsDevelopment));
         AddRooms(builder, options);
         AddDoors(builder.Services, options);
         builder.Services.AddMetrics(options.Observability);

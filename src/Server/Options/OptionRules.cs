@@ -1,5 +1,6 @@
 using System.Net;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server.Options;
 
@@ -7,6 +8,7 @@ namespace Sylk.Conference.Server.Options;
 internal static class OptionRules
 {
     private static readonly string[] Codecs = ["VP8", "VP9", "H264", "AV1"];
+    private static readonly string[] StorageWords = ["", "memory", "sqlite", "postgres"];
     private static readonly string[] AutoCreateWords = ["", "true", "signedIn", "false"];
 
     public static IEnumerable<string> Check(SylkOptions options) =>
@@ -25,6 +27,18 @@ internal static class OptionRules
         "" when IsLoopbackOnly(options.Http) => AutoCreate.Anyone,
         _ => AutoCreate.SignedIn,
     };
+
+    public static StorageSettings Storage(SylkOptions options, bool isDevelopment)
+    {
+        var mode = options.Storage.Mode.ToUpperInvariant() switch
+        {
+            "MEMORY" => StorageMode.Memory,
+            "POSTGRES" => StorageMode.Postgres,
+            "" when isDevelopment => StorageMode.Memory,
+            _ => StorageMode.Sqlite,
+        };
+        return new(mode, options.Storage.Connection, options.Server.DataDir);
+    }
 
     private static string[] Addresses(HttpOptions http) =>
         http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -88,6 +102,10 @@ internal static class OptionRules
             yield return $"Observability:LogFormat: \"{options.Observability.LogFormat}\" is not text or json.";
         if (!Enum.TryParse<LogLevel>(options.Observability.LogLevel, out _))
             yield return $"Observability:LogLevel: \"{options.Observability.LogLevel}\" is not one of {string.Join(", ", Enum.GetNames<LogLevel>())}.";
+        if (!StorageWords.Contains(options.Storage.Mode, StringComparer.OrdinalIgnoreCase))
+            yield return $"Storage:Mode: \"{options.Storage.Mode}\" is not memory, sqlite or postgres.";
+        if (options.Storage is { Connection: "" } storage && storage.Mode.Equals("postgres", StringComparison.OrdinalIgnoreCase))
+            yield return "Storage:Connection: is missing, but Storage:Mode is postgres.";
         if (options.Server.StopTimeoutMs < 0)
             yield return "Server:StopTimeoutMs: must not be negative.";
     }

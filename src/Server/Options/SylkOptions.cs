@@ -12,6 +12,7 @@ internal sealed class SylkOptions
     public MediaOptions Media { get; } = new();
     public RoomsOptions Rooms { get; } = new();
     public WebOptions Web { get; } = new();
+    public StorageOptions Storage { get; } = new();
     public ObservabilityOptions Observability { get; } = new();
 }
 
@@ -69,6 +70,15 @@ internal sealed class RoomsOptions
 
     /// <summary>Rooms that always exist.</summary>
     public string[] Permanent { get; set; } = [];
+}
+
+internal sealed class StorageOptions
+{
+    /// <summary><c>memory</c>, <c>sqlite</c> or <c>postgres</c>; with <c>--dev</c> it is memory unless this says otherwise.</summary>
+    public string Mode { get; set; } = "";
+
+    /// <summary>Connection string; empty means a file in <c>Server:DataDir</c> for sqlite.</summary>
+    public string Connection { get; set; } = "";
 }
 
 internal sealed class WebOptions
