@@ -1,5 +1,6 @@
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Ops;
@@ -8,7 +9,6 @@ using Sylk.Conference.Server.Signalling;
 using Sylk.Conference.Server.Web;
 using Sylk.Conference.Server.Whip;
 using Sylk.Conference.Sfu;
-using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server;
 
@@ -26,9 +26,10 @@ internal static class Composition
         builder.AddLogging(options.Observability, startup.IsDevelopment);
         builder.AddListeners(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
-        builder.Services.AddStorage(OptionRules.Storage(options, startup.IsDevelopment));
         AddRooms(builder, options);
-        AddDoors(builder.Services, options);
+        AddDoors(builder.Services, startup);
+        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
+        builder.Services.AddApi();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -40,19 +41,20 @@ internal static class Composition
     {
         var clock = new RoomClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSingleton(new RoomsSettings(
-            OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
-            options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
-            [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())]));
+        builder.Services.AddSingleton(Settings(options));
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
         builder.AddRooms(Ids.New(Ids.Node, clock.Now));
     }
 
-    private static void AddDoors(IServiceCollection services, SylkOptions options)
+    private static void AddDoors(IServiceCollection services, StartupOptions startup)
     {
-        services.AddSingleton(options);
+        services.AddSingleton(startup);
+        services.AddSingleton(startup.Options);
+        services.AddSingleton<LiveOptions>();
+        services.AddSingleton<Certificates>();
+        services.AddHealth();
         services.AddSingleton<Origins>();
         services.AddSingleton<JoinTimes>();
         services.AddSingleton<RoomDoor>();
@@ -60,6 +62,7 @@ internal static class Composition
         services.AddSingleton<JoinCalls>();
         services.AddSingleton<MediaCalls>();
         services.AddSingleton<PeopleCalls>();
+        services.AddSingleton<ChatCalls>();
         services.AddSingleton<StatisticsCalls>();
         services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
@@ -69,16 +72,29 @@ internal static class Composition
 
     private static void Connect(WebApplication app, SylkOptions options)
     {
-        if (options.Http.TrustedProxies.Length > 0)
-            app.UseForwardedHeaders(Listeners.Forwarded(options.Http.TrustedProxies));
+        var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
+        live.Changed += () => tools.Settings = Settings(options);
+        app.UseTrustedProxies(options.Http, live);
+        app.UseTraceIds();
         app.UseProblems();
+        PrivateListener.Use(app, options.Http);
         app.UseSecurityHeaders(options.Web);
         app.UseOriginCheck();
+        app.UseApi();
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
+        app.MapApi();
+        app.MapApiDocument();
+        app.MapProblemPages();
         app.MapHealth();
         app.MapScrape(options.Observability);
         app.MapWebApp();
+        app.UseReload();
     }
+
+    private static RoomsSettings Settings(SylkOptions options) => new(
+        OptionRules.WhoMayOpen(options), options.Rooms.FirstJoinerModerates, options.Rooms.MaxParticipants,
+        options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
+        [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())], options.Rooms.EmptyTimeoutMs);
 }

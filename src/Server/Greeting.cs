@@ -11,9 +11,15 @@ internal static class Greeting
     public static string For(IHost app, StartupOptions startup)
     {
         var address = AddressOf(app);
-        var shown = startup.Options.Server.PublicHost is { Length: > 0 } host ? $"{new Uri(address).Scheme}://{host}" : address;
-        return $"Sylk.Conference {StartupOptions.Version} is listening on {address} - open {shown}/r/{RoomName.Random()}";
+        return $"Sylk.Conference {StartupOptions.Version} is listening on {address} - open {Shown(address, startup)}/r/{RoomName.Random()}";
     }
+
+    /// <summary>Only while there is no API key. The code stands in the fragment, which browsers send to nobody.</summary>
+    public static string FirstKey(IHost app, StartupOptions startup, string code) =>
+        $"Make the first API key, once: {Shown(AddressOf(app), startup)}/admin#bootstrap={code}";
+
+    private static string Shown(string address, StartupOptions startup) =>
+        startup.Options.Server.PublicHost is { Length: > 0 } host ? $"{new Uri(address).Scheme}://{host}" : address;
 
     public static string AddressOf(IHost app)
     {

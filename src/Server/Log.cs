@@ -9,6 +9,27 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "there is no web app in {Folder}; only the doors for programs are open")]
     public static partial void NoWebApp(this ILogger log, string folder);
 
+    [LoggerMessage(1002, LogLevel.Information, "configuration read again; in force: {Keys}")]
+    public static partial void Reloaded(this ILogger log, string keys);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Key} has changed; it needs a restart")]
+    public static partial void NeedsRestart(this ILogger log, string key);
+
+    [LoggerMessage(1004, LogLevel.Error, "configuration not taken over: {Problem}")]
+    public static partial void ReloadProblem(this ILogger log, string problem);
+
+    [LoggerMessage(1005, LogLevel.Warning, "the server is {Status} now; {Checks}")]
+    public static partial void ReadinessChanged(this ILogger log, string status, string checks);
+
+    [LoggerMessage(1006, LogLevel.Warning, "check {Check} failed")]
+    public static partial void CheckFailed(this ILogger log, string check, Exception problem);
+
+    [LoggerMessage(1007, LogLevel.Information, "certificate {File} taken, valid until {Until}")]
+    public static partial void CertificateTaken(this ILogger log, string file, DateTime until);
+
+    [LoggerMessage(1008, LogLevel.Error, "certificate {File} not taken, the old one stays: {Problem}")]
+    public static partial void CertificateRefused(this ILogger log, string file, string problem);
+
     [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
     public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
 
@@ -18,6 +39,13 @@ internal static partial class Log
     [LoggerMessage(7002, LogLevel.Error, "request {Path} failed, trace {Trace}")]
     public static partial void RequestFailed(this ILogger log, string path, string trace, Exception problem);
 
+    /// <summary>The wording is a contract with fail2ban; see <see cref="Errors.AuthFailures"/>.</summary>
+    [LoggerMessage(9001, LogLevel.Warning, "auth failed addr={Address} kind={Kind}")]
+    public static partial void AuthFailed(this ILogger log, string address, string kind);
+
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
+
+    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good")]
+    public static partial void IssuerKeysUnread(this ILogger log, string issuer, string cause);
 }

@@ -1,4 +1,5 @@
 using Sylk.Conference.Server;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Options;
 
 var startup = StartupOptions.Read(args);
@@ -22,5 +23,7 @@ if (startup.Request != StartupRequest.Serve)
 await using var app = Composition.Build(startup);
 await app.StartAsync();
 Console.WriteLine(Greeting.For(app, startup));
+if (await app.Services.GetRequiredService<Bootstrap>().OfferAsync() is { } code)
+    Console.WriteLine(Greeting.FirstKey(app, startup, code));
 await app.WaitForShutdownAsync();
 return 0;

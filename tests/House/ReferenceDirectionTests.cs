@@ -30,7 +30,10 @@ public class ReferenceDirectionTests
     [InlineData("Rooms", "Server")]
     public void WrongDirectionsAreRefused(string from, string to) => Assert.False(IsAllowed(from, to));
 
-    private static bool IsAllowed(string from, string to) => from == "Headless"
+    [Fact(DisplayName = "The operator's tool shares Protocols with the server and nothing else: it works with any server's API")]
+    public void CtlKnowsProtocolsOnly() => Assert.Equal(["Protocols"], Projects().Single(project => project.Name == "Ctl").References);
+
+    private static bool IsAllowed(string from, string to) => from is "Headless" or "Ctl"
         ? to == "Protocols"
         : Array.IndexOf(Order, to) >= 0 && Array.IndexOf(Order, to) < Array.IndexOf(Order, from) && !(Doors.Contains(from) && Doors.Contains(to));
 

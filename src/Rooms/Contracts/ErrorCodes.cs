@@ -34,6 +34,7 @@ public static class ErrorCodes
     public const string RateLimited = "rate_limited";
     public const string EtagMismatch = "etag_mismatch";
     public const string IdempotencyMismatch = "idempotency_mismatch";
+    public const string IdempotencyInProgress = "idempotency_in_progress";
     public const string UnknownField = "unknown_field";
     public const string ValidationFailed = "validation_failed";
     public const string ProtocolVersion = "protocol_version";

@@ -25,6 +25,12 @@ public abstract record FeedItem([property: Id(0)] long Rev)
     public virtual string? To => null;
 
     public virtual bool IsFor(string participantId) => To is null || To == participantId;
+
+    /// <summary>True when every listener is told the same.</summary>
+    public virtual bool IsForAll => To is null;
+
+    /// <summary>About how many bytes it is on the wire.</summary>
+    public virtual int Weight => 512;
 }
 
 [GenerateSerializer, Immutable, Alias("sylk.RoomChanged")]
@@ -90,6 +96,10 @@ public sealed record DataSent(
 {
     public override bool IsFor(string participantId) =>
         Recipients.IsDefaultOrEmpty ? participantId != From : Recipients.Contains(participantId);
+
+    public override bool IsForAll => false;
+
+    public override int Weight => base.Weight + Payload.Length;
 }
 
 /// <summary>The recipient's connection is to be closed. With <paramref name="ConnectionId"/> only that one of theirs.</summary>

@@ -18,6 +18,19 @@ public interface IRoomGrain : IGrainWithStringKey
     Task<Refusal?> Do(RoomCommand command);
 
     /// <summary>Before every offer after the first: says which sources may be published and where the media lives.</summary>
+    [Alias("PostChat")]
+    Task<ChatOutcome> PostChat(PostChat line);
+
+    [Alias("LoadChat")]
+    Task<ChatPage> LoadChat(ChatRequest request);
+
+    [Alias("Configure")]
+    Task<ConfigOutcome> Configure(Configuration order);
+
+    /// <summary>The settings and all that goes on, for the room's owner.</summary>
+    [Alias("Describe")]
+    Task<RoomReport> Describe();
+
     [Alias("Permit")]
     Task<PublishPermit> Permit(string participantId, ImmutableArray<TrackDeclaration> publish);
 
@@ -28,8 +41,9 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("LeaveByKey")]
     Task<bool> LeaveByKey(string participantId, string resumeKey);
 
+    /// <summary>The room as this participant may see it; as everybody inside may when there is no such participant.</summary>
     [Alias("Snapshot")]
-    Task<RoomSnapshot?> Snapshot();
+    Task<RoomSnapshot?> Snapshot(string participantId = "");
 
     [Alias("Lobby")]
     Task<LobbyFacts> Lobby();

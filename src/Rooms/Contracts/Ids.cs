@@ -11,6 +11,7 @@ public static class Ids
     public const string Participant = "pt_";
     public const string Track = "tr_";
     public const string Node = "nd_";
+    public const string Message = "msg_";
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int TimeLength = 10;

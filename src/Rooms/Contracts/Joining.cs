@@ -35,6 +35,12 @@ public sealed record JoinRequest
     /// <summary>Where this node listens for the room's facts; null for doors that need none.</summary>
     [Id(11)] public IRoomFeedObserver? Feed { get; init; }
     [Id(12)] public bool WantSnapshot { get; init; }
+
+    /// <summary>What a token proved; then <see cref="Identity"/> is the token's.</summary>
+    [Id(13)] public JoinGrant? Grant { get; init; }
+
+    /// <summary>The network address it comes from; null where nobody knows.</summary>
+    [Id(14)] public string? Source { get; init; }
 }
 
 /// <summary>The same participant on a new connection.</summary>

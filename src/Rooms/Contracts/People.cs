@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
 namespace Sylk.Conference.Rooms;
 
 /// <summary>Rules about people that doors apply before they ask a room.</summary>
@@ -11,6 +14,13 @@ public static class People
     public static bool AreAttributes(IReadOnlyDictionary<string, string> attributes) => SelfRules.AreAttributes(attributes);
 
     public static bool IsTopic(string? text) => SelfRules.IsTopic(text);
+
+    /// <summary>From <c>publishAudio</c> to the flag; false for every other text.</summary>
+    public static bool TryCap(string? text, out Caps cap) => TokenClaims.TryCap(text, out cap);
+
+    /// <summary>Flags by their names, in order.</summary>
+    public static ImmutableArray<string> Spell(Caps caps) =>
+        [.. Enum.GetValues<Caps>().Where(cap => cap != Caps.None && caps.HasFlag(cap)).Select(cap => JsonNamingPolicy.CamelCase.ConvertName(cap.ToString()))];
 
     public static bool MaySendData(Caps caps) => DataRules.Allows(caps);
 

@@ -121,7 +121,7 @@ internal sealed class RoomFeed : IDisposable
     }
 
     /// <summary>What is for everybody; an order to one, and the end, go out at once with all that came before.</summary>
-    private static bool MayWait(FeedItem item) => item is { To: null } and not (Dismissed or DataSent);
+    private static bool MayWait(FeedItem item) => item.IsForAll && item is not Dismissed;
 
     private void AnnounceGap(long rev)
     {

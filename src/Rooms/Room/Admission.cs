@@ -3,17 +3,19 @@ using System.Text;
 
 namespace Sylk.Conference.Rooms;
 
-/// <summary>Who gets in.</summary>
+/// <summary>Coming in and coming back.</summary>
 internal static class Admission
 {
     public static Decision Admit(RoomState state, Admit command, RoomsSettings settings, DateTimeOffset now)
     {
         var request = command.Request;
-        if (Refuse(state, request, settings) is { } refusal)
+        if (Access.Refuse(state, request, settings, now) is { } refusal)
             return new Decision(refusal, []);
-        var events = new List<RoomEvent>(4);
+        var events = new List<RoomEvent>(5);
+        if (state.Config is null)
+            events.Add(new ConfigChanged(ConfigFor(state, command, settings, now)));
         if (state.SessionId is null)
-            events.Add(new SessionOpened(command.SessionId));
+            events.Add(new SessionOpened(command.SessionId, now));
         events.Add(new Seated(SeatFor(state, request, settings, now)));
         if (request.Publish.Length > 0)
             events.Add(new TracksDeclared(request.ParticipantId, request.Publish));
@@ -39,6 +41,7 @@ internal static class Admission
             {
                 State = ParticipantState.Active,
                 Deadline = null,
+                HeardUpTo = null,
                 ConnectionId = request.ConnectionId,
                 KeyFingerprint = Ids.Fingerprint(request.NextResumeKey),
                 SpentKeyFingerprint = shown,
@@ -50,54 +53,43 @@ internal static class Admission
     public static Seat? FindByKey(RoomState state, string fingerprint) =>
         state.Seats.Values.FirstOrDefault(seat => Same(seat.KeyFingerprint, fingerprint));
 
-    private static Refusal? Refuse(RoomState state, JoinRequest request, RoomsSettings settings)
-    {
-        if (state.SessionId is null && MayNotOpen(state.Name, request, settings) is { } closed)
-            return closed;
-        if (request.Identity is { } identity)
-        {
-            if (state.IsBanned(identity))
-                return new(ErrorCodes.Banned, "You were removed from this room.");
-            if (state.Seats.Values.Any(seat => seat.Proved && seat.Identity == identity))
-                return new(ErrorCodes.IdentityInUse, "You are in this room already, on another device or page.");
-        }
-        if (state.Seats.ContainsKey(request.ParticipantId))
-            return new(ErrorCodes.IdentityInUse, "This presence exists already.");
-        if (state.Rules.Locked)
-            return new(ErrorCodes.RoomLocked, "The room is locked.");
-        return state.Seats.Count >= settings.MaxParticipants
-            ? new(ErrorCodes.RoomFull, $"The room holds {settings.MaxParticipants} people.", 10_000)
-            : null;
-    }
+    /// <summary>The rights somebody would have on coming in.</summary>
+    public static Caps CapsOf(JoinRequest request) =>
+        request.Grant?.Caps ?? RoleCaps.Of(request.Grant?.Role ?? request.Role ?? ParticipantRole.Member);
 
-    private static Refusal? MayNotOpen(string room, JoinRequest request, RoomsSettings settings) => settings.AutoCreate switch
+    /// <summary>A token may bring the settings of the room its holder calls into being; what it is called is not the token's to say.</summary>
+    private static RoomConfig ConfigFor(RoomState state, Admit command, RoomsSettings settings, DateTimeOffset now)
     {
-        _ when settings.Permanent.Contains(room) => null,
-        AutoCreate.Anyone => null,
-        AutoCreate.SignedIn when request.Identity is not null => null,
-        AutoCreate.SignedIn => new(ErrorCodes.TokenRequired, "Only signed-in people may open a room here."),
-        _ => new(ErrorCodes.RoomNotFound, "There is no room of this name."),
-    };
+        if (ConfigRules.Declared(state.Name, settings, now) is { } declared)
+            return declared;
+        var id = Ids.Room + command.SessionId[Ids.Session.Length..];
+        return command.Request.Grant?.RoomConfig is { } wished
+            ? wished with { Id = id, Name = state.Name, Permanent = false, CreatedAt = now, Revision = 1 }
+            : new() { Id = id, Name = state.Name, CreatedAt = now };
+    }
 
     private static Seat SeatFor(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now)
     {
+        var role = request.Grant?.Role ?? request.Role;
         var seat = new Seat
         {
             Id = request.ParticipantId,
             Order = state.Arrivals,
-            Identity = request.Identity ?? $"anonymous:{request.ParticipantId}",
+            Identity = request.Identity ?? Seat.Anonymous + request.ParticipantId,
             Proved = request.Identity is not null,
-            DisplayName = request.DisplayName,
+            DisplayName = request.Grant?.DisplayName ?? request.DisplayName,
             Kind = request.Kind,
-            Role = request.Role ?? ParticipantRole.Member,
-            Hidden = request.Hidden,
+            Role = role ?? ParticipantRole.Member,
+            Granted = request.Grant?.Caps,
+            Hidden = request.Hidden || request.Grant?.Caps?.HasFlag(Caps.Hidden) == true,
             JoinedAt = now,
-            Attributes = request.Attributes,
+            Attributes = request.Grant is { Attributes: { Count: > 0 } proved } ? request.Attributes.SetItems(proved) : request.Attributes,
             ConnectionId = request.ConnectionId,
             KeyFingerprint = request.ResumeKey is { } key ? Ids.Fingerprint(key) : null,
             Deadline = request.ConnectionId is null ? now + RoomsSettings.ResumeWindow : null,
+            ExpiresAt = request.Grant?.Expiry,
         };
-        var opens = request.Role is null && seat.IsPerson && Presence.ElectsModerators(state, settings)
+        var opens = role is null && seat.IsPerson && Presence.ElectsModerators(state, settings)
             && !state.Seats.Values.Any(other => other.IsPerson);
         return opens ? seat with { Role = ParticipantRole.Moderator } : seat;
     }

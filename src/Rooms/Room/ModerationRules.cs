@@ -7,31 +7,48 @@ internal static class ModerationRules
 {
     private const int MaxTitle = 200;
 
-    public static Decision Decide(RoomState state, Moderation command)
+    private static readonly TimeSpan LongBan = TimeSpan.FromHours(24);
+
+    public static Decision Decide(RoomState state, Moderation command, DateTimeOffset now)
     {
-        if (!state.Seats.TryGetValue(command.By, out var by))
-            return Decision.NotHere();
-        if (!by.Caps.HasFlag(Caps.Moderate))
-            return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only moderators may do that.");
+        if (Refuse(state, command.By) is { } refusal)
+            return new Decision(refusal, []);
         return command switch
         {
             Mute c => WithTarget(state, c.Target, seat => Decision.Of(Silence(state, seat, c.Source, c.By))),
-            AskToUnmute c => WithTarget(state, c.Target, seat => new Told(rev => new UnmuteAsked(rev, seat.Id, c.Source, c.By))),
-            Remove c => WithTarget(state, c.Target, seat => Decision.Of(Expel(state, seat, c))),
-            SetRole c => WithTarget(state, c.Target, seat => ChangeRole(state, seat, c.Role)),
+            AskToUnmute c => WithTarget(state, c.Target, seat => Ask(seat, c)),
+            Remove c => WithTarget(state, c.Target, seat => Decision.Of(Expel(state, seat, c, now))),
+            SetRole c => WithTarget(state, c.Target, seat => Rights.ChangeRole(state, seat, c)),
+            SetCaps c => WithTarget(state, c.Target, seat => Rights.ChangeCaps(state, seat, c)),
+            Rename c => WithTarget(state, c.Target, seat => SelfRules.Rename(seat, c)),
             MuteAll c => Decision.Of(SilenceAll(state, c)),
             LowerHands c => Decision.Of(Lower(state, c)),
             UpdateRoom c => Change(state, c),
-            EndRoom c => Decision.Of(End(state, c)),
+            EndRoom c => state.SessionId is null
+                ? Decision.Nothing
+                : Decision.Of(End(state, c.Reason ?? "A moderator ended the meeting for everyone.", c.By)),
             _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
         };
     }
 
-    public static IEnumerable<RoomEvent> Promote(RoomState state, Seat seat, ParticipantRole role)
+    /// <summary>Everybody leaves and the session is over.</summary>
+    public static IEnumerable<RoomEvent> End(RoomState state, string reason, string? by)
     {
-        var changed = seat with { Role = role };
-        yield return new SeatChanged(changed, Visible: true);
-        yield return new Told(rev => new SelfChanged(rev, seat.Id, state.Describe(changed)));
+        foreach (var id in state.Seats.Keys)
+        {
+            foreach (var happened in Presence.Depart(state, id, "ended", by, quiet: true))
+                yield return happened;
+        }
+        yield return new SessionClosed(reason, by);
+    }
+
+    private static Refusal? Refuse(RoomState state, string by)
+    {
+        if (by == Moderation.Api)
+            return state.Config is null ? new(ErrorCodes.RoomNotFound, "There is no room of this name.") : null;
+        if (!state.Seats.TryGetValue(by, out var seat))
+            return Decision.NotHere().Refusal;
+        return seat.Moderates ? null : new(ErrorCodes.CapabilityMissing, "Only moderators may do that.");
     }
 
     private static Decision WithTarget(RoomState state, string target, Func<Seat, Decision> decide) =>
@@ -39,13 +56,10 @@ internal static class ModerationRules
 
     private static IEnumerable<RoomEvent> Silence(RoomState state, Seat seat, TrackSource? source, string by)
     {
-        foreach (var track in state.TracksOf(seat.Id).Where(track => !track.Muted && Covers(source, track.Source)))
-            yield return new TrackMuteSet(track.TrackId, Muted: true);
-        foreach (var track in state.Declared(seat.Id).Where(track => !track.Muted && Covers(source, track.Source)))
-        {
-            if (!state.Tracks.ContainsKey(track.TrackId))
-                yield return new TrackMuteSet(track.TrackId, Muted: true);
-        }
+        if (seat.AskedToSpeak)
+            yield return new SeatChanged(seat with { AskedToSpeak = false }, Visible: false);
+        foreach (var (id, sent) in Enforcement.Sending(state, seat.Id).Where(track => source is null || source == track.Source))
+            yield return new TrackMuteSet(id, Muted: true);
         yield return new Told(rev => new MutedByModerator(rev, seat.Id, source, by));
     }
 
@@ -56,37 +70,33 @@ internal static class ModerationRules
             foreach (var happened in Silence(state, seat, command.Source, command.By))
                 yield return happened;
         }
-        if (command.LockUnmute && state.Rules.MembersMayUnmute)
-            yield return new RulesChanged(state.Rules with { MembersMayUnmute = false });
+        var settings = state.Settings;
+        if (!command.LockUnmute || settings.Features.Unmute == Grantee.Moderators)
+            yield break;
+        foreach (var happened in ConfigRules.Replacing(state, settings with { Features = settings.Features with { Unmute = Grantee.Moderators } }))
+            yield return happened;
     }
 
-    private static IEnumerable<RoomEvent> Expel(RoomState state, Seat seat, Remove command)
+    /// <summary>The question opens the way for the answer, where only moderators may unmute.</summary>
+    private static Decision Ask(Seat seat, AskToUnmute command)
     {
-        if (command.Ban)
-            yield return new IdentityBanned(seat.Identity);
+        var asked = new Told(rev => new UnmuteAsked(rev, seat.Id, command.Source, command.By));
+        return command.Source == TrackSource.Microphone && !seat.AskedToSpeak
+            ? Decision.Of([new SeatChanged(seat with { AskedToSpeak = true }, Visible: false), asked])
+            : asked;
+    }
+
+    private static IEnumerable<RoomEvent> Expel(RoomState state, Seat seat, Remove command, DateTimeOffset now)
+    {
+        if (command.Ban != BanLength.None)
+            yield return new IdentityBanned(seat.Identity, command.Ban == BanLength.Day ? now + LongBan : null);
+        if (seat.Proved)
+            yield return new TokensVoided(seat.Identity, now);
         var detail = command.Reason ?? "A moderator removed you from this room.";
         yield return new Told(rev => new Dismissed(rev, seat.Id, ErrorCodes.Banned, detail, null));
         foreach (var happened in Presence.Depart(state, seat.Id, "removed", command.By))
             yield return happened;
     }
-
-    private static Decision ChangeRole(RoomState state, Seat seat, ParticipantRole role)
-    {
-        if (seat.Role == role)
-            return Decision.Nothing;
-        if (role == ParticipantRole.Moderator && !seat.IsPerson)
-            return Decision.Refuse(ErrorCodes.ValidationFailed, "Only people can moderate.");
-        var last = state.Seats.Values.Count(other => other.Role == ParticipantRole.Moderator) == 1;
-        if (seat.Role == ParticipantRole.Moderator && last)
-            return Decision.Refuse(ErrorCodes.ValidationFailed, "Make somebody else a moderator first.");
-        return Decision.Of(Demote(state, seat, role).Concat(Promote(state, seat, role)));
-    }
-
-    /// <summary>A listener publishes nothing: what they were sending is muted for good.</summary>
-    private static IEnumerable<RoomEvent> Demote(RoomState state, Seat seat, ParticipantRole role) =>
-        role == ParticipantRole.Listener
-            ? state.TracksOf(seat.Id).Where(track => !track.Muted).Select(track => new TrackMuteSet(track.TrackId, Muted: true))
-            : [];
 
     private static IEnumerable<RoomEvent> Lower(RoomState state, LowerHands command) =>
         state.Seats.Values.Where(seat => seat.HandRaisedAt is not null && (command.Targets.IsEmpty || command.Targets.Contains(seat.Id)))
@@ -96,25 +106,24 @@ internal static class ModerationRules
     {
         if (command.Title is { Length: > MaxTitle })
             return Decision.Refuse(ErrorCodes.ValidationFailed, $"A title has at most {MaxTitle} characters.");
-        var rules = state.Rules with
+        var old = state.Settings;
+        return ConfigRules.Replace(state, old with
         {
-            Title = command.Title ?? state.Rules.Title,
-            Locked = command.Locked ?? state.Rules.Locked,
-            MembersMayUnmute = command.MembersMayUnmute ?? state.Rules.MembersMayUnmute,
-            MembersMayRename = command.MembersMayRename ?? state.Rules.MembersMayRename,
-        };
-        return rules == state.Rules ? Decision.Nothing : new RulesChanged(rules);
+            Title = command.Title ?? old.Title,
+            Access = WithPasscode(old.Access, command.PasscodeHash) with
+            {
+                Locked = command.Locked ?? old.Access.Locked,
+                WaitingRoom = command.WaitingRoom ?? old.Access.WaitingRoom,
+            },
+            Features = command.Features.ApplyTo(old.Features),
+        });
     }
 
-    private static IEnumerable<RoomEvent> End(RoomState state, EndRoom command)
+    /// <summary>A passcode closes an open room; taking it away opens it again.</summary>
+    private static RoomAccess WithPasscode(RoomAccess old, string? hash) => hash switch
     {
-        foreach (var id in state.Seats.Keys)
-        {
-            foreach (var happened in Presence.Depart(state, id, "ended", command.By, quiet: true))
-                yield return happened;
-        }
-        yield return new SessionClosed(command.Reason ?? "A moderator ended the meeting for everyone.", command.By);
-    }
-
-    private static bool Covers(TrackSource? wanted, TrackSource source) => wanted is null || wanted == source;
+        null => old,
+        "" => old with { PasscodeHash = null, Mode = old.Mode == AccessMode.Passcode ? AccessMode.Open : old.Mode },
+        _ => old with { PasscodeHash = hash, Mode = old.Mode == AccessMode.Open ? AccessMode.Passcode : old.Mode },
+    };
 }

@@ -14,16 +14,22 @@ internal static class Presence
             || seat.State == ParticipantState.Reconnecting)
             return Decision.Nothing;
         return new SeatChanged(
-            seat with { State = ParticipantState.Reconnecting, Deadline = now + RoomsSettings.ResumeWindow }, Visible: true);
+            seat with
+            {
+                State = ParticipantState.Reconnecting,
+                Deadline = now + RoomsSettings.ResumeWindow,
+                HeardUpTo = state.Chat.LastSequence,
+            },
+            Visible: true);
     }
 
     public static Decision Pass(RoomState state, RoomsSettings settings, DateTimeOffset now)
     {
         var expired = state.Deadlines.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList();
         if (expired.Count > 0)
-            return Decision.Of(expired.SelectMany(id => Depart(state, id, ReasonFor(state.Seats[id]), null)));
-        if (state.SessionId is null)
-            return Decision.Nothing;
+            return Decision.Of(expired.SelectMany(id => Expire(state, state.Seats[id], now)));
+        if (EndOfSession(state) is { } end && end.At <= now)
+            return Decision.Of(ModerationRules.End(state, end.Reason, null));
         return WatchModerator(state, settings, now) ?? WatchEmptiness(state, settings, now) ?? Decision.Nothing;
     }
 
@@ -31,7 +37,8 @@ internal static class Presence
     public static DateTimeOffset? NextDeadline(RoomState state, RoomsSettings settings)
     {
         DateTimeOffset? next = state.VacantSince + RoomsSettings.ModeratorAbsence;
-        next = Earlier(next, state.EmptySince + TimeSpan.FromMilliseconds(settings.DepartureTimeoutMs));
+        next = Earlier(next, state.EmptySince + Patience(state, settings));
+        next = Earlier(next, EndOfSession(state)?.At);
         foreach (var (_, deadline) in state.Deadlines)
             next = Earlier(next, deadline);
         return next;
@@ -46,12 +53,17 @@ internal static class Presence
     }
 
     public static bool ElectsModerators(RoomState state, RoomsSettings settings) =>
-        settings.FirstJoinerModerates && !settings.Permanent.Contains(state.Name);
+        settings.FirstJoinerModerates && !IsPermanent(state, settings);
+
+    public static bool IsPermanent(RoomState state, RoomsSettings settings) => state.Config?.Permanent ?? settings.Permanent.Contains(state.Name);
+
+    public static int DepartureTimeoutMs(RoomState state, RoomsSettings settings) =>
+        state.Settings.Limits.DepartureTimeoutMs ?? settings.DepartureTimeoutMs;
 
     private static Decision? WatchModerator(RoomState state, RoomsSettings settings, DateTimeOffset now)
     {
         var persons = state.Seats.Values.Where(seat => seat.IsPerson);
-        var vacant = ElectsModerators(state, settings) && persons.Any() && persons.All(seat => seat.Role != ParticipantRole.Moderator);
+        var vacant = ElectsModerators(state, settings) && persons.Any() && persons.All(seat => !seat.Moderates);
         if (!vacant)
             return state.VacantSince is null ? (Decision?)null : new VacancyChanged(null);
         if (state.VacantSince is not { } since)
@@ -59,20 +71,45 @@ internal static class Presence
         if (now - since < RoomsSettings.ModeratorAbsence)
             return null;
         var heir = persons.Where(seat => seat is { State: ParticipantState.Active, Role: ParticipantRole.Member }).MinBy(seat => seat.Order);
-        return heir is null ? new VacancyChanged(now) : Decision.Of(ModerationRules.Promote(state, heir, ParticipantRole.Moderator));
+        return heir is null ? new VacancyChanged(now) : Decision.Of(Rights.Promote(state, heir, ParticipantRole.Moderator));
     }
 
     private static Decision? WatchEmptiness(RoomState state, RoomsSettings settings, DateTimeOffset now)
     {
-        if (state.Seats.Count > 0)
+        if (state.Seats.Count > 0 || !MayEnd(state))
             return state.EmptySince is null ? (Decision?)null : new EmptinessChanged(null);
         if (state.EmptySince is not { } since)
             return new EmptinessChanged(now);
-        var over = now - since >= TimeSpan.FromMilliseconds(settings.DepartureTimeoutMs);
-        return over ? new SessionClosed("Everybody has left.", null) : (Decision?)null;
+        if (now - since < Patience(state, settings))
+            return null;
+        return state.SessionId is null ? new ConfigChanged(null) : new SessionClosed("Everybody has left.", null);
     }
 
-    private static string ReasonFor(Seat seat) => seat.ConnectionId is null ? "mediaLost" : "timeout";
+    /// <summary>True where emptiness leads to something: a session ends, a room that nobody came to is forgotten.</summary>
+    private static bool MayEnd(RoomState state) => state.SessionId is not null || state.Config is { Permanent: false };
+
+    private static TimeSpan Patience(RoomState state, RoomsSettings settings) => TimeSpan.FromMilliseconds(
+        state.SessionId is null ? state.Settings.Limits.EmptyTimeoutMs ?? settings.EmptyTimeoutMs : DepartureTimeoutMs(state, settings));
+
+    /// <summary>When the session ends whoever is inside.</summary>
+    private static (DateTimeOffset At, string Reason)? EndOfSession(RoomState state)
+    {
+        if (state.SessionId is null)
+            return null;
+        var closes = state.Settings.Schedule.ClosesAt;
+        DateTimeOffset? full = state.Settings.Limits.MaxDurationMs is > 0 and var most ? state.StartedAt + TimeSpan.FromMilliseconds(most) : null;
+        if (Earlier(closes, full) is not { } at)
+            return null;
+        return (at, at == closes ? "The time of this meeting is over." : "The meeting has reached its longest duration.");
+    }
+
+    private static IEnumerable<RoomEvent> Expire(RoomState state, Seat seat, DateTimeOffset now)
+    {
+        if (seat.ExpiresAt > now || seat.ExpiresAt is null)
+            return Depart(state, seat.Id, seat.ConnectionId is null ? "mediaLost" : "timeout", null);
+        var farewell = new Told(rev => new Dismissed(rev, seat.Id, ErrorCodes.TokenExpired, "Your token has expired.", null));
+        return [farewell, .. Depart(state, seat.Id, "timeout", null)];
+    }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 }

@@ -14,10 +14,18 @@ internal static class Publishing
             ? new TracksDeclared(command.ParticipantId, Merge(state.Declared(command.ParticipantId), command.Tracks))
             : Decision.NotHere();
 
-    /// <summary>The declared sources this role may publish, each with its track id.</summary>
-    public static ImmutableArray<TrackDeclaration> Permitted(string participantId, Caps caps, ImmutableArray<TrackDeclaration> asked) =>
-        [.. asked.Where(track => caps.HasFlag(Needed(track.Source))).Take(MaxTracksPerParticipant)
+    /// <summary>The declared sources these rights let through, each with its track id.</summary>
+    public static ImmutableArray<TrackDeclaration> Permitted(
+        string participantId, Caps caps, RoomFeatures features, ImmutableArray<TrackDeclaration> asked) =>
+        [.. asked.Where(track => Enforcement.MayPublish(features, caps, track.Source)).Take(MaxTracksPerParticipant)
             .Select(track => track with { TrackId = Ids.TrackOf(participantId, track.Mid, track.Source.ToString()) })];
+
+    /// <summary>For somebody inside: a new offer does not unmute what its owner may not unmute.</summary>
+    public static ImmutableArray<TrackDeclaration> Permitted(RoomState state, Seat seat, ImmutableArray<TrackDeclaration> asked) =>
+        [.. Permitted(seat.Id, seat.Caps, state.Settings.Features, asked).Select(track =>
+            track.Muted || Enforcement.MayUnmute(state.Settings.Features, seat, track.Source) || IsOpen(state, track.TrackId)
+                ? track
+                : track with { Muted = true })];
 
     public static bool MayPublish(Caps caps) => (caps & (Caps.PublishAudio | Caps.PublishVideo | Caps.PublishScreen)) != 0;
 
@@ -30,9 +38,9 @@ internal static class Publishing
             return Decision.Refuse(ErrorCodes.ValidationFailed, "You publish no such track.");
         if (muted == command.Muted)
             return Decision.Nothing;
-        if (!command.Muted && !seat.Caps.HasFlag(Needed(source)))
+        if (!command.Muted && !Enforcement.MayPublish(state.Settings.Features, seat.Caps, source))
             return Decision.Refuse(ErrorCodes.CapabilityMissing, "You may not publish this in this room.");
-        if (!command.Muted && source == TrackSource.Microphone && !state.Rules.MembersMayUnmute && !seat.Caps.HasFlag(Caps.Moderate))
+        if (!command.Muted && !Enforcement.MayUnmute(state.Settings.Features, seat, source))
             return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only moderators may unmute at the moment.");
         return new TrackMuteSet(command.TrackId, command.Muted);
     }
@@ -80,11 +88,5 @@ internal static class Publishing
         return [.. old.Where(track => !mids.Contains(track.Mid)).Concat(now).TakeLast(MaxTracksPerParticipant)];
     }
 
-    private static Caps Needed(TrackSource source) => source switch
-    {
-        TrackSource.Camera => Caps.PublishVideo,
-        TrackSource.Screen or TrackSource.ScreenAudio => Caps.PublishScreen,
-        TrackSource.File => Caps.PublishVideo,
-        _ => Caps.PublishAudio,
-    };
+    private static bool IsOpen(RoomState state, string trackId) => state.Tracks.TryGetValue(trackId, out var track) && !track.Muted;
 }

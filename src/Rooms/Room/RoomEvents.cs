@@ -5,7 +5,10 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Something that happened to a room. Applying all of them in order gives the room.</summary>
 internal abstract record RoomEvent;
 
-internal sealed record SessionOpened(string SessionId) : RoomEvent;
+/// <summary>The room has these settings now; null: there is no such room any more.</summary>
+internal sealed record ConfigChanged(RoomConfig? Config) : RoomEvent;
+
+internal sealed record SessionOpened(string SessionId, DateTimeOffset At) : RoomEvent;
 
 internal sealed record SessionClosed(string Reason, string? By) : RoomEvent;
 
@@ -25,9 +28,16 @@ internal sealed record TrackMuteSet(string TrackId, bool Muted) : RoomEvent;
 
 internal sealed record TrackStopped(string TrackId, bool Quiet = false) : RoomEvent;
 
-internal sealed record RulesChanged(RoomRules Rules) : RoomEvent;
+/// <param name="Until">Null for as long as the session lasts.</param>
+internal sealed record IdentityBanned(string Identity, DateTimeOffset? Until) : RoomEvent;
 
-internal sealed record IdentityBanned(string Identity) : RoomEvent;
+/// <summary>Tokens of this identity from before that moment are void here.</summary>
+internal sealed record TokensVoided(string Identity, DateTimeOffset Before) : RoomEvent;
+
+internal sealed record ChatPosted(ChatMessage Message) : RoomEvent;
+
+/// <summary>The line with its words gone.</summary>
+internal sealed record ChatTakenBack(ChatMessage Message) : RoomEvent;
 
 /// <summary>Since when nobody moderates; null when somebody does or nobody is there.</summary>
 internal sealed record VacancyChanged(DateTimeOffset? Since) : RoomEvent;

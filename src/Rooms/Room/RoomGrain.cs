@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>One room: decide, commit, publish, order media. All rules are in <see cref="RoomModel"/>.</summary>
-internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
+internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 {
     private readonly Dictionary<string, IRoomFeedObserver> _nodes = [];
     private RoomState _state = null!;
@@ -16,6 +16,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         var name = this.GetPrimaryKeyString();
         (_state, _media) = (new RoomState(name), new MediaOrders(name, tools));
+        _state.Restore(ConfigRules.Declared(name, tools.Settings, tools.Clock.Now), lastMessage: 0);
         return Task.CompletedTask;
     }
 
@@ -28,8 +29,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     public async Task<JoinOutcome> Join(JoinRequest request)
     {
         var now = tools.Clock.Now;
-        var caps = RoleCaps.Of(request.Role ?? ParticipantRole.Member);
-        var publish = Publishing.Permitted(request.ParticipantId, caps, request.Publish);
+        var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(request), _state.Settings.Features, request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var refusal = decision.Refusal ?? await _media.SettleAsync(now);
         tools.Metrics.JoinRequested(refusal?.Code);
@@ -38,7 +38,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         Subscribe(request.Node, request.Feed);
         await CarryOut(decision.Events);
         await Pass();
-        return Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        return await Admitted(request.ParticipantId, publish, request.WantSnapshot);
     }
 
     public async Task<JoinOutcome?> Resume(ResumeRequest request)
@@ -49,16 +49,17 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
         Subscribe(request.Node, request.Feed);
+        var heard = _state.Seats[seat.Id].HeardUpTo;
         await CarryOut(decision.Events);
-        var publish = Publishing.Permitted(seat.Id, seat.Caps, request.Publish);
+        var publish = Publishing.Permitted(_state, _state.Seats[seat.Id], request.Publish);
         await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
         await Pass();
-        return Admitted(seat.Id, publish, withSnapshot: true);
+        return await Admitted(seat.Id, publish, withSnapshot: true, heard);
     }
 
     public async Task<Refusal?> Do(RoomCommand command)
     {
-        var decision = Decide(command);
+        var decision = Decide(await Complete(command));
         if (decision.Refusal is { } refusal)
             return refusal;
         await CarryOut(decision.Events);
@@ -70,7 +71,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (!_state.Seats.TryGetValue(participantId, out var seat))
             return new(Decision.NotHere().Refusal, null, [], false);
-        var permitted = Publishing.Permitted(participantId, seat.Caps, publish);
+        var permitted = Publishing.Permitted(_state, seat, publish);
         if (!permitted.IsEmpty)
             await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
@@ -92,9 +93,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         return seat?.Id == participantId && await Do(new Leave(participantId)) is null;
     }
 
-    public Task<RoomSnapshot?> Snapshot() => Task.FromResult(_state.SessionId is null ? null : RoomView.Snapshot(_state, tools.Settings));
-
-    public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings));
+    public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings, tools.Clock.Now));
 
     public Task Tick()
     {
@@ -141,7 +140,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
             if (await order is { } error)
                 _media.Complain(error);
         }
-        if (events[^1] is SessionClosed)
+        if (_state.SessionId is null && events.Any(happened => happened is SessionClosed or ConfigChanged { Config: null }))
             Retire();
     }
 
@@ -160,9 +159,8 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
             _nodes[node] = feed;
     }
 
-    private JoinOutcome Admitted(string id, ImmutableArray<TrackDeclaration> publish, bool withSnapshot) => new(
-        null, _state.SessionId!, _media.Ticket, _state.Describe(_state.Seats[id]), publish,
-        withSnapshot ? RoomView.Snapshot(_state, tools.Settings) : null);
+    private async Task<JoinOutcome> Admitted(string id, ImmutableArray<TrackDeclaration> publish, bool withSnapshot, long? heard = null) => new(
+        null, _state.SessionId!, _media.Ticket, _state.Describe(_state.Seats[id]), publish, withSnapshot ? await View(id, heard) : null);
 
     private void Count(RoomEvent happened)
     {

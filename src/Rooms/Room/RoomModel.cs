@@ -21,7 +21,11 @@ internal static class RoomModel
         SetTrackMuted c => Publishing.SetMuted(state, c),
         DeclareTracks c => Publishing.Declare(state, c),
         Observe c => Publishing.Observe(state, c.Report, now),
-        Moderation c => ModerationRules.Decide(state, c),
+        PostChat c => ChatRules.Post(state, c, now),
+        DeleteChat c => ChatRules.Delete(state, c),
+        SetTyping c => ChatRules.Type(state, c),
+        Moderation c => ModerationRules.Decide(state, c, now),
+        Configuration c => ConfigRules.Decide(state, c),
         _ => Decision.Refuse(ErrorCodes.CapabilityMissing, "This room does not know that order."),
     };
 }

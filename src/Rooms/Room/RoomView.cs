@@ -6,24 +6,26 @@ internal static class RoomView
     public static RoomSnapshot Snapshot(RoomState state, RoomsSettings settings)
     {
         var visible = state.Seats.Values.Where(seat => !seat.Hidden).OrderBy(seat => seat.Order).ToArray();
+        var config = state.Settings;
         var room = new RoomInfo(
-            IdOf(state), state.Name, settings.Permanent.Contains(state.Name), state.SessionId ?? "", state.Rules,
-            settings.MaxParticipants, settings.MaxBitrateBps, settings.VideoCodecs,
-            settings.DepartureTimeoutMs, visible.Length);
+            config.Id, state.Name, config.Permanent, state.SessionId ?? "", RoomRules.Of(config), Access.Capacity(state, settings),
+            config.Limits.MaxBitrateBps ?? settings.MaxBitrateBps, config.Media.VideoCodecs ?? settings.VideoCodecs,
+            Presence.DepartureTimeoutMs(state, settings), visible.Length);
         return new(
-            state.Rev, room, [.. visible.Select(seat => seat.Describe(Muted(state, seat)))],
+            state.Rev, room, [.. visible.Select(state.Describe)],
             [.. state.Tracks.Values.Where(track => state.Seats.TryGetValue(track.ParticipantId, out var owner) && !owner.Hidden)]);
     }
 
-    public static LobbyFacts Lobby(RoomState state, RoomsSettings settings)
+    /// <summary>A room nobody has made looks the same whether its name is wrong, or free.</summary>
+    public static LobbyFacts Lobby(RoomState state, RoomsSettings settings, DateTimeOffset now)
     {
-        var exists = state.SessionId is not null || settings.Permanent.Contains(state.Name);
-        var full = state.Seats.Count >= settings.MaxParticipants;
-        return new(exists, state.Rules.Title, state.Rules.Locked, state.Seats.Values.Count(seat => !seat.Hidden), full);
+        var exists = state.Config is not null || settings.Permanent.Contains(state.Name);
+        var access = state.Settings.Access;
+        var opens = state.Settings.Schedule.OpensAt;
+        return new(
+            exists, state.Settings.Title, access.Locked, state.Seats.Values.Count(seat => !seat.Hidden),
+            state.Seats.Count >= Access.Capacity(state, settings), access.Mode == AccessMode.Passcode,
+            exists ? access.Mode == AccessMode.Token : settings.AutoCreate == AutoCreate.SignedIn, access.WaitingRoom,
+            opens > now ? opens : null);
     }
-
-    private static MutedState Muted(RoomState state, Seat seat) => state.MutedOf(seat.Id);
-
-    /// <summary>An ad-hoc room is its session: the same sortable part under the other prefix.</summary>
-    private static string IdOf(RoomState state) => Ids.Room + (state.SessionId?[Ids.Session.Length..] ?? state.Name);
 }

@@ -9,7 +9,7 @@ public enum AutoCreate { Anyone, SignedIn, Nobody }
 /// <param name="MaxBitrateBps">Bits per second one publisher may send.</param>
 public sealed record RoomsSettings(
     AutoCreate AutoCreate, bool FirstJoinerModerates, int MaxParticipants, int DepartureTimeoutMs, int MaxBitrateBps,
-    ImmutableArray<string> VideoCodecs, ImmutableHashSet<string> Permanent)
+    ImmutableArray<string> VideoCodecs, ImmutableHashSet<string> Permanent, int EmptyTimeoutMs = 300_000)
 {
     /// <summary>The highest value the setting takes: audiences of players are large, a roster of everybody is sent to each.</summary>
     public const int ParticipantsLimit = 10_000;

@@ -5,6 +5,9 @@ namespace Sylk.Conference.Rooms;
 /// <summary>One participant as the room keeps it: the roster line plus what nobody else may see.</summary>
 internal sealed record Seat
 {
+    /// <summary>Begins the identity of somebody who proved none; it holds for this presence only.</summary>
+    public const string Anonymous = "anonymous:";
+
     public required string Id { get; init; }
 
     /// <summary>Order of arrival within the session; decides who is longest present.</summary>
@@ -34,10 +37,26 @@ internal sealed record Seat
     /// <summary>When the seat is given up unless something happens first.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>When the token that opened the door expires, and its holder leaves.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What a token or a moderator granted in place of what the role brings; null for the role's.</summary>
+    public Caps? Granted { get; init; }
+
+    /// <summary>A moderator has asked for the microphone: it may be unmuted even where only moderators unmute.</summary>
+    public bool AskedToSpeak { get; init; }
+
+    /// <summary>The last line of chat that was said before the connection was lost; null while it is there.</summary>
+    public long? HeardUpTo { get; init; }
+
+    public DateTimeOffset? NextDeadline => ExpiresAt is { } expiry && (Deadline is null || expiry < Deadline) ? expiry : Deadline;
+
     /// <summary>Somebody who can be talked to and may come to moderate; bots and recorders cannot.</summary>
     public bool IsPerson => !Hidden && Kind is not (ParticipantKind.Bot or ParticipantKind.Recorder);
 
-    public Caps Caps => RoleCaps.Of(Role) | (Hidden ? Caps.Hidden : Caps.None);
+    public Caps Caps => (Granted ?? RoleCaps.Of(Role)) | (Hidden ? Caps.Hidden : Caps.None);
+
+    public bool Moderates => Caps.HasFlag(Caps.Moderate);
 
     public ParticipantInfo Describe(MutedState muted) => new(
         Id, Identity, DisplayName, Kind, Role, Caps, State, HandRaisedAt, Away, muted, JoinedAt, Attributes);

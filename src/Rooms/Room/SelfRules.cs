@@ -28,6 +28,12 @@ internal static class SelfRules
         return changed == seat ? Decision.Nothing : new SeatChanged(changed, Visible: true);
     }
 
+    public static Decision Rename(Seat seat, Rename command)
+    {
+        var changed = seat with { DisplayName = command.DisplayName ?? seat.DisplayName, Attributes = command.Attributes ?? seat.Attributes };
+        return changed == seat ? Decision.Nothing : new SeatChanged(changed, Visible: true);
+    }
+
     public static Decision React(RoomState state, React command)
     {
         if (!state.Seats.TryGetValue(command.ParticipantId, out var seat))
@@ -53,7 +59,7 @@ internal static class SelfRules
             pair.Key.Length is > 0 and <= MaxAttributeKey && pair.Value is { Length: <= MaxAttributeValue });
 
     private static bool MayRename(RoomState state, Seat seat) =>
-        seat.Caps.HasFlag(Caps.Moderate) || (seat.Caps.HasFlag(Caps.Rename) && state.Rules.MembersMayRename);
+        seat.Caps.HasFlag(Caps.Moderate) || (seat.Caps.HasFlag(Caps.Rename) && state.Settings.Features.Rename);
 
     private static bool RunesUpTo(string text, int most)
     {

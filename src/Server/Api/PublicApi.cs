@@ -14,12 +14,13 @@ internal static class PublicApi
     public static void MapPublicApi(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<SylkOptions>();
-        var settings = app.Services.GetRequiredService<RoomsSettings>();
+        var tools = app.Services.GetRequiredService<RoomTools>();
         var door = app.Services.GetRequiredService<RoomDoor>();
-        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, settings), Wire.Json);
+        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
+        app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
         app.MapGet("/config.json", context => WriteConfigAsync(context, config));
         app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
-        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door, settings));
+        app.MapGet("/api/v1/public/rooms/{room}", context => WriteLobbyAsync(context, door));
         app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
     }
 
@@ -30,7 +31,7 @@ internal static class PublicApi
         options.Web.Branding,
         Rooms = new { AutoCreate = settings.AutoCreate == AutoCreate.Anyone, settings.MaxParticipants, options.Rooms.DefaultLanguage },
         Media = new { options.Media.VideoCodecs, options.Media.MaxBitrateBps, options.Media.StunServers },
-        Features = new { Chat = false, Files = false, Dial = false, Recording = false, Whip = true },
+        Features = new { Chat = true, Files = false, Dial = false, Recording = false, Whip = true },
         Protocol = 1,
     };
 
@@ -41,7 +42,7 @@ internal static class PublicApi
         return context.Response.Body.WriteAsync(config).AsTask();
     }
 
-    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door, RoomsSettings settings)
+    private static async Task WriteLobbyAsync(HttpContext context, RoomDoor door)
     {
         if (!RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room))
         {
@@ -56,12 +57,12 @@ internal static class PublicApi
                 Name = room,
                 facts.Exists,
                 facts.Title,
-                NeedsPasscode = false,
-                NeedsToken = !facts.Exists && settings.AutoCreate == AutoCreate.SignedIn,
-                WaitingRoom = false,
+                facts.NeedsPasscode,
+                facts.NeedsToken,
+                facts.WaitingRoom,
                 facts.Locked,
                 facts.Full,
-                OpensAt = (DateTimeOffset?)null,
+                facts.OpensAt,
                 facts.ParticipantCount,
             },
             Wire.Json);

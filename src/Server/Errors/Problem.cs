@@ -9,16 +9,20 @@ namespace Sylk.Conference.Server.Errors;
 /// <summary>A problem reply (RFC 9457) made from a refusal; the only way HTTP doors say no.</summary>
 internal sealed record Problem(
     string Type, string Title, int Status, string Detail, string Code, string Instance, string TraceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterMs)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors = null)
 {
     private const string ContentType = "application/problem+json";
 
-    public static Task WriteAsync(HttpContext context, Refusal refusal, int? status = null)
+    /// <param name="errors">What is wrong field by field.</param>
+    public static Task WriteAsync(
+        HttpContext context, Refusal refusal, int? status = null, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         var entry = ErrorRegistry.Of(refusal.Code);
+        AuthFailures.Note(context, refusal.Code);
         var problem = new Problem(
-            $"https://sylk.example/problems/{entry.Slug}", entry.Title, status ?? entry.Http, refusal.Detail, entry.Code,
-            context.Request.Path, TraceOf(context), refusal.RetryAfterMs);
+            ProblemPages.AddressOf(context.Request, entry), entry.Title, status ?? entry.Http, refusal.Detail, entry.Code,
+            context.Request.Path, TraceOf(context), refusal.RetryAfterMs, errors);
         context.Response.StatusCode = problem.Status;
         if (refusal.RetryAfterMs is { } wait)
             context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);

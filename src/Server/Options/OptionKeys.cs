@@ -1,111 +1,112 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace Sylk.Conference.Server.Options;
 
 /// <summary>Every key an operator can set, found by walking <see cref="SylkOptions"/>; nothing else is accepted.</summary>
 internal sealed class OptionKeys
 {
-    private readonly SortedDictionary<string, Leaf> _leaves = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<string, OptionLeaf> _leaves = new(StringComparer.OrdinalIgnoreCase);
 
-    public OptionKeys(SylkOptions options) => Collect("", options);
+    public OptionKeys(object options) => Collect("", options);
 
-    public IEnumerable<string> Names => _leaves.Keys;
+    public IEnumerable<OptionLeaf> Leaves => _leaves.Values;
 
-    /// <summary>Reads all values; what is wrong goes to <paramref name="problems"/>, one line each.</summary>
-    public void Fill(IConfiguration configuration, List<string> problems)
+    public OptionLeaf? Find(string key) => _leaves.GetValueOrDefault(key);
+
+    /// <summary>Takes one source's values; what is wrong goes to <paramref name="problems"/>.</summary>
+    public void Take(SettingLayer layer, List<OptionProblem> problems)
     {
-        var lists = new Dictionary<string, SortedDictionary<int, string>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in configuration.AsEnumerable(makePathsRelative: true))
+        problems.AddRange(layer.Problems);
+        var lists = new Dictionary<OptionLeaf, SortedDictionary<int, List<Setting>>>();
+        foreach (var setting in layer.Settings)
         {
-            if (value is null)
-                continue;
-            if (_leaves.TryGetValue(key, out var leaf))
-                Set(key, leaf, value, problems);
-            else if (!CollectItem(key, value, lists))
-                problems.Add(Unknown(key));
+            if (_leaves.TryGetValue(setting.Key, out var leaf))
+                Set(leaf, setting, problems);
+            else if (FindList(setting.Key, out var list, out var index, out var rest))
+                Gather(lists, list, index, setting with { Key = rest });
+            else
+                problems.Add(new(setting.Key, "there is no such setting." + NearestName.Hint(setting.Key, _leaves.Keys), setting.Origin));
         }
-        foreach (var (key, items) in lists)
-            _leaves[key].Assign(items.Values.ToArray());
+        foreach (var (list, items) in lists)
+            Fill(list, items, problems);
     }
-
-    public string Unknown(string key)
-    {
-        var nearest = _leaves.Keys.MinBy(name => Distance(name, key))!;
-        var hint = Distance(nearest, key) <= Math.Max(3, key.Length / 3) ? $" Did you mean {nearest}?" : "";
-        return $"{key}: there is no such setting.{hint}";
-    }
-
-    public IEnumerable<string> Describe() => _leaves.Select(leaf => $"{leaf.Key} = {Show(leaf.Value.Read())}");
-
-    private static string Show(object? value) => value switch
-    {
-        string[] items => $"[{string.Join(", ", items)}]",
-        bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
 
     private void Collect(string prefix, object section)
     {
         foreach (var property in section.GetType().GetProperties())
         {
-            if (property.CanWrite)
-                _leaves[prefix + property.Name] = new Leaf(section, property);
+            var leaf = new OptionLeaf(prefix + property.Name, section, property);
+            if (property.CanWrite || leaf.ItemType is not null)
+                _leaves[leaf.Key] = leaf;
             else
-                Collect($"{prefix}{property.Name}:", property.GetValue(section)!);
+                Collect($"{leaf.Key}:", property.GetValue(section)!);
         }
     }
 
-    private bool CollectItem(string key, string value, Dictionary<string, SortedDictionary<int, string>> lists)
+    /// <summary><c>Auth:Issuers:0:Jwks</c> is <c>Jwks</c> of item 0 of <c>Auth:Issuers</c>; items that are texts have no rest.</summary>
+    private bool FindList(string key, out OptionLeaf list, out int index, out string rest)
     {
-        var cut = key.LastIndexOf(':');
-        if (cut < 0 || !int.TryParse(key.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-            return false;
-        if (!_leaves.TryGetValue(key[..cut], out var leaf) || leaf.Type != typeof(string[]))
-            return false;
-        if (!lists.TryGetValue(key[..cut], out var items))
-            lists[key[..cut]] = items = [];
-        items[index] = value;
-        return true;
-    }
-
-    private static void Set(string key, Leaf leaf, string value, List<string> problems)
-    {
-        if (leaf.Type == typeof(string))
-            leaf.Assign(value);
-        else if (leaf.Type == typeof(string[]))
-            leaf.Assign(value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        else if (leaf.Type == typeof(bool) && bool.TryParse(value, out var flag))
-            leaf.Assign(flag);
-        else if (leaf.Type == typeof(int) && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            leaf.Assign(number);
-        else
-            problems.Add($"{key}: \"{value}\" is not {(leaf.Type == typeof(bool) ? "true or false" : "a whole number")}.");
-    }
-
-    /// <summary>Edits needed to turn one key into the other, capitals ignored.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        (list, index, rest) = (null!, 0, "");
+        for (var cut = key.IndexOf(':'); cut > 0; cut = key.IndexOf(':', cut + 1))
         {
-            var (diagonal, _) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
+            if (!_leaves.TryGetValue(key[..cut], out var leaf) || !leaf.IsList)
+                continue;
+            var end = key.IndexOf(':', cut + 1);
+            (list, rest) = (leaf, end < 0 ? "" : key[(end + 1)..]);
+            return int.TryParse(key.AsSpan(cut + 1, (end < 0 ? key.Length : end) - cut - 1), NumberStyles.None, CultureInfo.InvariantCulture, out index)
+                && (rest.Length > 0) == leaf.ItemType is not null;
         }
-        return row[^1];
+        return false;
     }
 
-    private sealed class Leaf(object section, PropertyInfo property)
+    private static void Gather(Dictionary<OptionLeaf, SortedDictionary<int, List<Setting>>> lists, OptionLeaf list, int index, Setting setting)
     {
-        public Type Type => property.PropertyType;
+        if (!lists.TryGetValue(list, out var items))
+            lists[list] = items = [];
+        if (!items.TryGetValue(index, out var item))
+            items[index] = item = [];
+        item.Add(setting);
+    }
 
-        public object? Read() => property.GetValue(section);
+    private static void Fill(OptionLeaf list, SortedDictionary<int, List<Setting>> items, List<OptionProblem> problems)
+    {
+        list.Origin = items.First().Value[0].Origin;
+        if (list.ItemType is { } type)
+        {
+            var objects = list.Clear();
+            foreach (var (index, settings) in items)
+                objects.Add(Item(type, $"{list.Key}:{index}", settings, problems));
+            return;
+        }
+        var problem = "";
+        if (list.List([.. items.Values.Select(item => item[^1].Value)], ref problem) is { } value)
+            list.Assign(value);
+        else
+            problems.Add(new(list.Key, problem, list.Origin));
+    }
 
-        public void Assign(object value) => property.SetValue(section, value);
+    private static object Item(Type type, string place, List<Setting> settings, List<OptionProblem> problems)
+    {
+        var item = Activator.CreateInstance(type)!;
+        var (layer, found) = (new SettingLayer(), new List<OptionProblem>());
+        layer.Settings.AddRange(settings);
+        new OptionKeys(item).Take(layer, found);
+        problems.AddRange(found.Select(problem => problem with { Key = $"{place}:{problem.Key}" }));
+        return item;
+    }
+
+    private static void Set(OptionLeaf leaf, Setting setting, List<OptionProblem> problems)
+    {
+        if (leaf.ItemType is not null)
+        {
+            if (setting.Value.Length > 0)
+                problems.Add(new(leaf.Key, "is a list of objects.", setting.Origin));
+            leaf.Clear();
+        }
+        else if (leaf.Parse(setting.Value, out var problem) is { } value)
+            leaf.Assign(value);
+        else
+            problems.Add(new(leaf.Key, problem, setting.Origin));
+        leaf.Origin = setting.Origin;
     }
 }

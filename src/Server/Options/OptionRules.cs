@@ -1,21 +1,23 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Sylk.Conference.Rooms;
-using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server.Options;
 
-/// <summary>What makes a configuration impossible. Every problem is named, not just the first.</summary>
+/// <summary>What makes a configuration impossible, beyond what each key may be. Every problem is named, not just the first.</summary>
 internal static class OptionRules
 {
-    private static readonly string[] Codecs = ["VP8", "VP9", "H264", "AV1"];
-    private static readonly string[] StorageWords = ["", "memory", "sqlite", "postgres"];
-    private static readonly string[] AutoCreateWords = ["", "true", "signedIn", "false"];
-
-    public static IEnumerable<string> Check(SylkOptions options) =>
-        [.. CheckHttp(options.Http), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckWeb(options.Web), .. CheckRest(options)];
+    public static IEnumerable<(string Key, string Text)> Check(SylkOptions options) =>
+    [
+        .. CheckHttp(options.Http), .. CheckTls(options), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckAuth(options.Auth),
+        .. CheckWeb(options.Web), .. CheckPlaces(options),
+    ];
 
     /// <summary>True when nobody outside this machine can reach the listeners.</summary>
-    public static bool IsLoopbackOnly(HttpOptions http) => Addresses(http).All(text =>
+    public static bool IsLoopbackOnly(HttpOptions http) => IsLoopbackOnly(http.Urls);
+
+    public static bool IsLoopbackOnly(string urls) => Addresses(urls).Where(IsBinding).All(text =>
         BindingAddress.Parse(text).Host is var host
         && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))));
@@ -28,91 +30,111 @@ internal static class OptionRules
         _ => AutoCreate.SignedIn,
     };
 
-    public static StorageSettings Storage(SylkOptions options, bool isDevelopment)
+    /// <summary><c>off</c>, <c>selfSigned</c> or <c>files</c>.</summary>
+    public static string TlsMode(SylkOptions options) => options.Tls.Mode switch
     {
-        var mode = options.Storage.Mode.ToUpperInvariant() switch
-        {
-            "MEMORY" => StorageMode.Memory,
-            "POSTGRES" => StorageMode.Postgres,
-            "" when isDevelopment => StorageMode.Memory,
-            _ => StorageMode.Sqlite,
-        };
-        return new(mode, options.Storage.Connection, options.Server.DataDir);
-    }
+        { Length: > 0 } mode => mode,
+        _ when options.Tls.CertFile.Length > 0 => "files",
+        _ => IsLoopbackOnly(options.Http) ? "off" : "selfSigned",
+    };
 
-    private static string[] Addresses(HttpOptions http) =>
-        http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static bool UsesTls(HttpOptions http) => Addresses($"{http.Urls};{http.AdminUrls}").Any(address =>
+        address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<string> CheckHttp(HttpOptions http)
+    public static string[] Addresses(string urls) =>
+        urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static IEnumerable<(string, string)> CheckHttp(HttpOptions http)
     {
-        var addresses = Addresses(http);
-        if (addresses.Length == 0)
-            yield return "Http:Urls: name at least one address, such as http://localhost:8080.";
-        foreach (var address in addresses.Where(address => !IsBinding(address)))
-            yield return $"Http:Urls: \"{address}\" is not an address, such as http://localhost:8080.";
+        if (Addresses(http.Urls).Length == 0)
+            yield return ("Http:Urls", "name at least one address, such as http://localhost:8080.");
+        foreach (var address in Addresses(http.Urls).Where(address => !IsBinding(address)))
+            yield return ("Http:Urls", $"\"{address}\" is not an address, such as http://localhost:8080.");
+        foreach (var address in Addresses(http.AdminUrls).Where(address => !IsBinding(address)))
+            yield return ("Http:AdminUrls", $"\"{address}\" is not an address, such as http://localhost:8081.");
         foreach (var proxy in http.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _)))
-            yield return $"Http:TrustedProxies: \"{proxy}\" is not an IP address.";
-        if (http.ConnectionsPerAddress < 1)
-            yield return "Http:ConnectionsPerAddress: must be at least 1.";
+            yield return ("Http:TrustedProxies", $"\"{proxy}\" is not an IP address.");
     }
 
-    private static IEnumerable<string> CheckMedia(MediaOptions media)
+    private static IEnumerable<(string, string)> CheckTls(SylkOptions options)
     {
-        if (media.UdpPort is < 0 or > 65_535)
-            yield return "Media:UdpPort: must be 0 to 65535.";
-        if (media.TcpPort is < 0 or > 65_535)
-            yield return "Media:TcpPort: must be 0 to 65535.";
-        if (media.Shards is < 0 or > 16)
-            yield return "Media:Shards: must be 0 (one per core) to 16.";
-        if (media.RoomSeatsPerShard is < 1 or > 10_000)
-            yield return "Media:RoomSeatsPerShard: must be 1 to 10000.";
-        if (media.MaxBitrateBps is < 30_000 or > 100_000_000)
-            yield return "Media:MaxBitrateBps: must be 30000 to 100000000.";
+        if (TlsMode(options) == "off" && UsesTls(options.Http))
+            yield return ("Tls:Mode", "is off, but there is an https address; choose selfSigned or files.");
+        if (TlsMode(options) != "files")
+            yield break;
+        foreach (var (key, file) in new[] { ("Tls:CertFile", options.Tls.CertFile), ("Tls:KeyFile", options.Tls.KeyFile) })
+        {
+            if (!File.Exists(file))
+                yield return (key, file.Length == 0 ? "is missing, but Tls:Mode is files." : $"there is no file {file}.");
+        }
+        if (File.Exists(options.Tls.CertFile) && File.Exists(options.Tls.KeyFile) && WhyNoCertificate(options.Tls) is { } why)
+            yield return ("Tls:CertFile", why);
+    }
+
+    private static string? WhyNoCertificate(TlsOptions tls)
+    {
+        try
+        {
+            X509Certificate2.CreateFromPemFile(tls.CertFile, tls.KeyFile).Dispose();
+            return null;
+        }
+        catch (Exception problem) when (problem is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be used with Tls:KeyFile: {problem.Message}";
+        }
+    }
+
+    private static IEnumerable<(string, string)> CheckMedia(MediaOptions media)
+    {
         foreach (var address in media.AnnouncedAddresses.Where(address => !IPAddress.TryParse(address, out _)))
-            yield return $"Media:AnnouncedAddresses: \"{address}\" is not an IP address.";
-        foreach (var codec in media.VideoCodecs.Where(codec => !Codecs.Contains(codec, StringComparer.Ordinal)))
-            yield return $"Media:VideoCodecs: \"{codec}\" is not one of {string.Join(", ", Codecs)}.";
+            yield return ("Media:AnnouncedAddresses", $"\"{address}\" is not an IP address.");
     }
 
-    private static IEnumerable<string> CheckRooms(RoomsOptions rooms)
+    private static IEnumerable<(string, string)> CheckRooms(RoomsOptions rooms)
     {
-        if (!AutoCreateWords.Contains(rooms.AutoCreate, StringComparer.OrdinalIgnoreCase))
-            yield return $"Rooms:AutoCreate: \"{rooms.AutoCreate}\" is not true, signedIn or false.";
-        if (rooms.MaxParticipants is < 1 or > RoomsSettings.ParticipantsLimit)
-            yield return $"Rooms:MaxParticipants: must be 1 to {RoomsSettings.ParticipantsLimit}.";
-        if (rooms.EmptyTimeoutMs < 0)
-            yield return "Rooms:EmptyTimeoutMs: must not be negative.";
-        if (rooms.DepartureTimeoutMs < 0)
-            yield return "Rooms:DepartureTimeoutMs: must not be negative.";
         foreach (var name in rooms.Permanent.Where(name => !RoomName.TryNormalize(name, out _)))
-            yield return $"Rooms:Permanent: \"{name}\" cannot name a room.";
+            yield return ("Rooms:Permanent", $"\"{name}\" cannot name a room.");
     }
 
-    private static IEnumerable<string> CheckWeb(WebOptions web)
+    private static IEnumerable<(string, string)> CheckAuth(AuthOptions auth)
+    {
+        for (var i = 0; i < auth.Issuers.Count; i++)
+        {
+            if (auth.Issuers[i].Issuer.Length == 0)
+                yield return ($"Auth:Issuers:{i}:Issuer", "is missing.");
+            if (auth.Issuers[i].Jwks is { Length: > 0 } keys && !IsWeb(keys))
+                yield return ($"Auth:Issuers:{i}:Jwks", $"\"{keys}\" is not the address of a key set, such as https://login.example.org/jwks.json.");
+        }
+        if (auth.Oidc.Authority.Length == 0)
+            yield break;
+        if (!IsWeb(auth.Oidc.Authority))
+            yield return ("Auth:Oidc:Authority", $"\"{auth.Oidc.Authority}\" is not an address, such as https://login.example.org.");
+        if (auth.Oidc.ClientId.Length == 0)
+            yield return ("Auth:Oidc:ClientId", "is missing, but Auth:Oidc:Authority is set.");
+    }
+
+    private static IEnumerable<(string, string)> CheckWeb(WebOptions web)
     {
         if (web.Root.Length > 0 && !Directory.Exists(web.Root))
-            yield return $"Web:Root: there is no folder {web.Root}.";
+            yield return ("Web:Root", $"there is no folder {web.Root}.");
         foreach (var origin in web.EmbedOrigins.Where(origin => origin != "*" && !IsOrigin(origin)))
-            yield return $"Web:EmbedOrigins: \"{origin}\" is not an origin, such as https://www.example.org.";
+            yield return ("Web:EmbedOrigins", $"\"{origin}\" is not an origin, such as https://www.example.org.");
     }
 
-    private static IEnumerable<string> CheckRest(SylkOptions options)
+    private static IEnumerable<(string, string)> CheckPlaces(SylkOptions options)
     {
-        if (options.Observability.LogFormat is not ("text" or "json"))
-            yield return $"Observability:LogFormat: \"{options.Observability.LogFormat}\" is not text or json.";
-        if (!Enum.TryParse<LogLevel>(options.Observability.LogLevel, out _))
-            yield return $"Observability:LogLevel: \"{options.Observability.LogLevel}\" is not one of {string.Join(", ", Enum.GetNames<LogLevel>())}.";
-        if (!StorageWords.Contains(options.Storage.Mode, StringComparer.OrdinalIgnoreCase))
-            yield return $"Storage:Mode: \"{options.Storage.Mode}\" is not memory, sqlite or postgres.";
-        if (options.Storage is { Connection: "" } storage && storage.Mode.Equals("postgres", StringComparison.OrdinalIgnoreCase))
-            yield return "Storage:Connection: is missing, but Storage:Mode is postgres.";
-        if (options.Server.StopTimeoutMs < 0)
-            yield return "Server:StopTimeoutMs: must not be negative.";
+        if (options.Cluster is { Mode: not "localhost", Connection.Length: 0 })
+            yield return ("Cluster:Connection", $"is missing, but Cluster:Mode is {options.Cluster.Mode}.");
+        if (options.Storage is { Mode: "postgres", Connection.Length: 0 })
+            yield return ("Storage:Connection", "is missing, but Storage:Mode is postgres.");
+        if (options.Observability.Otlp is { Length: > 0 } otlp && !IsWeb(otlp))
+            yield return ("Observability:Otlp", $"\"{otlp}\" is not an address, such as http://localhost:4317.");
     }
+
+    private static bool IsWeb(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
-        && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+        IsWeb(text) && new Uri(text).GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBinding(string address)
     {

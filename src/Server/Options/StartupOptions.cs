@@ -4,85 +4,62 @@ namespace Sylk.Conference.Server.Options;
 
 internal enum StartupRequest { Serve, CheckConfig, PrintConfig, Version }
 
+/// <summary>A key as it is in force, for people: secrets masked.</summary>
+internal readonly record struct EffectiveSetting(string Key, string Value, string Origin, bool IsLive);
+
 /// <summary>What the command line, the environment and the files asked for, and everything that is wrong with it.</summary>
 internal sealed class StartupOptions
 {
-    private const string SystemFolder = "/etc/sylk-conference";
+    private readonly Func<StartupOptions> _again;
+    private readonly List<OptionProblem> _problems = [];
 
-    private readonly OptionKeys _keys;
-
-    private StartupOptions(string[] args, Action<IConfigurationBuilder>? more)
+    private StartupOptions(string[] args, ConfigPlaces places, Action<IConfigurationBuilder>? more)
     {
-        _keys = new OptionKeys(Options);
+        _again = () => new StartupOptions(args, places, more);
+        Keys = new OptionKeys(Options);
         var line = CommandLine.Read(args);
         (Request, IsDevelopment) = (line.Request, line.IsDevelopment);
-        Problems.AddRange(line.Problems);
-        if (line.ConfigFile is { } file && !File.Exists(file))
-            Problems.Add($"--config: there is no file {file}.");
-        var configuration = Sources(line, more).Build().GetSection(SylkOptions.Root);
-        try
+        _problems.AddRange(line.Problems.Select(text => new OptionProblem("", text, Origin.CommandLine)));
+        foreach (var layer in SettingSources.Read(line, places, more))
         {
-            _keys.Fill(configuration, Problems);
+            Keys.Take(layer, _problems);
+            IsReadable &= !layer.IsUnreadable;
         }
-        catch (InvalidDataException problem)
-        {
-            Problems.Add(problem.Message);
-        }
-        Problems.AddRange(OptionRules.Check(Options));
+        _problems.AddRange(OptionRules.Check(Options).Select(problem => new OptionProblem(problem.Key, problem.Text, OriginOf(problem.Key))));
+        _problems.AddRange(SecretRules.Check(Keys, IsDevelopment));
     }
 
     public static string Version { get; } =
         typeof(StartupOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public SylkOptions Options { get; } = new();
+    public OptionKeys Keys { get; }
     public StartupRequest Request { get; }
 
     /// <summary>Loopback, in memory, logs for people.</summary>
     public bool IsDevelopment { get; }
-    public List<string> Problems { get; } = [];
 
-    public static StartupOptions Read(string[] args, Action<IConfigurationBuilder>? more = null) => new(args, more);
+    /// <summary>False when a source could not be read at all.</summary>
+    public bool IsReadable { get; } = true;
 
-    public string Describe() => string.Join('\n', _keys.Describe());
+    /// <summary>One line each.</summary>
+    public List<string> Problems => [.. _problems.Select(problem => problem.ToString())];
 
-    private static ConfigurationBuilder Sources(CommandLine line, Action<IConfigurationBuilder>? more)
-    {
-        var sources = new ConfigurationBuilder();
-        if (line.ConfigFile is { } file)
-        {
-            if (File.Exists(file))
-                sources.AddJsonFile(Path.GetFullPath(file));
-        }
-        else if (!line.IsDevelopment)
-        {
-            AddSystemFiles(sources);
-        }
-        sources.AddInMemoryCollection(FromEnvironment());
-        more?.Invoke(sources);
-        sources.AddInMemoryCollection(line.Settings.Select(s => KeyValuePair.Create($"{SylkOptions.Root}:{s.Key}", (string?)s.Value)));
-        return sources;
-    }
+    public IEnumerable<string> WrongKeys => _problems.Select(problem => problem.Key);
 
-    private static void AddSystemFiles(ConfigurationBuilder sources)
-    {
-        sources.AddJsonFile(Path.Combine(SystemFolder, "appsettings.json"), optional: true);
-        var parts = Path.Combine(SystemFolder, "conf.d");
-        if (Directory.Exists(parts))
-        {
-            foreach (var part in Directory.GetFiles(parts, "*.json").Order(StringComparer.Ordinal))
-                sources.AddJsonFile(part);
-        }
-        if (Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } secrets && Directory.Exists(secrets))
-            sources.AddKeyPerFile(secrets, optional: true);
-    }
+    public IEnumerable<EffectiveSetting> Settings =>
+        Keys.Leaves.Select(leaf => new EffectiveSetting(leaf.Key, leaf.Show(), leaf.Origin.ToString(), leaf.IsLive));
 
-    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment()
-    {
-        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            var name = (string)entry.Key;
-            if (name.StartsWith("Sylk__", StringComparison.OrdinalIgnoreCase))
-                yield return KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)entry.Value);
-        }
-    }
+    public static StartupOptions Read(string[] args, Action<IConfigurationBuilder>? more = null) =>
+        Read(args, ConfigPlaces.OfThisMachine(), more);
+
+    public static StartupOptions Read(string[] args, ConfigPlaces places, Action<IConfigurationBuilder>? more = null) => new(args, places, more);
+
+    /// <summary>The same sources, as they are now.</summary>
+    public StartupOptions ReadAgain() => _again();
+
+    public string Describe() => string.Join('\n', Settings.Select(setting => $"{setting.Key} = {setting.Value}  # {setting.Origin}{(setting.IsLive ? ", live" : "")}"));
+
+    private Origin OriginOf(string key) => Keys.Leaves.FirstOrDefault(leaf =>
+        key.Equals(leaf.Key, StringComparison.OrdinalIgnoreCase) || key.StartsWith(leaf.Key + ":", StringComparison.OrdinalIgnoreCase))?.Origin ?? Origin.BuiltIn;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Signalling;
@@ -22,6 +23,9 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
     public DateTimeOffset ReportedAt { get; set; }
 
     public int NetworkTests { get; set; }
+
+    /// <summary>The trace its first Join began; everything it asks for belongs to it.</summary>
+    public ActivityContext Trace { get; set; }
 
     public void Abort() => abort();
 

@@ -26,7 +26,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
                         continue;
                     if (envelope.Content is DataSent && envelope.Rev < known)
                         continue; // said before they came in
-                    var payload = new RawJson(envelope.Render(RoomEvents.Render));
+                    var payload = new RawJson(RoomEvents.RenderFor(envelope, member.ParticipantId));
                     await client.SendAsync(RoomEvents.NameOf(envelope.Content), payload, stop);
                     if (envelope.Content is Dismissed)
                         await DismissAsync(connection, stop);

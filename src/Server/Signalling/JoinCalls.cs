@@ -8,7 +8,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Coming in, coming back and going.</summary>
-internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions options, JoinTimes times)
+internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions options, JoinTimes times, ServerMeter meter)
 {
     private const int ProtocolVersion = 1;
     private const int MaxSlots = 58;
@@ -25,6 +25,8 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
         door.Feeds.Listen(room, listener);
         var key = Ids.Secret();
         var (outcome, resumed) = await EnterAsync(connection, body, room, key);
+        if (body.Resume is not null)
+            meter.Reconnected(outcome.Refusal is not null ? "refused" : resumed ? "resumed" : "rejoined");
         if (outcome.Refusal is { } refused)
         {
             times.Refused(since, ParticipantKind.Web);
@@ -138,7 +140,7 @@ internal sealed class JoinCalls(RoomDoor door, EventPump pump, SylkOptions optio
         var snapshot = outcome.Snapshot!;
         return new(
             "joined", outcome.SessionId, key, (int)RoomsSettings.ResumeWindow.TotalMilliseconds, outcome.Self!, WireRoom.From(snapshot),
-            snapshot.Participants, snapshot.Tracks, new { Last = Array.Empty<object>() }, [],
+            snapshot.Participants, snapshot.Tracks, WireChat.From(snapshot, outcome.Self!.Id), snapshot.Files, snapshot.Waiting, snapshot.Spotlight,
             options.Media.StunServers.Length == 0 ? [] : [new { Urls = options.Media.StunServers }],
             new { SendBitrateBps = options.Media.MaxBitrateBps, MaxSlots }, answer, door.Clock.Now, ProtocolVersion);
     }

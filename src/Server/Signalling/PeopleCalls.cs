@@ -6,7 +6,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What people do to themselves and, as moderators, to others. The room checks every right.</summary>
-internal sealed class PeopleCalls(RoomDoor door)
+internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat)
 {
     private const int MaxReason = 200;
     private const int MaxPayload = 15 * 1024;
@@ -14,6 +14,8 @@ internal sealed class PeopleCalls(RoomDoor door)
 
     /// <summary>Counted on top of every payload: what an event costs without one.</summary>
     private const int DataOverhead = 256;
+
+    public ChatCalls Chat => chat;
 
     public async Task<Reply> UpdateSelfAsync(Membership member, UpdateSelfBody body)
     {
@@ -48,10 +50,20 @@ internal sealed class PeopleCalls(RoomDoor door)
 
     public async Task<Reply> SyncAsync(Membership member)
     {
-        var snapshot = await door.Room(member.Room).Snapshot();
+        var snapshot = await door.Room(member.Room).Snapshot(member.ParticipantId);
         return snapshot is null
             ? Reply.Refused(ErrorCodes.RoomEnded, "The meeting has ended.")
-            : Reply.With(new { snapshot.Rev, Room = WireRoom.From(snapshot), snapshot.Participants, snapshot.Tracks });
+            : Reply.With(new
+            {
+                snapshot.Rev,
+                Room = WireRoom.From(snapshot),
+                snapshot.Participants,
+                snapshot.Tracks,
+                Chat = WireChat.From(snapshot, member.ParticipantId),
+                snapshot.Files,
+                snapshot.Waiting,
+                snapshot.Spotlight,
+            });
     }
 
     public Task<Reply> MuteAsync(Membership member, TargetBody body) => WithSource(body.Source, source =>
@@ -66,19 +78,30 @@ internal sealed class PeopleCalls(RoomDoor door)
     public Task<Reply> LowerHandsAsync(Membership member, HandsBody body) =>
         DoAsync(member, new LowerHands(member.ParticipantId, [.. body.ParticipantIds ?? []]));
 
-    public Task<Reply> RemoveAsync(Membership member, TargetBody body) => DoAsync(
-        member, new Remove(member.ParticipantId, body.ParticipantId ?? "", body.Ban is not null, Short(body.Reason)));
+    public async Task<Reply> RemoveAsync(Membership member, TargetBody body)
+    {
+        BanLength? ban = body.Ban switch { null => BanLength.None, "session" => BanLength.Session, "24h" => BanLength.Day, _ => null };
+        return ban is { } length
+            ? await DoAsync(member, new Remove(member.ParticipantId, body.ParticipantId ?? "", length, Short(body.Reason)))
+            : Invalid("ban: session or 24h.");
+    }
 
     public Task<Reply> SetRoleAsync(Membership member, TargetBody body) =>
         DoAsync(member, new SetRole(member.ParticipantId, body.ParticipantId ?? "", body.Role));
 
     public async Task<Reply> UpdateRoomAsync(Membership member, UpdateRoomBody body)
     {
-        bool? unmute = body.Features?.Unmute switch { "everyone" => true, "moderators" => false, _ => null };
-        if (body.Features?.Unmute is not null && unmute is null)
+        var features = body.Features ?? new FeaturesBody();
+        Grantee? unmute = features.Unmute switch { "everyone" => Grantee.Everyone, "moderators" => Grantee.Moderators, _ => null };
+        if (features.Unmute is not null && unmute is null)
             return Invalid("features.unmute: everyone or moderators.");
-        return await DoAsync(member, new UpdateRoom(
-            member.ParticipantId, body.Title, body.Access?.Locked, unmute, body.Features?.Rename));
+        return await DoAsync(member, new UpdateRoom(member.ParticipantId)
+        {
+            Title = body.Title,
+            Locked = body.Locked ?? body.Access?.Locked,
+            Features = new(
+                features.Chat, features.Files, features.Screen, features.Video, unmute, features.Rename, features.AllowMultipleShares),
+        });
     }
 
     public Task<Reply> EndRoomAsync(Membership member, TargetBody body) =>

@@ -20,6 +20,9 @@ internal sealed record Reply(
         return new(false, null, new(entry.Code, entry.Title, refusal.Detail, refusal.RetryAfterMs, traceId));
     }
 
+    /// <summary>The same, telling which trace to ask for.</summary>
+    public Reply Traced(string traceId) => Error is { TraceId: "" } error ? this with { Error = error with { TraceId = traceId } } : this;
+
     public static Reply Refused(string code, string detail) => Refused(new Refusal(code, detail));
 
     /// <summary>Done, unless there is a refusal.</summary>

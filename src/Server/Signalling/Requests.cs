@@ -96,6 +96,34 @@ internal sealed record ReactBody
     public string? Emoji { get; init; }
 }
 
+internal sealed record SendChatBody
+{
+    public string? ClientId { get; init; }
+    public string? Content { get; init; }
+    public string ContentType { get; init; } = "text/plain";
+    public string? To { get; init; }
+    public string? ReplyTo { get; init; }
+    public bool Action { get; init; }
+}
+
+internal sealed record MessageBody
+{
+    public string? MessageId { get; init; }
+}
+
+internal sealed record TypingBody
+{
+    /// <summary><c>active</c> or <c>idle</c>.</summary>
+    public string? State { get; init; }
+    public string? To { get; init; }
+}
+
+internal sealed record LoadChatBody
+{
+    public string? Before { get; init; }
+    public int Limit { get; init; } = 50;
+}
+
 internal sealed record SendDataBody
 {
     public string? Topic { get; init; }
@@ -164,6 +192,11 @@ internal sealed record MuteAllBody
 internal sealed record UpdateRoomBody
 {
     public string? Title { get; init; }
+    public bool? Locked { get; init; }
+    public bool? WaitingRoom { get; init; }
+
+    /// <summary>Empty takes it away.</summary>
+    public string? Passcode { get; init; }
     public AccessBody? Access { get; init; }
     public FeaturesBody? Features { get; init; }
 }
@@ -175,7 +208,13 @@ internal sealed record AccessBody
 
 internal sealed record FeaturesBody
 {
+    public bool? Chat { get; init; }
+    public bool? Files { get; init; }
+    public bool? Screen { get; init; }
+    public bool? Video { get; init; }
+
     /// <summary><c>everyone</c> or <c>moderators</c>.</summary>
     public string? Unmute { get; init; }
     public bool? Rename { get; init; }
+    public bool? AllowMultipleShares { get; init; }
 }

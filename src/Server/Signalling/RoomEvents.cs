@@ -23,6 +23,9 @@ internal static class RoomEvents
         RenegotiationNeeded => "RenegotiateRequested",
         Dismissed => "Disconnect",
         DataSent => "Data",
+        ChatSaid => "ChatMessage",
+        ChatAmended => "ChatUpdated",
+        TypingChanged => "Typing",
         SlotsChanged => "Slots",
         SpeakersChanged => "Speakers",
         PublishHinted => "PublishHint",
@@ -30,13 +33,27 @@ internal static class RoomEvents
         _ => "Notice",
     };
 
-    public static byte[] Render(FeedEnvelope envelope) =>
-        envelope.Content is FactBatch batch ? Wire.WithRev(envelope.Rev, new { Events = batch.Items.Select(Entry).ToArray() }) : RenderOne(envelope);
+    /// <summary>Rendered once for everybody; only the author of a line gets it with their own mark on it.</summary>
+    public static byte[] RenderFor(FeedEnvelope envelope, string reader) =>
+        envelope.Content switch
+        {
+            ChatItem item when IsBy(item, reader) => RenderOne(envelope, reader),
+            FactBatch batch when batch.Items.Any(item => item is ChatItem line && IsBy(line, reader)) => RenderBatch(envelope, batch, reader),
+            _ => envelope.Render(Render),
+        };
+
+    private static byte[] Render(FeedEnvelope envelope) =>
+        envelope.Content is FactBatch batch ? RenderBatch(envelope, batch, "") : RenderOne(envelope);
+
+    private static byte[] RenderBatch(FeedEnvelope envelope, FactBatch batch, string reader) =>
+        Wire.WithRev(envelope.Rev, new { Events = batch.Items.Select(item => Entry(item, reader)).ToArray() });
+
+    private static bool IsBy(ChatItem item, string reader) => item.Line.From.ParticipantId == reader;
 
     /// <summary>An event as it stands in a list: its members behind its name.</summary>
-    private static RawJson Entry(FeedItem item)
+    private static RawJson Entry(FeedItem item, string reader)
     {
-        var members = RenderOne(new FeedEnvelope(item, item.Rev)).AsSpan(1);
+        var members = RenderOne(new FeedEnvelope(item, item.Rev), reader).AsSpan(1);
         var head = $"{{\"type\":\"{NameOf(item)}\",";
         var bytes = new byte[head.Length + members.Length];
         System.Text.Encoding.ASCII.GetBytes(head, bytes);
@@ -44,7 +61,7 @@ internal static class RoomEvents
         return new RawJson(bytes);
     }
 
-    private static byte[] RenderOne(FeedEnvelope envelope) => Wire.WithRev(envelope.Rev, envelope.Content switch
+    private static byte[] RenderOne(FeedEnvelope envelope, string reader = "") => Wire.WithRev(envelope.Rev, envelope.Content switch
     {
         RoomChanged e => new { e.Rules.Title, Access = WireRoom.AccessOf(e.Rules), Features = WireRoom.FeaturesOf(e.Rules) },
         Joined e => e.Participant,
@@ -60,6 +77,8 @@ internal static class RoomEvents
         RenegotiationNeeded e => new { e.Reason, e.IceRestart, e.DeadlineMs },
         Dismissed e => new { e.Code, e.Detail, e.Action },
         DataSent e => new { e.Topic, e.Payload, e.From },
+        ChatItem e => new { Message = WireLine.Of(e.Line, reader) },
+        TypingChanged e => new { e.ParticipantId, State = e.Active ? "active" : "idle", To = e.Reader },
         SlotsChanged e => new { Slots = e.Slots.Select(Slot).ToArray() },
         PublishHinted e => new { e.TrackId, e.ActiveRids, e.MaxHeight, e.MaxBitrateBps },
         SpeakersChanged e => new { Dominant = e.DominantPeerId, Levels = e.Levels.Select(Level).ToArray() },

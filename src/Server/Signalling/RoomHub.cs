@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Ops;
 
 namespace Sylk.Conference.Server.Signalling;
 
@@ -20,11 +21,11 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
 
     public override Task OnDisconnectedAsync(Exception? exception) => joining.DisconnectedAsync(Connection);
 
-    public Task<Reply> Join(JsonElement body) => Anyone<JoinBody>(body, r => joining.JoinAsync(Connection, r));
+    public Task<Reply> Join(JsonElement body) => Anyone<JoinBody>(body, r => joining.JoinAsync(Connection, r), "room.join");
     public Task<Reply> TestNetwork(JsonElement body) => Anyone<SdpBody>(body, r => media.TestNetworkAsync(Connection, r));
 
     public Task<Reply> Leave(JsonElement body) => Member<EmptyBody>(body, (_, _) => joining.LeaveAsync(Connection));
-    public Task<Reply> Negotiate(JsonElement body) => Member<NegotiateBody>(body, media.NegotiateAsync);
+    public Task<Reply> Negotiate(JsonElement body) => Member<NegotiateBody>(body, media.NegotiateAsync, "room.negotiate");
     public Task<Reply> Candidates(JsonElement body) => Member<CandidatesBody>(body, media.CandidatesAsync);
     public Task<Reply> SetView(JsonElement body) => Member<SetViewBody>(body, media.SetViewAsync);
     public Task<Reply> SetTrackMuted(JsonElement body) => Member<TrackMutedBody>(body, people.SetTrackMutedAsync);
@@ -45,12 +46,13 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> UpdateRoom(JsonElement body) => Member<UpdateRoomBody>(body, people.UpdateRoomAsync);
     public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
 
-    public Task<Reply> SendChat(JsonElement body) => Absent(body);
+    public Task<Reply> SendChat(JsonElement body) => Member<SendChatBody>(body, people.Chat.SendAsync);
+    public Task<Reply> DeleteChat(JsonElement body) => Member<MessageBody>(body, people.Chat.DeleteAsync);
+    public Task<Reply> SetTyping(JsonElement body) => Member<TypingBody>(body, people.Chat.SetTypingAsync);
+    public Task<Reply> LoadChat(JsonElement body) => Member<LoadChatBody>(body, people.Chat.LoadAsync);
+
     public Task<Reply> EditChat(JsonElement body) => Absent(body);
-    public Task<Reply> DeleteChat(JsonElement body) => Absent(body);
     public Task<Reply> ReactChat(JsonElement body) => Absent(body);
-    public Task<Reply> SetTyping(JsonElement body) => Absent(body);
-    public Task<Reply> LoadChat(JsonElement body) => Absent(body);
     public Task<Reply> BeginFile(JsonElement body) => Absent(body);
     public Task<Reply> RemoveFile(JsonElement body) => Absent(body);
     public Task<Reply> Dial(JsonElement body) => Absent(body);
@@ -66,14 +68,29 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     private Task<Reply> Absent(JsonElement body) => Member<EmptyBody>(body, (_, _) =>
         Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "This server does not offer that.")));
 
-    private Task<Reply> Member<T>(JsonElement body, Func<Membership, T, Task<Reply>> act) where T : class => Anyone<T>(body, request =>
+    private Task<Reply> Member<T>(JsonElement body, Func<Membership, T, Task<Reply>> act, string? span = null) where T : class => Anyone<T>(body, request =>
         Connection.Member is { } member
             ? act(member, request)
-            : Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "Join a room first.")));
+            : Task.FromResult(Reply.Refused(ErrorCodes.CapabilityMissing, "Join a room first.")), span);
 
-    private async Task<Reply> Anyone<T>(JsonElement body, Func<T, Task<Reply>> act) where T : class
+    /// <param name="span">Its name where the verb is one worth a span of its own.</param>
+    private async Task<Reply> Anyone<T>(JsonElement body, Func<T, Task<Reply>> act, string? span = null) where T : class
     {
         var connection = Connection;
+        using var activity = span is null ? Tracing.Follow("room", connection.Trace) : Tracing.Start(Tracing.Rooms, span, connection.Trace);
+        if (connection.Trace == default)
+            connection.Trace = activity.Context;
+        var reply = (await AnswerAsync(connection, body, act)).Traced(activity.TraceId.ToHexString());
+        if (reply.Error is { } error)
+        {
+            activity.SetTag("code", error.Code);
+            AuthFailures.Note(Context.GetHttpContext(), error.Code);
+        }
+        return reply;
+    }
+
+    private async Task<Reply> AnswerAsync<T>(ClientConnection connection, JsonElement body, Func<T, Task<Reply>> act) where T : class
+    {
         if (!connection.Budget.TryTake())
         {
             if (connection.Budget.IsExhausted)

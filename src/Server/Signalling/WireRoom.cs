@@ -16,23 +16,27 @@ internal sealed record WireRoom(
             snapshot.Rev, room.Id, room.Name, room.Rules.Title, room.Permanent ? "permanent" : "adhoc", room.SessionId,
             AccessOf(room.Rules), FeaturesOf(room.Rules),
             new { room.MaxParticipants, room.MaxBitrateBps, room.DepartureTimeoutMs },
-            new { room.VideoCodecs, AudioRed = true }, room.ParticipantCount);
+            new { room.VideoCodecs, room.Rules.Media.AudioRed }, room.ParticipantCount);
     }
 
-    public static WireAccess AccessOf(RoomRules rules) => new(rules.Locked);
+    public static WireAccess AccessOf(RoomRules rules) =>
+        new(rules.Locked, rules.Mode, rules.PasscodeSet, rules.PinMode, rules.WaitingRoom, rules.Guests);
 
-    public static WireFeatures FeaturesOf(RoomRules rules) =>
-        new(rules.MembersMayUnmute ? "everyone" : "moderators", rules.MembersMayRename);
+    public static WireFeatures FeaturesOf(RoomRules rules)
+    {
+        var features = rules.Features;
+        return new(
+            features.Unmute, features.Rename, features.Chat, Files: false, features.Screen, features.Video, Recording: false,
+            Grantee.Nobody, features.AllowMultipleShares);
+    }
 }
 
-/// <summary>Who may come in. Passcodes and waiting rooms are not offered.</summary>
-internal sealed record WireAccess(
-    bool Locked, string Mode = "open", bool PasscodeSet = false, string PinMode = "none", bool WaitingRoom = false, bool Guests = true);
+/// <summary>Who may come in.</summary>
+internal sealed record WireAccess(bool Locked, AccessMode Mode, bool PasscodeSet, PinMode PinMode, bool WaitingRoom, bool Guests);
 
-/// <summary>What the room offers, and to whom.</summary>
+/// <summary>What the room offers, and to whom. What this server cannot do yet is not offered, whatever the room's settings say.</summary>
 internal sealed record WireFeatures(
-    string Unmute, bool Rename, bool Chat = false, bool Files = false, bool Screen = true, bool Video = true, bool Recording = false,
-    string DialOut = "nobody");
+    Grantee Unmute, bool Rename, bool Chat, bool Files, bool Screen, bool Video, bool Recording, Grantee DialOut, bool AllowMultipleShares);
 
 /// <summary>The reply to an offer (product §7.3). <c>slots</c> names the receive sections the server will fill.</summary>
 internal sealed record WireAnswer(int Seq, string Sdp, ImmutableArray<PublishedSection> Published, ImmutableArray<SlotSection> Slots)
@@ -48,5 +52,6 @@ internal sealed record PublishedSection(string Mid, string TrackId, int MaxBitra
 /// <summary>What a newcomer needs to know (product §7.3); events with a <c>rev</c> not above the room's are in it already.</summary>
 internal sealed record JoinResult(
     string Status, string SessionId, string ResumeKey, int ResumeWindowMs, ParticipantInfo Self, WireRoom Room,
-    ImmutableArray<ParticipantInfo> Participants, ImmutableArray<TrackInfo> Tracks, object Chat, object[] Files, object[] IceServers,
-    object Limits, WireAnswer? Answer, DateTimeOffset ServerTime, int Protocol);
+    ImmutableArray<ParticipantInfo> Participants, ImmutableArray<TrackInfo> Tracks, WireChat Chat, ImmutableArray<SharedFile> Files,
+    ImmutableArray<WaitingPerson> Waiting, ImmutableArray<string> Spotlight, object[] IceServers, object Limits, WireAnswer? Answer,
+    DateTimeOffset ServerTime, int Protocol);

@@ -6,9 +6,17 @@ using Sylk.Conference.Server.Options;
 namespace Sylk.Conference.Server.Web;
 
 /// <summary>Which pages may speak to our doors: our own, and those of <c>Web:EmbedOrigins</c> (reliability TW-01).</summary>
-internal sealed class Origins(SylkOptions options)
+internal sealed class Origins
 {
-    private readonly FrozenSet<string> _listed = options.Web.EmbedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private readonly SylkOptions _options;
+    private volatile FrozenSet<string> _listed;
+
+    public Origins(SylkOptions options, LiveOptions live)
+    {
+        _options = options;
+        _listed = Listed(options);
+        live.Changed += () => _listed = Listed(options);
+    }
 
     public bool AllowsAll => _listed.Contains("*");
 
@@ -23,7 +31,9 @@ internal sealed class Origins(SylkOptions options)
 
     private bool IsOwn(HttpRequest request, string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.AbsolutePath == "/"
-        && (Same(uri, request.Host) || (options.Server.PublicHost.Length > 0 && Same(uri, new HostString(options.Server.PublicHost))));
+        && (Same(uri, request.Host) || (_options.Server.PublicHost.Length > 0 && Same(uri, new HostString(_options.Server.PublicHost))));
+
+    private static FrozenSet<string> Listed(SylkOptions options) => options.Web.EmbedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static bool Same(Uri origin, HostString host) =>
         host.HasValue && string.Equals(origin.Host, host.Host, StringComparison.OrdinalIgnoreCase)

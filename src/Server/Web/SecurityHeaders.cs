@@ -12,6 +12,7 @@ internal static class SecurityHeaders
     public static void UseSecurityHeaders(this WebApplication app, WebOptions web)
     {
         var policy = Policy(web.EmbedOrigins);
+        app.Services.GetRequiredService<LiveOptions>().Changed += () => policy = Policy(web.EmbedOrigins);
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;

@@ -10,18 +10,15 @@ internal sealed class WebFiles : IDisposable
 {
     private const string Immutable = "public, max-age=31536000, immutable";
 
-    private readonly PhysicalFileProvider? _files;
+    private volatile PhysicalFileProvider? _files;
     private readonly FileExtensionContentTypeProvider _types = new();
 
-    public WebFiles(SylkOptions options, ILogger<WebFiles> log)
+    public WebFiles(SylkOptions options, LiveOptions live, ILogger<WebFiles> log)
     {
-        var folder = options.Web.Root.Length > 0 ? Path.GetFullPath(options.Web.Root) : Path.Combine(AppContext.BaseDirectory, "wwwroot");
         _types.Mappings[".wasm"] = "application/wasm";
         _types.Mappings[".webmanifest"] = "application/manifest+json";
-        if (Directory.Exists(folder))
-            _files = new PhysicalFileProvider(folder);
-        else
-            log.NoWebApp(folder);
+        Open(options.Web, log);
+        live.Changed += () => Open(options.Web, log);
     }
 
     public void Dispose() => _files?.Dispose();
@@ -51,6 +48,18 @@ internal sealed class WebFiles : IDisposable
         if (!HttpMethods.IsHead(context.Request.Method))
             await context.Response.SendFileAsync(file);
         return true;
+    }
+
+    /// <summary>A folder that is left may still be sent from, so it is not closed; it holds nothing but its name.</summary>
+    private void Open(WebOptions web, ILogger log)
+    {
+        var folder = web.Root.Length > 0 ? Path.GetFullPath(web.Root) : Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        if (_files?.Root.TrimEnd('/') == folder.TrimEnd('/'))
+            return;
+        if (Directory.Exists(folder))
+            _files = new PhysicalFileProvider(folder);
+        else
+            log.NoWebApp(folder);
     }
 
     private (IFileInfo File, string? Encoding) Choose(HttpRequest request, string path, IFileInfo plain)

@@ -32,6 +32,7 @@ internal sealed class WhipDoor(RoomDoor door, WhipSessions sessions, SylkOptions
             await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "name: at most 64 characters, no control characters.");
             return;
         }
+        using var span = Tracing.Start(Tracing.Rooms, "room.join");
         var since = times.Begin();
         var outcome = await door.Room(room).Join(RequestFor(context.Request, kind, name));
         if (outcome.Refusal is { } refusal)

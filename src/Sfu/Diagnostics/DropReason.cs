@@ -81,6 +81,9 @@ internal sealed class ShardCounters
     public long Runs;
     public long TurnFailures;
 
+    /// <summary>When the loop last came round, in nanoseconds of the monotonic clock.</summary>
+    public long TurnedAt;
+
     public long DataMessagesReceived;
     public long DataMessagesSent;
     public long DataBytesReceived;

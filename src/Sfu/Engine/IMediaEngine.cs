@@ -40,12 +40,21 @@ public interface IMediaEngine
     /// <summary>A short-lived peer outside any room for the network test: ICE, DTLS and data channels that echo, gone after 8 s.</summary>
     ValueTask<PeerAnswer> TestNetworkAsync(string sdp);
 
+    /// <summary>
+    /// One STUN check (RFC 8445) from this machine to each shard's UDP port and back, through its real socket and loop.
+    /// Takes as long as the slowest answer; a port that does not answer in a second has failed.
+    /// </summary>
+    ValueTask<ImmutableArray<SocketTest>> TestSocketsAsync(CancellationToken stop);
+
     /// <summary>Counters and table sizes of the whole engine; cheap enough for every scrape.</summary>
     MediaEngineStatistics Statistics { get; }
 
     /// <summary>Hands over what was measured since the last call. Who calls less than once in a few seconds misses some.</summary>
     void TakeSamples(Action<MediaSample> take);
 }
+
+/// <param name="Problem">Why there was no good answer; null when there was one.</param>
+public sealed record SocketTest(int Shard, int UdpPort, TimeSpan RoundTrip, string? Problem);
 
 /// <summary>Where the engine reports. Called on shard threads: implementations enqueue and return.</summary>
 public interface IMediaListener

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Dtls;
@@ -26,11 +27,13 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     private readonly DtlsIdentity _identity;
     private readonly DtlsContext _dtls;
     private readonly int _seatsPerShard;
+    private readonly IPAddress _testAddress;
     private int _testPeers;
 
     private MediaEngine(MediaEngineOptions options, IMediaListener listener, ILogger logger)
     {
         _logger = logger;
+        _testAddress = options.BindAddress ?? IPAddress.Loopback;
         _seatsPerShard = options.RoomSeatsPerShard;
         var now = TimeProvider.System.GetUtcNow();
         _identity = DtlsIdentity.Create(now);
@@ -51,6 +54,8 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     /// <summary>UDP ports in order of shards.</summary>
     public ImmutableArray<int> UdpPorts => [.. _shards.Select(shard => shard.UdpPort)];
+
+    internal IReadOnlyList<MediaShard> Shards => _shards;
 
     public MediaEngineStatistics Statistics => StatisticsReader.Read(_shards, _rooms.Count);
 
@@ -234,6 +239,9 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
         return draft.Complete();
     }
 
+    public async ValueTask<ImmutableArray<SocketTest>> TestSocketsAsync(CancellationToken stop) =>
+        [.. await Task.WhenAll(_shards.Select(shard => new SocketTesting(shard, TestRoom, _testAddress).RunAsync(stop))).ConfigureAwait(false)];
+
     public async ValueTask DisposeAsync()
     {
         foreach (var shard in _shards)
@@ -258,6 +266,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     private Thread StartThread(MediaShard shard)
     {
+        shard.Counters.TurnedAt = MonotonicClock.Now.Nanoseconds;
         var thread = new Thread(() => RunShard(shard)) { Name = $"media {shard.Index}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
         thread.Start();
         return thread;

@@ -11,6 +11,11 @@ public sealed record MediaEngineStatistics(
 {
     public DataStatistics Data { get; init; }
 
+    /// <summary>
+    /// How long ago the shard that is furthest behind last came round its loop. A healthy one does so at least five times a second.
+    /// </summary>
+    public TimeSpan SilentFor { get; init; }
+
     /// <summary>Packets handed from one shard of a room to another.</summary>
     public long PacketsRelayed { get; init; }
 

@@ -98,6 +98,7 @@ internal sealed partial class MediaShard
         while (!_stopping)
         {
             var now = MonotonicClock.Now;
+            Volatile.Write(ref Counters.TurnedAt, now.Nanoseconds);
             Turn(now);
             var after = MonotonicClock.Now;
             _flush.NoteWork(now, after);
@@ -154,10 +155,13 @@ internal sealed partial class MediaShard
         _rooms.Remove(room.Name);
     }
 
-    public Peer AddPeer(RoomRouter room, string id, PeerKind kind)
+    public Peer AddPeer(RoomRouter room, string id, PeerKind kind, bool isSocketTest = false)
     {
         var claim = new PathClaim(_paths);
-        var peer = new Peer(id, kind, _nextPeerNumber++, room, new PeerTransport(ContextOf(claim), IceCredentials.Create()));
+        var peer = new Peer(id, kind, _nextPeerNumber++, room, new PeerTransport(ContextOf(claim), IceCredentials.Create()))
+        {
+            IsSocketTest = isSocketTest,
+        };
         claim.Owner = peer;
         AddUfrag(peer, peer.Transport.Ice.Local);
         room.AddPeer(peer);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Sylk.Conference.Protocols;
 using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Net;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Streams;
@@ -28,6 +30,7 @@ internal static class StatisticsReader
             shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframeRequests)),
             dropped.ToImmutable())
         {
+            SilentFor = MonotonicClock.Now - new Instant(shards.Min(shard => Volatile.Read(ref shard.Counters.TurnedAt))),
             PacketsRelayed = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRelayed)),
             Data = new DataStatistics(
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesReceived)),

@@ -106,6 +106,9 @@ internal sealed class Peer : IDeadline
     /// <summary>Gets its own data messages back: a network test.</summary>
     public bool Echoes { get; set; }
 
+    /// <summary>The server's own test of its socket: connects to nothing and counts as nobody.</summary>
+    public bool IsSocketTest { get; init; }
+
     /// <summary>When a peer outside any room (network test) is taken away.</summary>
     public Instant ExpiresAt { get; set; } = Instant.Never;
 

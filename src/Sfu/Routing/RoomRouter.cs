@@ -159,7 +159,7 @@ internal sealed partial class RoomRouter : IDeadline
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
         PeerAccounts.Settle(peer);
-        if (peer.Transport.State == TransportState.Waiting)
+        if (peer.Transport.State == TransportState.Waiting && !peer.IsSocketTest)
             Counters.Connections.AddFailed();
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);

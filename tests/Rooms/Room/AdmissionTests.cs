@@ -70,7 +70,7 @@ public sealed class AdmissionTests
     {
         var room = new RoomBench();
         var alice = room.Join();
-        room.Do(new UpdateRoom(alice, null, Locked: true, null, null));
+        room.Do(new UpdateRoom(alice) { Locked = true });
         Assert.Equal(ErrorCodes.RoomLocked, room.TryJoin("pt_late"));
         room.Do(new LoseConnection(alice, $"c-{alice}"));
         Assert.Null(room.Resume($"key-{alice}", "key-next", "c-new"));

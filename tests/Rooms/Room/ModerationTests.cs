@@ -75,7 +75,7 @@ public sealed class ModerationTests
     public void The_removed_are_told_and_the_banned_stay_out()
     {
         var known = _room.Join(identity: "mallory@example.org");
-        _room.Do(new Remove(_host, known, Ban: true, "enough"));
+        _room.Do(new Remove(_host, known, BanLength.Session, "enough"));
         Assert.Equal((known, ErrorCodes.Banned, "enough"), (_room.Last<Dismissed>().To, _room.Last<Dismissed>().Code, _room.Last<Dismissed>().Detail));
         Assert.Equal(("removed", _host), (_room.Last<Departed>().Reason, _room.Last<Departed>().By));
         Assert.Equal(ErrorCodes.Banned, _room.TryJoin("pt_again", identity: "mallory@example.org"));
@@ -97,7 +97,7 @@ public sealed class ModerationTests
         _room.Do(new SetRole(_host, _guest, ParticipantRole.Listener));
         Assert.True(_room.State.Tracks[voice].Muted);
         Assert.Equal(ErrorCodes.CapabilityMissing, _room.Do(new SetTrackMuted(_guest, voice, false)));
-        Assert.Empty(Publishing.Permitted(_guest, _room[_guest].Caps, [new TrackDeclaration("0", TrackSource.Camera)]));
+        Assert.Empty(Publishing.Permitted(_room.State, _room[_guest], [new TrackDeclaration("0", TrackSource.Camera)]));
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class ModerationTests
         "MuteAll" => new MuteAll(by, null, [], false),
         "AskToUnmute" => new AskToUnmute(by, target, TrackSource.Microphone),
         "LowerHands" => new LowerHands(by, []),
-        "Remove" => new Remove(by, target, false, null),
+        "Remove" => new Remove(by, target, BanLength.None, null),
         "SetRole" => new SetRole(by, target, ParticipantRole.Listener),
-        "UpdateRoom" => new UpdateRoom(by, "t", true, null, null),
+        "UpdateRoom" => new UpdateRoom(by) { Title = "t", Locked = true },
         _ => new EndRoom(by, null),
     };
 }

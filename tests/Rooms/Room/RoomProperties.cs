@@ -42,11 +42,11 @@ public sealed class RoomProperties
             case 6: room.Wait(number * 11); break;
             case 7: room.Track(who, (TrackSource)(number % 3)); break;
             case 8: room.Do(new Mute(who, whom, null)); break;
-            case 9: room.Do(new Remove(who, whom, number == 0, null)); break;
+            case 9: room.Do(new Remove(who, whom, number == 0 ? BanLength.Session : BanLength.None, null)); break;
             case 10: room.Do(new SetRole(who, whom, (ParticipantRole)(number % 3))); break;
             case 11: room.Do(new UpdateSelf(who, null, number % 2 == 0, null, null)); break;
             case 12: room.Do(new Observe(number % 2 == 0 ? new PathDown(1, who) : new PathUp(1, who))); break;
-            case 13: room.Do(new UpdateRoom(who, null, number == 0, null, null)); break;
+            case 13: room.Do(new UpdateRoom(who) { Locked = number == 0 }); break;
             case 14 when number == 4: room.Do(new EndRoom(who, null)); break;
             default: room.Do(new MuteAll(who, null, [], false)); break;
         }

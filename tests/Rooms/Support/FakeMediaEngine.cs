@@ -100,6 +100,12 @@ public sealed class FakeMediaEngine : IMediaEngine
 
     public ValueTask<PeerAnswer> TestNetworkAsync(string sdp) => new(new PeerAnswer(null, 1, Answer, [], []));
 
+    /// <summary>What the test of the sockets says; by default that the only one answers.</summary>
+    public Func<CancellationToken, ValueTask<ImmutableArray<SocketTest>>> TestSockets { get; set; } =
+        _ => new([new SocketTest(0, 10_000, TimeSpan.FromMilliseconds(1), null)]);
+
+    public ValueTask<ImmutableArray<SocketTest>> TestSocketsAsync(CancellationToken stop) => TestSockets(stop);
+
     private ValueTask<MediaError?> On(string room, long epoch, Action act)
     {
         if (Refuse(room, epoch) is { } error)

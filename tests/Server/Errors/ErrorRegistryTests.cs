@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Sfu;
@@ -7,6 +8,8 @@ namespace Sylk.Conference.Server.Tests;
 
 public sealed class ErrorRegistryTests
 {
+    private static readonly string Root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
+
     private static readonly string[] Codes =
         [.. typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)];
 
@@ -21,7 +24,26 @@ public sealed class ErrorRegistryTests
         Assert.True(entry.Sip is null or (>= 400 and < 700));
         Assert.NotEmpty(entry.Title);
         Assert.Matches("^[a-z_]+$", entry.Code);
+        Assert.NotEmpty(entry.Cause);
+        Assert.NotEmpty(entry.Next);
+        Assert.True(entry.Spoken is null || entry.Sip is not null, "only calls are spoken to");
     });
+
+    [Fact(DisplayName = "Pages have words for every code they can meet, and for no other")]
+    public void Pages_have_words()
+    {
+        string[] theirs = ["page_not_found", "connection_failed", "unsupported"];
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "web/app/src/i18n/locales"), "*.json"))
+        {
+            var errors = JsonElement.Parse(File.ReadAllText(file)).GetProperty("error");
+            Assert.All(ErrorRegistry.All.Where(entry => entry.OnPage), entry => Assert.All(
+                ["title", "cause", "next"],
+                part => Assert.NotEmpty(errors.GetProperty(entry.Code).GetProperty(part).GetString()!)));
+            var known = ErrorRegistry.All.Where(entry => entry.OnPage).Select(entry => entry.Code).Concat(theirs).ToArray();
+            Assert.All(
+                errors.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object), entry => Assert.Contains(entry.Name, known));
+        }
+    }
 
     [Fact]
     public void What_the_media_engine_refuses_has_a_code() => Assert.All(
@@ -34,9 +56,8 @@ public sealed class ErrorRegistryTests
     [Fact(DisplayName = "No source spells a code as text: all go through the table")]
     public void No_source_spells_a_code_as_text()
     {
-        var root = AppContext.BaseDirectory[..AppContext.BaseDirectory.IndexOf("/tests/", StringComparison.Ordinal)];
         var sources = new[] { "src/Rooms", "src/Server" }.SelectMany(folder =>
-            Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
+            Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.EndsWith("ErrorCodes.cs", StringComparison.Ordinal)).ToArray();
         Assert.True(sources.Length > 40);
         Assert.All(sources, file =>

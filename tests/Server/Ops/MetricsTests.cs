@@ -23,7 +23,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
     public async Task Every_media_metric_is_there()
     {
         await using var alice = await HubClient.JoinAsync(_server, "metric");
-        await FillAsync(alice, "metric", 1);
+        await FillAsync(_server, alice, "metric", 1);
         var page = await _server.Http.GetStringAsync("/metrics");
         foreach (var (name, type, attributes) in Expected)
         {
@@ -39,9 +39,9 @@ public sealed partial class MetricsTests : IAsyncLifetime
     public async Task Values_move_between_two_scrapes()
     {
         await using var alice = await HubClient.JoinAsync(_server, "moving");
-        await FillAsync(alice, "moving", 1);
+        await FillAsync(_server, alice, "moving", 1);
         var before = await ReadAsync();
-        await FillAsync(alice, "moving", 2);
+        await FillAsync(_server, alice, "moving", 2);
         var after = await ReadAsync();
         foreach (var series in new[]
         {
@@ -91,9 +91,9 @@ public sealed partial class MetricsTests : IAsyncLifetime
     ];
 
     /// <summary>Lets the engine have counted <paramref name="times"/> of everything, and measured all there is to measure once.</summary>
-    private async Task FillAsync(HubClient somebody, string room, int times)
+    internal static async Task FillAsync(RunningServer server, HubClient somebody, string room, int times)
     {
-        var engine = _server.Engine;
+        var engine = server.Engine;
         engine.Count = counted => counted with
         {
             PacketsReceived = 100 * times,

@@ -11,7 +11,7 @@ internal sealed class HubClient : IAsyncDisposable
     [
         "RoomUpdated", "ParticipantJoined", "ParticipantUpdated", "ParticipantLeft", "TrackPublished", "TrackUpdated", "TrackUnpublished",
         "Slots", "Speakers", "Reaction", "MuteRequested", "UnmuteRequested", "SelfChanged", "Notice", "RenegotiateRequested", "Disconnect",
-        "Data", "Facts", "Quality", "PublishHint",
+        "Data", "ChatMessage", "ChatUpdated", "Typing", "WaitingChanged", "Admitted", "Denied", "SpotlightChanged", "Facts", "Quality", "PublishHint",
     ];
 
     private readonly HubConnection _hub;
@@ -36,9 +36,11 @@ internal sealed class HubClient : IAsyncDisposable
 
     public string Id => Joined.GetProperty("self").GetProperty("id").GetString()!;
 
-    public static async Task<HubClient> ConnectAsync(RunningServer server)
+    public static Task<HubClient> ConnectAsync(RunningServer server) => ConnectAsync(server.Address);
+
+    public static async Task<HubClient> ConnectAsync(Uri address)
     {
-        var client = new HubClient(server.Address);
+        var client = new HubClient(address);
         await client._hub.StartAsync();
         return client;
     }

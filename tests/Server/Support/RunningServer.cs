@@ -24,11 +24,17 @@ public sealed class RunningServer : IAsyncDisposable
     public Uri Address { get; }
     public HttpClient Http { get; }
 
+    /// <summary>Where the server listens, in the order of the configuration.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. _app.Urls.Select(url => new Uri(url))];
+
     public IServiceProvider Services => _app.Services;
 
     public IRoomGrain Room(string name) => Services.GetRequiredService<IGrainFactory>().GetGrain<IRoomGrain>(name);
 
-    public static async Task<RunningServer> StartAsync(params string[] settings)
+    public static Task<RunningServer> StartAsync(params string[] settings) => StartAsync(settings, _ => { });
+
+    /// <param name="more">Last word on services.</param>
+    internal static async Task<RunningServer> StartAsync(string[] settings, Action<IServiceCollection> more)
     {
         var (time, engine) = (new ManualTime(), new FakeMediaEngine());
         var startup = StartupOptions.Read(["--dev", "--Http:Urls=http://127.0.0.1:0", "--Observability:LogLevel=None", .. settings]);
@@ -42,6 +48,7 @@ public sealed class RunningServer : IAsyncDisposable
                 engine.Listener = listener;
                 return engine;
             });
+            more(services);
         });
         await app.StartAsync();
         return new RunningServer(app, time, engine);

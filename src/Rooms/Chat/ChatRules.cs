@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Who may say what, and who may read it.</summary>
+internal static class ChatRules
+{
+    /// <summary>As whom the API speaks; no token may say so (<see cref="Access"/>).</summary>
+    public const string ApiIdentity = "api:";
+
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxId = 64;
+    private const string ActionPrefix = "/me ";
+
+    public static Decision Post(RoomState state, PostChat command, DateTimeOffset now)
+    {
+        if (SenderOf(state, command.ParticipantId, command.As) is not { } sender)
+            return Decision.NotHere();
+        if (MayNot(state, command.ParticipantId) is { } refusal)
+            return new Decision(refusal, []);
+        if (state.Chat.FindSent(sender.Identity, command.ClientId) is not null)
+            return Decision.Nothing;
+        if (command.To is not null && !IsReachable(state, command.To))
+            return Decision.NobodyThere();
+        var moment = now > state.Chat.LastTimestamp ? now : state.Chat.LastTimestamp;
+        if (state.Chat.AllowanceOf(sender.Identity).Left(moment) < 1)
+            return new Decision(new Refusal(ErrorCodes.RateLimited, "Fewer messages, please.", 1_000), []);
+        return new ChatPosted(LineOf(state, command, sender, moment));
+    }
+
+    public static Decision Delete(RoomState state, DeleteChat command)
+    {
+        var api = command.ParticipantId == PostChat.Api;
+        if (!api && !state.Seats.ContainsKey(command.ParticipantId))
+            return Decision.NotHere();
+        var seat = api ? null : state.Seats[command.ParticipantId];
+        var line = state.Chat.Find(command.MessageId) ?? command.Stored;
+        if (line is null || (seat is not null && !MayRead(line, seat.Identity)))
+            return Decision.Refuse(ErrorCodes.ValidationFailed, "There is no such message.");
+        if (seat is not null && line.From.Identity != seat.Identity && !seat.Caps.HasFlag(Caps.Moderate))
+            return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only its author or a moderator may delete a message.");
+        return line.Deleted ? Decision.Nothing : new ChatTakenBack(line with { Content = "", Deleted = true });
+    }
+
+    public static Decision Type(RoomState state, SetTyping command)
+    {
+        if (!state.Seats.ContainsKey(command.ParticipantId))
+            return Decision.NotHere();
+        if (MayNot(state, command.ParticipantId) is { } refusal)
+            return new Decision(refusal, []);
+        if (command.To is not null && !IsReachable(state, command.To))
+            return Decision.NobodyThere();
+        return new Told(rev => new TypingChanged(rev, command.ParticipantId, command.Active, command.To));
+    }
+
+    public static bool MayRead(ChatMessage line, string? reader) =>
+        line.To is null || (reader is not null && (line.From.Identity == reader || line.ToIdentity == reader));
+
+    /// <summary>Null when this can be said: some text of at most 64 KiB without control characters, of a known type.</summary>
+    public static string? Complain(string? content, string? contentType, string? clientId, string? replyTo)
+    {
+        if (string.IsNullOrWhiteSpace(content) || content.Length > MaxBytes || Encoding.UTF8.GetByteCount(content) > MaxBytes || !IsText(content))
+            return "content: some text of at most 64 KiB.";
+        if (contentType is not ("text/plain" or "text/markdown"))
+            return "contentType: text/plain or text/markdown.";
+        if (!IsId(clientId))
+            return "clientId: 1 to 64 letters, digits and - . _ :";
+        return replyTo is null || IsId(replyTo) ? null : "replyTo: no message has this id.";
+    }
+
+    private static ChatSender? SenderOf(RoomState state, string participantId, string? name)
+    {
+        if (participantId == PostChat.Api)
+            return state.Config is null ? null : new ChatSender("", ApiIdentity, name ?? "", ParticipantKind.Bot);
+        return state.Seats.TryGetValue(participantId, out var seat)
+            ? new ChatSender(seat.Id, seat.Identity, seat.DisplayName, seat.Kind)
+            : null;
+    }
+
+    private static Refusal? MayNot(RoomState state, string participantId)
+    {
+        if (!state.Settings.Features.Chat)
+            return new(ErrorCodes.CapabilityMissing, "This room has no chat.");
+        return participantId == PostChat.Api || state.Seats[participantId].Caps.HasFlag(Caps.Chat)
+            ? null
+            : new(ErrorCodes.CapabilityMissing, "You may not write in this room.");
+    }
+
+    private static bool IsReachable(RoomState state, string id) => state.Seats.TryGetValue(id, out var seat) && !seat.Hidden;
+
+    private static ChatMessage LineOf(RoomState state, PostChat command, ChatSender sender, DateTimeOffset moment)
+    {
+        var acts = command.Content.StartsWith(ActionPrefix, StringComparison.Ordinal) && command.Content.Length > ActionPrefix.Length;
+        return new ChatMessage
+        {
+            Id = command.MessageId,
+            Sequence = state.Chat.LastSequence + 1,
+            From = sender,
+            To = command.To,
+            ToIdentity = command.To is { } to ? state.Seats[to].Identity : null,
+            Content = acts ? command.Content[ActionPrefix.Length..] : command.Content,
+            ContentType = command.ContentType,
+            ClientId = command.ClientId,
+            ReplyTo = command.ReplyTo,
+            Timestamp = moment,
+            Via = command.Via,
+            Action = command.Action || acts,
+        };
+    }
+
+    private static bool IsId(string? text) => text is { Length: > 0 and <= MaxId }
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':');
+
+    private static bool IsText(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || (Rune.IsControl(rune) && rune.Value is not ('\n' or '\r' or '\t')))
+                return false;
+        }
+        return true;
+    }
+}

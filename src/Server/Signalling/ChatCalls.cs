@@ -1,0 +1,46 @@
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.Server.Signalling;
+
+/// <summary>What people write to each other (product §7.3).</summary>
+internal sealed class ChatCalls(RoomDoor door)
+{
+    private const int LongestPage = 100;
+
+    public async Task<Reply> SendAsync(Membership member, SendChatBody body)
+    {
+        if (ChatText.Complain(body.Content, body.ContentType, body.ClientId, body.ReplyTo) is { } complaint)
+            return Reply.Refused(ErrorCodes.ValidationFailed, complaint);
+        var outcome = await door.Room(member.Room).PostChat(new PostChat
+        {
+            ParticipantId = member.ParticipantId,
+            MessageId = Ids.New(Ids.Message, door.Clock.Now),
+            ClientId = body.ClientId!,
+            Content = body.Content!,
+            ContentType = body.ContentType,
+            To = body.To,
+            ReplyTo = body.ReplyTo,
+            Action = body.Action,
+        });
+        return outcome.Message is { } line
+            ? Reply.With(new { MessageId = line.Id, line.Timestamp })
+            : Reply.Of(outcome.Refusal);
+    }
+
+    public async Task<Reply> DeleteAsync(Membership member, MessageBody body) =>
+        Reply.Of(await door.Room(member.Room).Do(new DeleteChat(member.ParticipantId, body.MessageId ?? "")));
+
+    public async Task<Reply> SetTypingAsync(Membership member, TypingBody body) => body.State is "active" or "idle"
+        ? Reply.Of(await door.Room(member.Room).Do(new SetTyping(member.ParticipantId, body.State == "active", body.To)))
+        : Reply.Refused(ErrorCodes.ValidationFailed, "state: active or idle.");
+
+    public async Task<Reply> LoadAsync(Membership member, LoadChatBody body)
+    {
+        if (body.Limit is < 1 or > LongestPage)
+            return Reply.Refused(ErrorCodes.ValidationFailed, "limit: 1 to 100.");
+        var page = await door.Room(member.Room).LoadChat(new(member.ParticipantId, body.Before, body.Limit));
+        return page.Refusal is { } refusal
+            ? Reply.Refused(refusal)
+            : Reply.With(new { Messages = page.Messages.Select(line => WireLine.Of(line, member.ParticipantId)), page.More });
+    }
+}

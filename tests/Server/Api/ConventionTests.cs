@@ -1,0 +1,230 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Api;
+using Sylk.Conference.Server.Auth;
+
+namespace Sylk.Conference.Server.Tests;
+
+public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    private readonly ApiClient _api = fixture.Api;
+
+    [Theory(DisplayName = "TW-08 TW-12 Bodies are read strictly")]
+    [InlineData("""{ "name": "a", "scopes": ["rooms:read"], "isAdmin": true }""", ErrorCodes.UnknownField, "isAdmin")]
+    [InlineData("""{ "name": "a", "name": "b", "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "")]
+    [InlineData("""{ "name": 7, "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "name")]
+    [InlineData("""{ "name": "a", "scopes": ["rooms:read", "everything"] }""", ErrorCodes.ValidationFailed, "scopes[1]")]
+    [InlineData("""{ "name": "\ud800", "scopes": ["rooms:read"] }""", ErrorCodes.ValidationFailed, "")]
+    [InlineData("""{ "name": "a", "scopes": null }""", ErrorCodes.ValidationFailed, "scopes")]
+    [InlineData("""{ "name": "a", "scopes": ["rooms:read"], "expiresAt": 1e999 }""", ErrorCodes.ValidationFailed, "expiresAt")]
+    [InlineData("[]", ErrorCodes.ValidationFailed, "")]
+    [InlineData("{", ErrorCodes.ValidationFailed, "")]
+    [InlineData("", ErrorCodes.ValidationFailed, "")]
+    public async Task Bodies_are_read_strictly(string body, string code, string field)
+    {
+        var reply = await _api.PostAsync("/api-keys", body);
+        Assert.Equal(code, await ApiClient.Code(reply));
+        var errors = JsonElement.Parse(await reply.Content.ReadAsStringAsync()).GetProperty("errors");
+        Assert.Contains(errors.EnumerateObject(), one => one.Name == field);
+    }
+
+    [Fact(DisplayName = "R-21 TW-12 A body nested 10^5 deep is refused within 50 ms")]
+    public async Task Deep_bodies_are_refused()
+    {
+        var body = $$"""{ "name": {{new string('[', 100_000)}}{{new string(']', 100_000)}} }""";
+        await _api.PostAsync("/api-keys", body);
+        var quickest = TimeSpan.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            var since = TimeProvider.System.GetTimestamp();
+            Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.PostAsync("/api-keys", body)));
+            quickest = TimeSpan.FromTicks(Math.Min(quickest.Ticks, TimeProvider.System.GetElapsedTime(since).Ticks));
+        }
+        Assert.InRange(quickest, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact(DisplayName = "L15 A body over 1 MiB is refused, whether its length is announced or not")]
+    public async Task Long_bodies_are_refused()
+    {
+        var long_ = $$"""{ "name": "{{new string('a', 1024 * 1024)}}" }""";
+        var reply = await _api.PostAsync("/api-keys", long_);
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(reply));
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/api/v1/api-keys") { Content = new StreamContent(new Endless()) };
+        chunked.Content.Headers.ContentType = new("application/json");
+        chunked.Headers.TransferEncodingChunked = true;
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.SendAsync(chunked)));
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    public async Task Other_types_are_refused(string type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes("""{ "name": "a" }"""));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.PostAsync("/api/v1/api-keys", content)));
+    }
+
+    [Fact(DisplayName = "I6 The same key and body are answered once, whatever the number of tries")]
+    public async Task The_same_key_is_answered_once()
+    {
+        (string, string) key = ("Idempotency-Key", "i6-one");
+        var body = new { name = "once", scopes = new[] { Scopes.RoomsRead } };
+        var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _api.SendAsync(HttpMethod.Post, "/api-keys", body, key)));
+        var made = replies.Where(reply => reply.StatusCode == HttpStatusCode.Created).ToArray();
+        foreach (var reply in replies.Except(made))
+            Assert.Equal(ErrorCodes.IdempotencyInProgress, await ApiClient.Code(reply));
+        var again = await _api.SendAsync(HttpMethod.Post, "/api-keys", body, key);
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.NotNull(again.Headers.Location);
+        var bodies = await Task.WhenAll(made.Append(again).Select(reply => reply.Content.ReadAsStringAsync()));
+        Assert.Single(bodies.Distinct());
+        Assert.Single(await Named("once"));
+    }
+
+    [Fact(DisplayName = "I6 The same key with another body or path is refused, of another caller it is another key")]
+    public async Task The_same_key_with_another_body_is_refused()
+    {
+        (string, string) key = ("Idempotency-Key", "i6-two");
+        var body = new { name = "first", scopes = new[] { Scopes.RoomsRead } };
+        await ApiClient.Body(await _api.SendAsync(HttpMethod.Post, "/api-keys", body, key), HttpStatusCode.Created);
+        var other = await _api.SendAsync(HttpMethod.Post, "/api-keys", new { name = "other", scopes = new[] { Scopes.RoomsRead } }, key);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, ErrorCodes.IdempotencyMismatch), (other.StatusCode, await ApiClient.Code(other)));
+        Assert.Equal(ErrorCodes.IdempotencyMismatch, await ApiClient.Code(await _api.SendAsync(HttpMethod.Post, "/session", body, key)));
+        using var somebody = await ApiClient.CreateAsync(fixture.Server);
+        await ApiClient.Body(await somebody.SendAsync(HttpMethod.Post, "/api-keys", body, key), HttpStatusCode.Created);
+        var tooLong = await _api.SendAsync(HttpMethod.Post, "/api-keys", body, ("Idempotency-Key", new string('k', 256)));
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(tooLong));
+    }
+
+    [Fact(DisplayName = "I6 A key is forgotten after 24 h")]
+    public async Task A_key_is_forgotten_after_a_day()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var api = await ApiClient.CreateAsync(server);
+        (string, string) key = ("Idempotency-Key", "i6-day");
+        var body = new { name = "daily", scopes = new[] { Scopes.RoomsRead } };
+        var first = await ApiClient.Body(await api.SendAsync(HttpMethod.Post, "/api-keys", body, key), HttpStatusCode.Created);
+        server.Time.Advance(TimeSpan.FromHours(23));
+        Assert.True((await api.SendAsync(HttpMethod.Post, "/api-keys", body, key)).Headers.Contains("Idempotency-Replayed"));
+        server.Time.Advance(TimeSpan.FromHours(2));
+        var next = await ApiClient.Body(await api.SendAsync(HttpMethod.Post, "/api-keys", body, key), HttpStatusCode.Created);
+        Assert.NotEqual(first.GetProperty("id").GetString(), next.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Lists_come_in_pages_that_lead_to_each_other()
+    {
+        for (var i = 0; i < 5; i++)
+            await _api.PostAsync("/api-keys", new { name = "paged", scopes = new[] { Scopes.RoomsRead } });
+        var seen = new List<string>();
+        for (var path = "/api/v1/api-keys?limit=2"; path is not null;)
+        {
+            var reply = await _api.Http.GetAsync(path);
+            var page = await ApiClient.Body(reply);
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            Assert.InRange(page.GetProperty("items").GetArrayLength(), 1, 2);
+            path = page.GetProperty("next").ValueKind == JsonValueKind.Null ? null : reply.Headers.GetValues("Link").Single().Split('<', '>')[1];
+        }
+        Assert.Equal(seen.Distinct().OrderDescending(StringComparer.Ordinal), seen);
+        Assert.True(seen.Count >= 6);
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=201")]
+    [InlineData("limit=many")]
+    [InlineData("cursor=%25%25")]
+    [InlineData("cursor=gICA")]
+    public async Task Pages_that_cannot_be_are_refused(string query) =>
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.GetAsync($"/api-keys?{query}")));
+
+    [Fact]
+    public async Task A_trace_goes_through()
+    {
+        const string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var reply = await _api.SendAsync(HttpMethod.Get, "/server", null, ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
+        Assert.Equal(trace, reply.Headers.GetValues("Trace-Id").Single());
+        Assert.Matches("^[0-9a-f]{32}$", (await _api.GetAsync("/server")).Headers.GetValues("Trace-Id").Single());
+    }
+
+    [Fact]
+    public async Task Every_key_has_its_bucket_and_is_told_what_is_left()
+    {
+        await using var server = await RunningServer.StartAsync("--Limits:RequestsPerSecond=1", "--Limits:RequestsBurst=3");
+        using var api = await ApiClient.CreateAsync(server);
+        var first = await api.GetAsync("/server");
+        Assert.Equal("\"key\";q=3;w=3", first.Headers.GetValues("RateLimit-Policy").Single());
+        Assert.Equal("\"key\";r=2;t=1", first.Headers.GetValues("RateLimit").Single());
+        HttpResponseMessage last;
+        do
+            last = await api.GetAsync("/server");
+        while (last.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(ErrorCodes.RateLimited, await ApiClient.Code(last));
+        Assert.Equal(TimeSpan.FromSeconds(1), last.Headers.RetryAfter!.Delta);
+        using var other = await ApiClient.CreateAsync(server);
+        Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/server")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Strangers_share_a_small_bucket_per_address()
+    {
+        await using var server = await RunningServer.StartAsync("--Limits:AnonymousRequestsPerSecond=1", "--Limits:AnonymousRequestsBurst=2");
+        var replies = new List<HttpStatusCode>();
+        for (var i = 0; i < 5; i++)
+            replies.Add((await server.Http.GetAsync("/api/v1/public/config")).StatusCode);
+        Assert.Contains(HttpStatusCode.TooManyRequests, replies);
+        Assert.Equal(HttpStatusCode.OK, replies[0]);
+    }
+
+    [Fact(DisplayName = "RFC 7396: the examples of its appendix A")]
+    public void Merge_patches_are_applied() => Assert.All(
+        new (string Target, string Patch, string Result)[]
+        {
+            ("""{"a":"b"}""", """{"a":"c"}""", """{"a":"c"}"""),
+            ("""{"a":"b"}""", """{"b":"c"}""", """{"a":"b","b":"c"}"""),
+            ("""{"a":"b"}""", """{"a":null}""", "{}"),
+            ("""{"a":"b","b":"c"}""", """{"a":null}""", """{"b":"c"}"""),
+            ("""{"a":["b"]}""", """{"a":"c"}""", """{"a":"c"}"""),
+            ("""{"a":"c"}""", """{"a":["b"]}""", """{"a":["b"]}"""),
+            ("""{"a":{"b":"c"}}""", """{"a":{"b":"d","c":null}}""", """{"a":{"b":"d"}}"""),
+            ("""{"a":[{"b":"c"}]}""", """{"a":[1]}""", """{"a":[1]}"""),
+            ("""{"e":null}""", """{"a":1}""", """{"e":null,"a":1}"""),
+            ("{}", """{"a":{"bb":{"ccc":null}}}""", """{"a":{"bb":{}}}"""),
+        },
+        each => Assert.Equal(each.Result, MergePatch.Apply(Parse(each.Target), Parse(each.Patch)).ToJsonString()));
+
+    private static JsonObject Parse(string text) => (JsonObject)JsonNode.Parse(text)!;
+
+    private async Task<JsonElement[]> Named(string name) =>
+        [.. (await ApiClient.Body(await _api.GetAsync("/api-keys?limit=200"))).GetProperty("items").EnumerateArray()
+            .Where(key => key.GetProperty("name").GetString() == name)];
+
+    private sealed class Endless : Stream
+    {
+        private int _left = 4 * 1024 * 1024;
+
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => 0; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var taken = Math.Min(count, _left);
+            buffer.AsSpan(offset, taken).Fill((byte)' ');
+            _left -= taken;
+            return taken;
+        }
+
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
