@@ -27,6 +27,12 @@ public sealed record RoomCommit
     /// <summary>The version the writer knows; 0 when it knows of no row. Another version there means another writer: refused.</summary>
     public required long ExpectedVersion { get; init; }
 
+    /// <summary>
+    /// The version this commit makes. Writers choose numbers nobody else will (see <see cref="RoomVersion"/>), so that a writer
+    /// who got no answer can tell later whether it was written.
+    /// </summary>
+    public required long NextVersion { get; init; }
+
     /// <summary>Null leaves the settings as they are.</summary>
     public RoomConfig? Config { get; init; }
 
