@@ -66,7 +66,7 @@ internal sealed class Crossing
 
         if (!_link.TryWrite(RecordOf(now, stream, facts, stored.Payload.Length), stored.Payload))
         {
-            _counters.Drop(DropReason.RelayFull);
+            _counters.Drop(DropReason.RelayFull, FlowDirection.Receive, (DropKind)stream.Track.Kind);
             return;
         }
 
