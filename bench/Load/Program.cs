@@ -12,6 +12,7 @@ const string Usage = """
     sylk-load trios    --rooms 20                           meetings of three
     sylk-load joins    --count 2000 --parallel 32           join and leave; --staged: rooms with a publisher
     sylk-load storm    --players 200 --rate 200 [--hub]     joins and leaves beside players that stand
+    sylk-load flood    --people 10 --times 10 [--bitrate 2500000] one of a meeting sends too much (R-19)
     sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
     sylk-load rest     --clients 50                         the REST API: reads and writes, 99th percentiles beside their bars
     sylk-load compare  --scenario NAME [its options]        the same against Sylk.Conference and Janus in turn

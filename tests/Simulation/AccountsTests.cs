@@ -27,7 +27,7 @@ public sealed class AccountsTests
         Assert.True(pictures.Lost > 0);
         Assert.True(heard.Redundant > 0, "a receiver that loses this much gets RED");
         Assert.True(counted.PacketsAskedFor > 0 && counted.PacketsAskedFor <= counted.PacketsRetransmitted);
-        Assert.Equal([new ConnectionStatistics("udp", "connected", 3)], counted.Connections);
+        Assert.Equal([new ConnectionStatistics("udp", "host", "connected", 3)], counted.Connections);
         Assert.Equal(counted.KeyframeRequests, counted.KeyframeRequestsByReason.Values.Sum());
         Assert.NotNull(viewer.Hears(call.People[0]));
 
@@ -51,8 +51,8 @@ public sealed class AccountsTests
         world.Leave(ben);
         world.Leave(ann);
         var counted = StatisticsReader.Read([world.Shard], 1).Connections;
-        Assert.Contains(new ConnectionStatistics("udp", "connected", 1), counted);
-        Assert.Contains(new ConnectionStatistics("udp", "lost", 1), counted);
-        Assert.Contains(new ConnectionStatistics("", "failed", 1), counted);
+        Assert.Contains(new ConnectionStatistics("udp", "host", "connected", 1), counted);
+        Assert.Contains(new ConnectionStatistics("udp", "host", "lost", 1), counted);
+        Assert.Contains(new ConnectionStatistics("", "", "failed", 1), counted);
     }
 }

@@ -108,4 +108,33 @@ public sealed class GarbageTests
         Expect.Sound(world);
         Assert.Empty(world.Listener.Facts.OfType<PeerLost>());
     }
+
+    [Fact(DisplayName = "TU-21 Authentic packets with 50,000 broken VP8 descriptors: nobody else's picture stops, the slot's own numbers stay sound")]
+    public void DescriptorBombs()
+    {
+        using var world = new World(45);
+        var (ann, ben) = (world.Join("ann", PeerShape.Person), world.Join("ben", PeerShape.Person));
+        var viewer = world.Join("viewer", PeerShape.Listener);
+        world.Run(3000);
+        viewer.Hears(ann)!.ForgetGap();
+        viewer.Sees(ann)!.Picture!.ForgetFreeze();
+        var line = ben.Camera!.Lines[0];
+        var random = new Random(45);
+        for (var i = 0; i < 50_000; i++)
+        {
+            var payload = new byte[random.Next(0, 60)];
+            random.NextBytes(payload);
+            if (payload.Length > 6 && random.Next(2) == 0)
+                (payload[0], payload[1]) = (0x90, 0xF0); // a descriptor with everything in it, and numbers that jump
+            line.Send(world.Now, random.Next(4) == 0, payload, null);
+            if (i % 4 == 3)
+                world.Run(1);
+        }
+
+        Assert.Equal(0, world.Shard.Counters.TurnFailures);
+        Assert.True(viewer.Hears(ann)!.LongestGap <= TimeSpan.FromMilliseconds(60), $"{viewer.Hears(ann)!.LongestGap}");
+        Assert.True(viewer.Sees(ann)!.Picture!.LongestFreezeAt(world.Now) <= TimeSpan.FromMilliseconds(150), $"{viewer.Sees(ann)!.Picture!.LongestFreezeAt(world.Now)}");
+        foreach (var slot in viewer.VideoSlots)
+            Assert.Equal((0, 0), (slot.Reused, slot.TimestampsBackwards));
+    }
 }

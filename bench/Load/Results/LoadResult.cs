@@ -26,6 +26,10 @@ internal sealed record LoadResult
     public double CalmDelayP99Ms { get; init; } = -1;
     public double CalmLossPercent { get; init; } = -1;
     public double AddedDelayP99Ms { get; init; } = -1;
+
+    /// <summary>The server's CPU before the flood, % of a core, and how many times as much it is in it (reliability R-19).</summary>
+    public double CalmCpuPercent { get; init; } = -1;
+    public double CpuRatio { get; init; } = -1;
     public double DtlsUpMs { get; init; } = -1;
     public double FirstMediaMs { get; init; } = -1;
 
@@ -67,6 +71,8 @@ internal sealed record LoadResult
             CalmDelayP99Ms = Of(r => r.CalmDelayP99Ms),
             CalmLossPercent = Of(r => r.CalmLossPercent),
             AddedDelayP99Ms = Of(r => r.AddedDelayP99Ms),
+            CalmCpuPercent = Of(r => r.CalmCpuPercent),
+            CpuRatio = Of(r => r.CpuRatio),
             DtlsUpMs = Of(r => r.DtlsUpMs),
             FirstMediaMs = Of(r => r.FirstMediaMs),
             AllocatedOctetsPerPacket = Of(r => r.AllocatedOctetsPerPacket),

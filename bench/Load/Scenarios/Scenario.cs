@@ -12,7 +12,7 @@ internal static class Scenario
     private const int JoinParallel = 16;
     private const int AudioPacketsPerSecond = 50;
 
-    public static readonly IReadOnlyList<string> Names = ["fanout", "meetings", "audio", "trios", "joins", "storm", "soak"];
+    public static readonly IReadOnlyList<string> Names = ["fanout", "meetings", "audio", "trios", "joins", "storm", "flood", "soak"];
 
     /// <exception cref="FormatException">A name that is none of <see cref="Names"/>.</exception>
     public static Task<LoadResult> RunAsync(string name, Arguments arguments, IServerUnderLoad server)
@@ -27,6 +27,7 @@ internal static class Scenario
             "trios" => MeetingsAsync(arguments, server, new Meetings(Math.Max(1, arguments.Number("rooms", 20) / divisor), 3, 2)),
             "joins" => Joining.MeasureAsync(arguments, server, arguments.Verb == "compare" || arguments.Has("staged")),
             "storm" => Storm.RunAsync(arguments, server),
+            "flood" => Flood.RunAsync(arguments, server),
             "soak" => FanoutAsync(arguments, server, arguments.Number("players", 250)),
             _ => throw new FormatException($"There is no scenario {name}."),
         };

@@ -51,6 +51,9 @@ internal sealed class PatternSource
 
     public long Resent { get; private set; }
 
+    /// <summary>Frames are this many times as large as planned.</summary>
+    public int Excess { get; set; } = 1;
+
     public void Start(Instant now) => _due = new Instant(now.Nanoseconds + Random.Shared.NextInt64(_interval));
 
     /// <summary>At most two keyframes a second, however often somebody asks.</summary>
@@ -90,7 +93,7 @@ internal sealed class PatternSource
             KeyframesSent++;
         }
 
-        var octets = key ? _frameOctets * KeyframeFactor : _frameOctets;
+        var octets = (key ? _frameOctets * KeyframeFactor : _frameOctets) * Excess;
         var count = (octets + LargestPayload - 1) / LargestPayload;
         for (var index = 0; index < count; index++)
             SendPacket(peer, now, key, new PacketMark(_frame, (ushort)index, (ushort)count, MonotonicClock.Now), octets / count);

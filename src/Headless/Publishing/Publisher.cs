@@ -52,6 +52,9 @@ public sealed class Publisher
 
     public long PacketsResent => _pattern?.Resent ?? 0;
 
+    /// <summary>From now on video has this many times the planned bitrate, 1 or more: somebody who does not keep to what was agreed.</summary>
+    public void Exceed(int times) => _pattern?.Excess = Math.Max(1, times);
+
     public Instant NextDeadline => !_started ? Instant.Never : Instant.Earlier(
         _reportDue, Instant.Earlier(_tone?.NextDeadline ?? Instant.Never, _pattern?.NextDeadline ?? Instant.Never));
 

@@ -10,7 +10,7 @@ internal sealed class MediaMeter : IDisposable
     public const string Name = "Sylk.Conference.Media";
 
     /// <summary>What shards measured is fetched this often at least, so that none of it is missed.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
     private static readonly double[] Short = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
     private static readonly double[] Long = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10, 30];
@@ -97,12 +97,18 @@ internal sealed class MediaMeter : IDisposable
             .Select(line => new Measurement<long>(line.Redundant, Direction(line.Direction), Kind(line.Kind))), "{packet}");
         _meter.CreateObservableCounter("sylk.media.packet.relayed", () => Now.PacketsRelayed, "{packet}");
         _meter.CreateObservableCounter("sylk.media.packet.dropped", () => Now.Dropped.Select(entry =>
-            new Measurement<long>(entry.Value, Cause(entry.Key))), "{packet}");
+            new Measurement<long>(
+            entry.Count, Direction(entry.Direction), new("sylk.media.kind", entry.Kind), Cause(entry.Reason))), "{packet}");
         _meter.CreateObservableCounter("sylk.media.keyframe.requests", () => Now.KeyframeRequestsByReason.Select(entry =>
             new Measurement<long>(entry.Value, new KeyValuePair<string, object?>("reason", entry.Key))), "{request}");
+        _meter.CreateObservableCounter("sylk.media.keyframe.wishes.limited", () => new Measurement<long>[]
+        {
+            new(Now.KeyframesRefused, Cause("limit")), new(Now.KeyframesMerged, Cause("under_way")),
+        }, "{request}", "Receivers' wishes for a keyframe that made no request of their own.");
+        _meter.CreateObservableCounter("sylk.media.samples.missed", () => Now.SamplesMissed, "{sample}", "Measurements the histograms did not get.");
         _meter.CreateObservableCounter("sylk.ice.connections", () => Now.Connections.Select(entry => new Measurement<long>(
             entry.Count,
-            new("network.transport", entry.Transport), new("sylk.ice.candidate.type", "host"), new("sylk.outcome", entry.Outcome))), "{connection}");
+            new("network.transport", entry.Transport), new("sylk.ice.candidate.type", entry.CandidateType), new("sylk.outcome", entry.Outcome))), "{connection}");
         _meter.CreateObservableCounter("sylk.data.messages", () => new Measurement<long>[]
         {
             new(Now.Data.MessagesReceived, Direction(FlowDirection.Receive)), new(Now.Data.MessagesSent, Direction(FlowDirection.Transmit)),

@@ -53,10 +53,26 @@ internal enum DropReason : byte
     RelayFull,
 }
 
+/// <summary>What kind of packet was dropped.</summary>
+internal enum DropKind : byte
+{
+    Audio = TrackKind.Audio,
+    Video = TrackKind.Video,
+
+    /// <summary>STUN, DTLS, RTCP, data, or nothing we know.</summary>
+    Transport,
+
+    /// <summary>RTP refused before it was known whose it is.</summary>
+    Unknown,
+}
+
 /// <summary>One shard's counters. Written by its thread only; read by anyone (a torn or late read is harmless).</summary>
 internal sealed class ShardCounters
 {
-    private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length];
+    private const int DropKinds = 4;
+    private const int DropsPerReason = 2 * DropKinds;
+
+    private readonly long[] _drops = new long[Enum.GetValues<DropReason>().Length * DropsPerReason];
 
     public long PacketsReceived;
     public long BytesReceived;
@@ -103,7 +119,24 @@ internal sealed class ShardCounters
 
     public long[] KeyframesAsked { get; } = new long[Enum.GetValues<KeyframeReason>().Length];
 
-    public void Drop(DropReason reason) => _drops[(int)reason]++;
+    /// <summary>Requests for a keyframe that came to nothing, by why.</summary>
+    public long KeyframesRefused;
+    public long KeyframesMerged;
 
-    public long Dropped(DropReason reason) => Volatile.Read(ref _drops[(int)reason]);
+    /// <summary>Towards a receiver (<see cref="FlowDirection.Transmit"/>), or on the way in from whoever sent it.</summary>
+    public void Drop(DropReason reason, FlowDirection direction = FlowDirection.Receive, DropKind kind = DropKind.Unknown) =>
+        _drops[Place(reason, direction, kind)]++;
+
+    public long Dropped(DropReason reason, FlowDirection direction, DropKind kind) => Volatile.Read(ref _drops[Place(reason, direction, kind)]);
+
+    public long Dropped(DropReason reason)
+    {
+        var all = 0L;
+        for (var i = 0; i < DropsPerReason; i++)
+            all += Volatile.Read(ref _drops[((int)reason * DropsPerReason) + i]);
+        return all;
+    }
+
+    private static int Place(DropReason reason, FlowDirection direction, DropKind kind) =>
+        ((int)reason * DropsPerReason) + ((int)direction * DropKinds) + (int)kind;
 }

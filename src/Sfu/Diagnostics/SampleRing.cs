@@ -12,9 +12,10 @@ internal sealed class SampleRing
     private readonly Lock _readers = new();
     private long _written;
     private long _read;
+    private long _missed;
 
     /// <summary>Samples there was no place for.</summary>
-    public long Missed { get; private set; }
+    public long Missed => Volatile.Read(ref _missed);
 
     /// <summary>The shard's side.</summary>
     public void Add(in MediaSample sample)
@@ -22,7 +23,7 @@ internal sealed class SampleRing
         var next = _written;
         if (next - Volatile.Read(ref _read) >= Capacity)
         {
-            Missed++;
+            _missed++;
             return;
         }
 

@@ -131,8 +131,14 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
     }
 
     public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
-        // We are ICE-lite: the client's checks tell us its addresses, its candidates tell us nothing more.
-        OfPeer(room, epoch, peerId, (_, router, _) => router.FindPeer(peerId) is null ? Unknown(peerId) : null);
+        // We are ICE-lite: the client's checks tell us its addresses, its candidates only of what kind they are.
+        OfPeer(room, epoch, peerId, (_, router, _) =>
+        {
+            if (router.FindPeer(peerId) is not { } peer)
+                return Unknown(peerId);
+            peer.Candidates.Add(candidates);
+            return null;
+        });
 
     public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId) => OfPeer(room, epoch, peerId, (_, router, now) =>
     {

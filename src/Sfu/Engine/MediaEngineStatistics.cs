@@ -7,8 +7,17 @@ public sealed record MediaEngineStatistics(
     int Shards, int Rooms, int Peers, int Tracks,
     long PacketsReceived, long PacketsForwarded, long BytesReceived, long BytesSent,
     long PacketsRetransmitted, long KeyframeRequests,
-    ImmutableSortedDictionary<string, long> Dropped)
+    ImmutableArray<DropStatistics> Dropped)
 {
+    /// <summary>Measurements nobody fetched in time: histograms know less than there was.</summary>
+    public long SamplesMissed { get; init; }
+
+    /// <summary>Receivers' wishes for a keyframe that their limit (reliability L7) turned down.</summary>
+    public long KeyframesRefused { get; init; }
+
+    /// <summary>Receivers' wishes for a keyframe that was under way already.</summary>
+    public long KeyframesMerged { get; init; }
+
     public DataStatistics Data { get; init; }
 
     /// <summary>
@@ -36,6 +45,11 @@ public sealed record MediaEngineStatistics(
 public readonly record struct DataStatistics(
     long MessagesReceived, long MessagesSent, long BytesReceived, long BytesSent, long ReadersClosed);
 
+/// <param name="Reason">The step that let the packet go no further.</param>
+/// <param name="Direction">On its way in, or towards a receiver.</param>
+/// <param name="Kind"><c>audio</c>, <c>video</c>, <c>transport</c> (STUN, DTLS, RTCP, data), or <c>unknown</c>: RTP refused before its stream was known.</param>
+public readonly record struct DropStatistics(string Reason, FlowDirection Direction, string Kind, long Count);
+
 /// <param name="Octets">Payload only, without headers.</param>
 /// <param name="Lost">Not received by us, or by the receivers' own reports not by them.</param>
 /// <param name="Repaired">Received by retransmission; 0 for what is sent.</param>
@@ -44,5 +58,6 @@ public readonly record struct TrafficStatistics(
     FlowDirection Direction, TrackKind Kind, long Packets, long Octets, long Lost, long Repaired, long Redundant);
 
 /// <param name="Transport"><c>udp</c>, <c>tcp</c>, or empty when none ever worked.</param>
+/// <param name="CandidateType">Of the client's end: <c>host</c>, <c>srflx</c>, <c>prflx</c> (it named no such address), <c>relay</c>; empty like the transport.</param>
 /// <param name="Outcome"><c>connected</c>, <c>lost</c> after it was connected, or <c>failed</c> to be.</param>
-public readonly record struct ConnectionStatistics(string Transport, string Outcome, long Count);
+public readonly record struct ConnectionStatistics(string Transport, string CandidateType, string Outcome, long Count);

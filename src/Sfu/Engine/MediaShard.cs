@@ -246,21 +246,21 @@ internal sealed partial class MediaShard
         var kind = Demultiplexer.Classify(datagram);
         if (kind == PacketClass.Refused)
         {
-            Counters.Drop(DropReason.NotAPacket);
+            Counters.Drop(DropReason.NotAPacket, kind: DropKind.Transport);
             return;
         }
 
         var peer = _paths.Find(path) ?? (kind == PacketClass.Stun ? FindByUfrag(datagram) : null);
         if (peer is null)
         {
-            Counters.Drop(kind == PacketClass.Stun ? DropReason.UnknownUfrag : DropReason.UnknownAddress);
+            Counters.Drop(kind == PacketClass.Stun ? DropReason.UnknownUfrag : DropReason.UnknownAddress, kind: KindOf(kind));
             return;
         }
 
         if (peer.Quota.AllowDatagram(now))
             Handle(now, peer, kind, path, datagram);
         else
-            Counters.Drop(DropReason.AddressRateCap);
+            Counters.Drop(DropReason.AddressRateCap, kind: KindOf(kind));
     }
 
     private void Handle(Instant now, Peer peer, PacketClass kind, in NetworkPath path, Span<byte> datagram)
@@ -272,7 +272,7 @@ internal sealed partial class MediaShard
                 (FindByUfrag(datagram) ?? peer).Transport.ReceiveStun(now, path, datagram);
                 break;
             case PacketClass.Dtls when !peer.Quota.AllowDtls():
-                Counters.Drop(DropReason.InboundQuota);
+                Counters.Drop(DropReason.InboundQuota, kind: DropKind.Transport);
                 break;
             case PacketClass.Dtls:
                 peer.Transport.ReceiveDtls(now, path, datagram);
@@ -284,7 +284,7 @@ internal sealed partial class MediaShard
                 _rtcp.Run(now, peer, datagram);
                 break;
             default:
-                Counters.Drop(DropReason.BeforeDtls);
+                Counters.Drop(DropReason.BeforeDtls, kind: KindOf(kind));
                 break;
         }
 
@@ -293,6 +293,8 @@ internal sealed partial class MediaShard
         if (path.Link != 0 && kind == PacketClass.Stun && peer.Transport.Ice.IsValidated(path))
             _transport.MarkValidated(path.Link);
     }
+
+    private static DropKind KindOf(PacketClass kind) => kind == PacketClass.Rtp ? DropKind.Unknown : DropKind.Transport;
 
     private Peer? FindByUfrag(ReadOnlySpan<byte> datagram) =>
         IceLiteAgent.TryReadLocalUfrag(datagram, out var ufrag) ? _paths.FindByUfrag(ufrag) : null;

@@ -13,10 +13,6 @@ internal static class StatisticsReader
 {
     public static MediaEngineStatistics Read(IReadOnlyList<MediaShard> shards, int rooms)
     {
-        var dropped = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
-        foreach (var reason in Enum.GetValues<DropReason>())
-            if (reason != DropReason.None && shards.Sum(shard => shard.Counters.Dropped(reason)) is > 0 and var count)
-                dropped.Add(reason.ToString(), count);
         return new MediaEngineStatistics(
             shards.Count,
             rooms,
@@ -28,9 +24,12 @@ internal static class StatisticsReader
             shards.Sum(shard => Volatile.Read(ref shard.Counters.BytesSent)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRetransmitted)),
             shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframeRequests)),
-            dropped.ToImmutable())
+            Dropped(shards))
         {
             SilentFor = MonotonicClock.Now - new Instant(shards.Min(shard => Volatile.Read(ref shard.Counters.TurnedAt))),
+            SamplesMissed = shards.Sum(shard => shard.Counters.Samples.Missed),
+            KeyframesRefused = shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframesRefused)),
+            KeyframesMerged = shards.Sum(shard => Volatile.Read(ref shard.Counters.KeyframesMerged)),
             PacketsRelayed = shards.Sum(shard => Volatile.Read(ref shard.Counters.PacketsRelayed)),
             Data = new DataStatistics(
                 shards.Sum(shard => Volatile.Read(ref shard.Counters.DataMessagesReceived)),
@@ -46,6 +45,25 @@ internal static class StatisticsReader
         };
     }
 
+    private static ImmutableArray<DropStatistics> Dropped(IReadOnlyList<MediaShard> shards) =>
+    [
+        .. from reason in Enum.GetValues<DropReason>()
+           where reason != DropReason.None
+           from direction in Enum.GetValues<FlowDirection>()
+           from kind in Enum.GetValues<DropKind>()
+           let count = shards.Sum(shard => shard.Counters.Dropped(reason, direction, kind))
+           where count > 0
+           select new DropStatistics(reason.ToString(), direction, NameOf(kind), count),
+    ];
+
+    private static string NameOf(DropKind kind) => kind switch
+    {
+        DropKind.Audio => "audio",
+        DropKind.Video => "video",
+        DropKind.Transport => "transport",
+        _ => "unknown",
+    };
+
     private static TrafficStatistics Traffic(IReadOnlyList<MediaShard> shards, FlowDirection direction, TrackKind kind) => new(
         direction, kind,
         shards.Sum(shard => Volatile.Read(ref shard.Counters.Traffic[direction, kind].Packets)),
@@ -59,8 +77,8 @@ internal static class StatisticsReader
         var all = new List<ConnectionStatistics>();
         foreach (var shard in shards)
             shard.Counters.Connections.Read(all);
-        return [.. all.GroupBy(entry => (entry.Transport, entry.Outcome))
-            .Select(group => new ConnectionStatistics(group.Key.Transport, group.Key.Outcome, group.Sum(entry => entry.Count)))];
+        return [.. all.GroupBy(entry => (entry.Transport, entry.CandidateType, entry.Outcome))
+            .Select(group => new ConnectionStatistics(group.Key.Transport, group.Key.CandidateType, group.Key.Outcome, group.Sum(entry => entry.Count)))];
     }
 
     public static RoomMediaInventory Describe(RoomRouter room, int shard) =>

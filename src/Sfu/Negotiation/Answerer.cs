@@ -41,6 +41,8 @@ internal sealed class Answerer(ShardSetup setup, IReadOnlyList<IPAddress> addres
         }
 
         peer = Prepare(now, shard, room, peer, offer, remote);
+        foreach (var section in description.Media)
+            peer.Candidates.Add(section.Candidates);
         new ReceivedSections(room, peer).Apply(now, plans);
         var answer = AnswerBuilder.Build(description, remote, Describe(shard, peer), plans.ConvertAll(plan => plan.Decide(peer)));
         new PublishedSections(room, peer, offer).Apply(now, plans, answer);

@@ -114,7 +114,7 @@ internal sealed partial class EgressPipeline
             _chosen[i] = true;
             excess -= item.PayloadLength;
             item.Slot.Ledger?.Forget((ushort)item.OutSequence);
-            counters.Drop(DropReason.PacerQueueFull);
+            counters.Drop(DropReason.PacerQueueFull, FlowDirection.Transmit, DropKind.Video);
             if (!keyframes.Contains(item.Slot))
                 item.Slot.RequestKeyframe(now);
         }

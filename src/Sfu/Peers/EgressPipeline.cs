@@ -40,7 +40,7 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
         if (receiver.Pending.Count == 0 && !receiver.Pending.IsMarked)
             MarkDirty(receiver);
         if (!receiver.Pending.TryAdd(packet))
-            counters.Drop(DropReason.SendQueueFull);
+            counters.Drop(DropReason.SendQueueFull, FlowDirection.Transmit, (DropKind)packet.Slot.Kind);
     }
 
     /// <summary>Queues bytes that are complete already (STUN, DTLS, RTCP); they leave with the end of the turn.</summary>
@@ -124,7 +124,8 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
             return;
         if (!receiver.Transport.TryGetSendPath(out var path))
         {
-            counters.Drop(DropReason.NotConnected);
+            foreach (ref readonly var item in queue.Items)
+                counters.Drop(DropReason.NotConnected, FlowDirection.Transmit, (DropKind)item.Slot.Kind);
             queue.Clear();
             return;
         }
@@ -252,7 +253,7 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
         if (!item.Source.History.TryGet(item.SourceSequence, out var stored)
             || ((item.Flags & PendingFlags.Redundant) != 0 && !EgressRedundancy.IsIntact(item)))
         {
-            counters.Drop(DropReason.HistoryOverwritten);
+            counters.Drop(DropReason.HistoryOverwritten, FlowDirection.Transmit, (DropKind)item.Slot.Kind);
             return 0;
         }
 

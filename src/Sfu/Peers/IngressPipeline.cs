@@ -15,12 +15,13 @@ internal sealed class IngressPipeline(ShardCounters counters)
 {
     public void Run(Instant now, Peer peer, Span<byte> packet)
     {
-        var reason = Process(now, peer, packet);
+        var kind = DropKind.Unknown;
+        var reason = Process(now, peer, packet, ref kind);
         if (reason != DropReason.None)
-            counters.Drop(reason);
+            counters.Drop(reason, FlowDirection.Receive, kind);
     }
 
-    private static DropReason Process(Instant now, Peer peer, Span<byte> packet)
+    private static DropReason Process(Instant now, Peer peer, Span<byte> packet, ref DropKind kind)
     {
         if (!RtpPacket.TryParseHeader(packet, out var header))
             return DropReason.RtpMalformed;
@@ -34,12 +35,15 @@ internal sealed class IngressPipeline(ShardCounters counters)
 
         var scan = plain.Scan(peer.Extensions);
         RecordForCongestionControl(now, peer, plain, scan);
+        var stream = peer.Streams.Find(ssrc);
+        kind = (DropKind?)stream?.Track.Kind ?? DropKind.Unknown;
         if (!peer.Quota.AllowPacket(packet.Length))
             return DropReason.InboundQuota;
 
-        var stream = peer.Streams.Find(ssrc) ?? StreamBinder.Bind(now, peer, plain, scan);
+        stream ??= StreamBinder.Bind(now, peer, plain, scan);
         if (stream is null)
             return DropReason.SsrcUnmatched;
+        kind = (DropKind)stream.Track.Kind;
         return ssrc == stream.Ssrc
             ? Receive(now, peer, stream, plain, scan, sequence)
             : Repair(now, peer, stream, plain, scan);

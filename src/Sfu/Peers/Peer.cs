@@ -55,6 +55,9 @@ internal sealed class Peer : IDeadline
     /// <summary>The client's side of ICE: another one in a later offer is an ICE restart (RFC 8839 §4.4.1).</summary>
     public string RemoteUfrag { get; set; } = "";
 
+    /// <summary>Addresses the client has named.</summary>
+    public RemoteCandidates Candidates { get; } = new();
+
     public StreamTable Streams { get; } = new();
 
     public List<Track> Tracks { get; } = [];

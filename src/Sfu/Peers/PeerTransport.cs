@@ -86,7 +86,7 @@ internal sealed class PeerTransport : IDisposable
         if (length > 0)
             _context.Egress.SendNow(path, reply.AsSpan(0, length));
         if (outcome is IceOutcome.Malformed or IceOutcome.Unauthenticated)
-            _context.Counters.Drop(DropReason.StunRefused);
+            _context.Counters.Drop(DropReason.StunRefused, kind: DropKind.Transport);
         AfterIce();
     }
 
@@ -94,7 +94,7 @@ internal sealed class PeerTransport : IDisposable
     {
         if (!Ice.IsValidated(path))
         {
-            _context.Counters.Drop(DropReason.DtlsBeforeIce);
+            _context.Counters.Drop(DropReason.DtlsBeforeIce, kind: DropKind.Transport);
             return;
         }
 
@@ -168,7 +168,7 @@ internal sealed class PeerTransport : IDisposable
     {
         if (State != TransportState.Waiting || _expected.Count == 0 || !_context.Handshakes.TryEnter())
         {
-            _context.Counters.Drop(DropReason.HandshakeLimit);
+            _context.Counters.Drop(DropReason.HandshakeLimit, kind: DropKind.Transport);
             return false;
         }
 

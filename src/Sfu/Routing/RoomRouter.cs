@@ -173,7 +173,7 @@ internal sealed partial class RoomRouter : IDeadline
     {
         peer.Reports.OnConnected(now);
         Quality.OnConnected();
-        Counters.Connections.Add(ConnectionOutcome.Connected, peer.Transport.Path.Link != 0);
+        Count(ConnectionOutcome.Connected, peer);
         Listener.OnFact(new PeerConnected(
             Name, Epoch, peer.Id, peer.Transport.Path.Link == 0 ? "udp" : "tcp", peer.Transport.Profile.ToString()));
         _audio.Fill(now, peer);
@@ -189,11 +189,14 @@ internal sealed partial class RoomRouter : IDeadline
         if (peer.Transport.Inbound is null)
             Counters.Connections.AddFailed();
         else
-            Counters.Connections.Add(ConnectionOutcome.Lost, peer.Transport.Path.Link != 0);
+            Count(ConnectionOutcome.Lost, peer);
         Listener.OnFact(new PeerLost(Name, Epoch, peer.Id, peer.Transport.LossReason));
         if (peer.IsPublisher)
             OnPresence(peer); // its place goes to somebody who can be seen
     }
+
+    private void Count(ConnectionOutcome outcome, Peer peer) =>
+        Counters.Connections.Add(outcome, peer.Transport.Path.Link != 0, peer.Candidates.TypeOf(peer.Transport.Path));
 
     /// <summary>The first packet of a layer: a track exists for others from its first layer on.</summary>
     public void OnStream(Instant now, Track track, IngressStream stream, CodecEntry codec)
@@ -276,7 +279,7 @@ internal sealed partial class RoomRouter : IDeadline
         var reason = slot.Offer(now, stream, facts, out var pending);
         if (reason != DropReason.None)
         {
-            Counters.Drop(reason);
+            Counters.Drop(reason, FlowDirection.Transmit, (DropKind)slot.Kind);
             return;
         }
 

@@ -227,9 +227,14 @@ internal sealed partial class Slot
     public void RequestKeyframe(Instant now)
     {
         // Only what makes us ask counts against the viewer's limit (L7): an impatient one would have none left when it is stuck.
-        if ((_waitingFor ?? Source) is { Keyframes: { } keyframes } stream
-            && !keyframes.IsUnderWay(now, Viewer.RoundTrip.Milliseconds) && _wishes.Allow(now))
+        if ((_waitingFor ?? Source) is not { Keyframes: { } keyframes } stream)
+            return;
+        if (keyframes.IsUnderWay(now, Viewer.RoundTrip.Milliseconds))
+            Viewer.Room.Counters.KeyframesMerged++;
+        else if (_wishes.Allow(now))
             Viewer.Room.RequestKeyframe(now, stream, KeyframeReason.DecoderLoss);
+        else
+            Viewer.Room.Counters.KeyframesRefused++;
     }
 
     /// <summary>Decides whether this packet of the slot's track goes out, switching to its layer where that is due.</summary>

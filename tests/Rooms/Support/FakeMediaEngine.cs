@@ -31,7 +31,7 @@ public sealed class FakeMediaEngine : IMediaEngine
     public ConcurrentQueue<MediaSample> Samples { get; } = new();
 
     public MediaEngineStatistics Statistics =>
-        Count(new(1, _rooms.Count, _peers.Count, 0, 0, 0, 0, 0, 0, 0, ImmutableSortedDictionary<string, long>.Empty));
+        Count(new(1, _rooms.Count, _peers.Count, 0, 0, 0, 0, 0, 0, 0, []));
 
     public void TakeSamples(Action<MediaSample> take)
     {

@@ -47,6 +47,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
         {
             "sylk_media_packets_total{direction=\"receive\",kind=\"audio\"}", "sylk_media_packet_lost_total{cause=\"network\",direction=\"transmit\",kind=\"video\"}",
             "sylk_media_forward_duration_seconds_count{kind=\"video\"}", "sylk_media_rtt_seconds_count{direction=\"transmit\",kind=\"audio\"}",
+            "sylk_media_packet_dropped_total{cause=\"Duplicate\",direction=\"receive\",kind=\"video\"}",
+            "sylk_ice_connections_total{outcome=\"connected\",transport=\"udp\",type=\"srflx\"}",
             "sylk_dtls_handshake_duration_seconds_count{outcome=\"completed\"}",
         })
             Assert.True(after[series] > before[series], $"{series}: {before[series]} then {after[series]}");
@@ -75,7 +77,9 @@ public sealed partial class MetricsTests : IAsyncLifetime
         ("sylk_media_packets_total", "counter", ["network_io_direction", "sylk_media_kind"]),
         ("sylk_media_io_bytes_total", "counter", ["network_io_direction", "sylk_media_kind"]),
         ("sylk_media_packet_lost_total", "counter", ["network_io_direction", "sylk_media_kind", "cause"]),
-        ("sylk_media_packet_dropped_total", "counter", ["cause"]),
+        ("sylk_media_packet_dropped_total", "counter", ["network_io_direction", "sylk_media_kind", "cause"]),
+        ("sylk_media_keyframe_wishes_limited_total", "counter", ["cause"]),
+        ("sylk_media_samples_missed_total", "counter", []),
         ("sylk_media_packet_retransmitted_total", "counter", ["network_io_direction", "sylk_media_kind", "cause"]),
         ("sylk_media_packet_redundant_total", "counter", ["network_io_direction", "sylk_media_kind"]),
         ("sylk_media_forward_duration_seconds", "histogram", ["sylk_media_kind"]),
@@ -101,9 +105,10 @@ public sealed partial class MetricsTests : IAsyncLifetime
             BytesSent = 20_000 * times,
             PacketsRetransmitted = 5 * times,
             PacketsAskedFor = 4 * times,
-            Dropped = ImmutableSortedDictionary<string, long>.Empty.Add("Duplicate", times),
+            Dropped = [new DropStatistics("Duplicate", FlowDirection.Receive, "video", times)],
+            SamplesMissed = times,
             KeyframeRequestsByReason = ImmutableSortedDictionary<string, long>.Empty.Add("DecoderLoss", times),
-            Connections = [new ConnectionStatistics("udp", "connected", times)],
+            Connections = [new ConnectionStatistics("udp", "srflx", "connected", times)],
             Traffic =
             [
                 .. from direction in Enum.GetValues<FlowDirection>()

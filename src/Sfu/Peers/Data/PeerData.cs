@@ -99,7 +99,7 @@ internal sealed class PeerData
         if (message.Protocol == PayloadProtocol.Control)
             TakeControl(now, message);
         else if (!_channels.TryGetValue(message.Stream, out var reliability) || !(_peer.MaySendData || _peer.Echoes))
-            Counters.Drop(DropReason.DataRefused);
+            Counters.Drop(DropReason.DataRefused, kind: DropKind.Transport);
         else if (_peer.Echoes)
             Send(now, message.Stream, message.Protocol, message.Payload, SctpReliability.Lossy);
         else
@@ -112,7 +112,7 @@ internal sealed class PeerData
             return; // an ACK, or nothing we know
         if (_channels.Count >= MaxChannels || !_channels.TryAdd(message.Stream, open.Reliability))
         {
-            Counters.Drop(DropReason.DataRefused);
+            Counters.Drop(DropReason.DataRefused, kind: DropKind.Transport);
             _association.ResetStream(message.Stream);
             return;
         }
@@ -135,7 +135,7 @@ internal sealed class PeerData
         }
 
         if (_peer.Room.Relays?.SendData(whole, isText, reliability) == false)
-            Counters.Drop(DropReason.DataSlowReader);
+            Counters.Drop(DropReason.DataSlowReader, FlowDirection.Transmit, DropKind.Transport);
     }
 
     /// <summary>What somebody else sent, on stream 0.</summary>
@@ -152,7 +152,7 @@ internal sealed class PeerData
             return;
         }
 
-        Counters.Drop(outcome == SctpSendOutcome.BufferFull ? DropReason.DataSlowReader : DropReason.DataRefused);
+        Counters.Drop(outcome == SctpSendOutcome.BufferFull ? DropReason.DataSlowReader : DropReason.DataRefused, FlowDirection.Transmit, DropKind.Transport);
         if (outcome != SctpSendOutcome.BufferFull || reliability is not { MaxRetransmits: < 0, Lifetime: null })
             return;
         Counters.DataReadersClosed++;

@@ -17,13 +17,13 @@ internal sealed class RtcpIntake(ShardCounters counters)
     {
         if (!peer.Quota.AllowRtcp())
         {
-            counters.Drop(DropReason.RtcpQuota);
+            counters.Drop(DropReason.RtcpQuota, kind: DropKind.Transport);
             return;
         }
 
         if (peer.Transport.Inbound!.UnprotectRtcp(packet, out var length) != SrtpVerdict.Accepted)
         {
-            counters.Drop(DropReason.SrtcpRefused);
+            counters.Drop(DropReason.SrtcpRefused, kind: DropKind.Transport);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class RtcpIntake(ShardCounters counters)
         while (reader.TryRead(out var block))
             Read(now, peer, block);
         if (reader.IsMalformed)
-            counters.Drop(DropReason.RtcpMalformed);
+            counters.Drop(DropReason.RtcpMalformed, kind: DropKind.Transport);
     }
 
     private void Read(Instant now, Peer peer, in RtcpBlock block)
@@ -90,12 +90,13 @@ internal sealed class RtcpIntake(ShardCounters counters)
             return;
         foreach (var sequence in nack)
         {
-            if (ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry) != ResendVerdict.Resend)
-                counters.Drop(DropReason.ResendRefused);
+            var verdict = ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry);
+            if (verdict != ResendVerdict.Resend)
+                counters.Drop(verdict == ResendVerdict.OverBudget ? DropReason.NackServiceBudget : DropReason.ResendRefused, FlowDirection.Transmit, DropKind.Video);
             else if (!Resending.TryMake(slot, sequence, entry, out var pending))
                 continue;
             else if (peer.Congestion?.MayResend(now, pending.PayloadLength) == false)
-                counters.Drop(DropReason.ResendRefused);
+                counters.Drop(DropReason.NackServiceBudget, FlowDirection.Transmit, DropKind.Video);
             else
                 Resend(peer, pending);
         }

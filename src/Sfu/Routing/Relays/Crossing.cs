@@ -70,7 +70,7 @@ internal sealed class Crossing
 
         if (!_link.TryWrite(RecordOf(now, stream, facts, stored), stored.Payload, stored.Descriptor))
         {
-            _counters.Drop(DropReason.RelayFull);
+            _counters.Drop(DropReason.RelayFull, FlowDirection.Receive, (DropKind)stream.Track.Kind);
             return;
         }
 
