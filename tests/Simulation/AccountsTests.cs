@@ -27,7 +27,8 @@ public sealed class AccountsTests
         Assert.True(pictures.Lost > 0);
         Assert.True(heard.Redundant > 0, "a receiver that loses this much gets RED");
         Assert.True(counted.PacketsAskedFor > 0 && counted.PacketsAskedFor <= counted.PacketsRetransmitted);
-        Assert.Equal([new ConnectionStatistics("udp", "host", "connected", 3)], counted.Connections);
+        // They name no candidates, so where they come from is learnt from their checks (RFC 8445 §7.3.1.3).
+        Assert.Equal([new ConnectionStatistics("udp", "prflx", "connected", 3)], counted.Connections);
         Assert.Equal(counted.KeyframeRequests, counted.KeyframeRequestsByReason.Values.Sum());
         Assert.NotNull(viewer.Hears(call.People[0]));
 
@@ -51,8 +52,8 @@ public sealed class AccountsTests
         world.Leave(ben);
         world.Leave(ann);
         var counted = StatisticsReader.Read([world.Shard], 1).Connections;
-        Assert.Contains(new ConnectionStatistics("udp", "host", "connected", 1), counted);
-        Assert.Contains(new ConnectionStatistics("udp", "host", "lost", 1), counted);
+        Assert.Contains(new ConnectionStatistics("udp", "prflx", "connected", 1), counted);
+        Assert.Contains(new ConnectionStatistics("udp", "prflx", "lost", 1), counted);
         Assert.Contains(new ConnectionStatistics("", "", "failed", 1), counted);
     }
 }
