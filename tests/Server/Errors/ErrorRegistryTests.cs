@@ -32,7 +32,7 @@ public sealed class ErrorRegistryTests
     [Fact(DisplayName = "Pages have words for every code they can meet, and for no other")]
     public void Pages_have_words()
     {
-        string[] theirs = ["page_not_found", "connection_failed", "unsupported"];
+        string[] theirs = ["page_not_found", "connection_failed", "unsupported", "upload_failed"];
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "web/app/src/i18n/locales"), "*.json"))
         {
             var errors = JsonElement.Parse(File.ReadAllText(file)).GetProperty("error");
