@@ -50,8 +50,12 @@ internal static class RoomNews
             new("participant.left", new { seat.Id, seat.Identity, seat.DisplayName, seat.Kind, Reason = ReasonOf(decision, seat, e.Reason), e.By }),
         ChatPosted e => new("message.created", Line(e.Message)),
         ChatTakenBack e => new("message.deleted", new { e.Message.Id, e.Message.Sequence }),
+        FileListed e => new("file.shared", Shared(e.File)),
+        FileDropped { Quiet: false } e when state.Files.Find(e.FileId) is { Listed: true } file => new("file.deleted", new { file.Id, file.Name, e.By }),
         _ => OfTrack(state, happened),
     };
+
+    private static object Shared(RoomFile file) => new { file.Id, file.Name, file.Size, file.ContentType, file.Sha256, From = file.From.DisplayName };
 
     private static News? OfTrack(RoomState state, RoomEvent happened) => happened switch
     {

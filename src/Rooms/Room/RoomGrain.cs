@@ -135,6 +135,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (events.IsEmpty)
             return;
+        TellOutsiders(events);
         var told = ImmutableArray.CreateBuilder<FeedItem>(events.Length);
         foreach (var happened in events)
         {

@@ -3,8 +3,11 @@ using System.Collections.Immutable;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>Webhooks and the event log of a process that keeps nothing (<c>Storage:Mode=memory</c>).</summary>
-public sealed class MemoryWebhookStore : IWebhookStore, IEventLog
+public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
 {
+    /// <summary>A stream can resume over so many events; more would be memory for nothing.</summary>
+    private const int MostEvents = 20_000;
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, Webhook> _webhooks = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, WebhookDelivery> _deliveries = new(StringComparer.Ordinal);
@@ -12,8 +15,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog
     private readonly Dictionary<string, (string Owner, DateTimeOffset Until)> _leases = new(StringComparer.Ordinal);
     private long _position;
 
-    /// <summary>Called by the room store as part of a commit.</summary>
-    public void Append(IEnumerable<OutboundEvent> events)
+    public void Append(ImmutableArray<OutboundEvent> events)
     {
         lock (_gate)
         {
@@ -21,6 +23,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog
             {
                 _position++;
                 _events[_position] = (new(_position, happened), false);
+                _events.Remove(_position - MostEvents);
             }
         }
     }

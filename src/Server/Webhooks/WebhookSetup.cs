@@ -10,6 +10,7 @@ internal static class WebhookSetup
     {
         services.AddSingleton<MemoryWebhookStore>();
         services.AddSingleton<IWebhookStore>(parts => parts.GetRequiredService<MemoryWebhookStore>());
+        services.AddSingleton<IEventSink>(parts => parts.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton<IEventLog>(parts => parts.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton(new WebhookSender(() => options.Webhooks.AllowPrivateNetworks));
         services.AddSingleton(parts => new WebhookNode(parts.GetRequiredService<IMediaNodes>().LocalId, parts.GetRequiredService<IMeterFactory>()));

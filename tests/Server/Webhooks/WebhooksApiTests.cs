@@ -47,6 +47,20 @@ public sealed class WebhooksApiTests : IAsyncLifetime
         Assert.Equal(got.Id, (await UntilAsync(2))[1].Id);
     }
 
+    [Fact(DisplayName = "What happens in a room reaches its webhook, numbered without a gap")]
+    public async Task A_room_is_heard_of()
+    {
+        await ApiClient.Body(await _api.PostAsync("/webhooks", new { url = _receiver.Url, room = "heard" }), HttpStatusCode.Created);
+        await using (var alice = await HubClient.JoinAsync(_server, "heard", "Alice"))
+            HubClient.Value(await alice.CallAsync("Leave"));
+
+        var got = (await UntilAsync(4)).Select(received => JsonElement.Parse(received.Body)).ToArray();
+
+        Assert.Equal(["room.created", "room.started", "participant.joined", "participant.left"], got.Select(one => Text(one, "type")));
+        Assert.Equal([1, 2, 3], got[1..].Select(one => one.GetProperty("sequence").GetInt64()));
+        Assert.Equal("Alice", Text(got[2].GetProperty("data"), "displayName"));
+    }
+
     [Fact(DisplayName = "A webhook is changed with its tag, rotated and deleted")]
     public async Task A_webhook_is_managed()
     {
