@@ -68,7 +68,9 @@ internal static class ChatRules
         return replyTo is null || IsId(replyTo) ? null : "replyTo: no message has this id.";
     }
 
-    private static ChatSender? SenderOf(RoomState state, string participantId, string? name)
+    /// <summary>Who writes, or brings a file; null for somebody who is not inside.</summary>
+    /// <param name="name">Under which name the API speaks.</param>
+    public static ChatSender? SenderOf(RoomState state, string participantId, string? name = null)
     {
         if (participantId == PostChat.Api)
             return state.Config is null ? null : new ChatSender("", ApiIdentity, name ?? "", ParticipantKind.Bot);

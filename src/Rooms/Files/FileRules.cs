@@ -5,7 +5,7 @@ internal static class FileRules
 {
     public static Decision Begin(RoomState state, BeginFile command, FileSettings settings, DateTimeOffset now)
     {
-        if (SenderOf(state, command.ParticipantId) is not { } sender)
+        if (ChatRules.SenderOf(state, command.ParticipantId) is not { } sender)
             return Decision.NotHere();
         if (MayNot(state, command.ParticipantId, settings) is { } refusal)
             return new Decision(refusal, []);
@@ -49,7 +49,7 @@ internal static class FileRules
 
     public static Decision Remove(RoomState state, RemoveFile command)
     {
-        if (SenderOf(state, command.ParticipantId) is not { } by)
+        if (ChatRules.SenderOf(state, command.ParticipantId) is not { } by)
             return Decision.NotHere();
         if (state.Files.Find(command.FileId) is not { } file)
             return NoSuchFile();
@@ -89,15 +89,6 @@ internal static class FileRules
         return seated && FileKeys.AreSame(FileKeys.For(state.Files.Key, file.Id, request.ParticipantId), request.Key)
             ? new(null, file)
             : new(NoSuchFile().Refusal, null);
-    }
-
-    private static ChatSender? SenderOf(RoomState state, string participantId)
-    {
-        if (participantId == PostChat.Api)
-            return state.Config is null ? null : new ChatSender("", ChatRules.ApiIdentity, "", ParticipantKind.Bot);
-        return state.Seats.TryGetValue(participantId, out var seat)
-            ? new ChatSender(seat.Id, seat.Identity, seat.DisplayName, seat.Kind)
-            : null;
     }
 
     private static Refusal? MayNot(RoomState state, string participantId, FileSettings settings)
