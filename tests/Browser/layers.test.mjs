@@ -129,6 +129,9 @@ for (const item of cases) {
 
     if (!item.encodings) test(`${item.name}: encodings nobody watches stop within 5 s; the largest is encoded 300 ms after somebody does`, { timeout: 60_000 }, async () => {
       const framesOf = async rid => (await sending(pages[0])).find(line => line.rid === rid)?.frames ?? 0;
+      // Ann's own page shows Alice in a tile of its size: only Bob is to watch here.
+      await takeView(pages[1]);
+      await pages[1].evaluate(() => window.__look(null, 0));
       await look(bob, { trackId: tracks[0], height: 720, lines: sizes[720], holdMs: 3000 });
       await look(bob, { trackId: tracks[0], height: 180, lines: sizes[180], holdMs: 0 });
       await bob.waitForTimeout(5000);
