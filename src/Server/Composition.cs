@@ -97,6 +97,7 @@ internal static class Composition
         app.MapWhip();
         app.MapPublicApi();
         app.MapApi();
+        app.MapOidc();
         app.MapFiles();
         app.MapApiDocument();
         app.MapReferencePage();

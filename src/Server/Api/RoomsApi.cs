@@ -48,11 +48,9 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         if (kind is not ("" or "permanent" or "adhoc"))
             return ApiReply.Invalid("kind", "must be permanent or adhoc.");
         var prefix = context.Request.Query["prefix"].ToString().ToLowerInvariant();
-        var found = await rooms.ListAsync(prefix.Length == 0 ? null : prefix, page);
-        var reports = await Task.WhenAll(found.Items.Select(config => rooms.DescribeAsync(config.Name)));
-        var shown = reports.Where(report => report.Config is not null).Select(report => RoomOutput.Of(context, options, report))
-            .Where(room => (status.Length == 0 || room.Status == status) && (kind.Length == 0 || (room.Kind == RoomKind.Permanent) == (kind == "permanent")));
-        return PageRequest.Reply(context, new StoredPage<RoomOutput>([.. shown], found.Next), room => room);
+        var found = await rooms.PageAsync(prefix.Length == 0 ? null : prefix, page, report =>
+            (status.Length == 0 || (report.SessionId is not null) == (status == "live")) && (kind.Length == 0 || report.Config!.Permanent == (kind == "permanent")), status == "live");
+        return PageRequest.Reply(context, found, report => RoomOutput.Of(context, options, report));
     }
 
     private async Task<ApiReply> CreateAsync(HttpContext context)

@@ -4,7 +4,8 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What somebody shows at the door.</summary>
-internal readonly record struct Proofs(string? Token, string? Invite, string? Passcode, string? Source);
+/// <param name="Person">Who signed in, as our own session says.</param>
+internal readonly record struct Proofs(string? Token, string? Invite, string? Passcode, string? Source, string? Person = null);
 
 /// <summary>Looks at tokens and passcodes before a room is asked: all that costs computing is done here.</summary>
 internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisposable
@@ -30,7 +31,7 @@ internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisp
     /// <returns>The request with what was proved, or why there is nothing to ask the room for.</returns>
     public async ValueTask<(JoinRequest Request, Refusal? Refusal)> ProveAsync(string room, JoinRequest request, Proofs shown)
     {
-        request = request with { Source = shown.Source };
+        request = request with { Source = shown.Source, Identity = shown.Person };
         if (!string.IsNullOrEmpty(shown.Token))
             return await WithTokenAsync(room, request, shown.Token);
         if (!string.IsNullOrEmpty(shown.Invite))
