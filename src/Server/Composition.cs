@@ -72,6 +72,7 @@ internal static class Composition
         services.AddSingleton<FileCalls>();
         services.AddSingleton<FileDoor>();
         services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<RoomOpenings>();
         services.AddSingleton<Entrance>();
         services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();

@@ -211,6 +211,26 @@ test('B11 a live room: people come and go by themselves, and every verb reaches 
   for (const one of [alice, bob, carol, dan]) await one.context().close();
 });
 
+test('I1 a key, a room, two tokens: two people come in by the links they were given', { timeout: 60_000 }, async () => {
+  await call('POST', '/rooms', { name: 'by-link', access: { mode: 'token' } });
+  const visitors = [];
+  for (const name of ['Anna', 'Ben']) {
+    const { status, body } = await call('POST', '/rooms/by-link/tokens', { identity: `${name.toLowerCase()}@example.org`, displayName: name });
+    assert.equal(status, 201);
+    const visitor = await browser.newContext().then(context => context.newPage());
+    await visitor.goto(body.joinUrl.replace('#', '?debug=1#'));
+    await enter(visitor, 'Somebody', false);
+    visitors.push(visitor);
+  }
+  for (const visitor of visitors) await visitor.waitForFunction(() => Object.values(window.__sylk.room.participants).map(one => one.displayName).sort().join() === 'Anna,Ben');
+  const stranger = await browser.newContext().then(context => context.newPage());
+  await stranger.goto(`${server.url}/r/by-link`);
+  await stranger.getByLabel(/your name/i).fill('Mallory');
+  await stranger.getByRole('button', { name: /join without devices/i }).click();
+  await stranger.getByRole('heading', { name: 'You need an invitation' }).waitFor({ timeout: 15_000 });
+  for (const one of [...visitors, stranger]) await one.context().close();
+});
+
 test('keys: shown once, good, turned, revoked at once', { timeout: 60_000 }, async () => {
   await go('API keys');
   await button('New key').click();

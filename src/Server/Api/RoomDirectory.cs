@@ -21,6 +21,27 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
         return report.Config is null ? null : (name, report);
     }
 
+    /// <summary>How operations on a room begin: the body is read and checked, the room found.</summary>
+    /// <param name="check">What is wrong with the body; null when nothing can be.</param>
+    public async Task<ApiReply> WithBodyAsync<T>(HttpContext context, Func<T, Flaws>? check, Func<T, string, Task<ApiReply>> act, bool optional = false)
+        where T : class
+    {
+        var (input, refused) = await ApiBody.ReadAsync<T>(context, optional);
+        if (input is null)
+            return refused!;
+        if (check?.Invoke(input) is { Any: true } flaws)
+            return ApiReply.Invalid(flaws);
+        return await FindAsync(context) is var (name, _) ? await act(input, name) : NoSuchRoom();
+    }
+
+    /// <summary>How lists of a room begin.</summary>
+    public async Task<ApiReply> WithPageAsync(HttpContext context, Func<PageRequest, string, RoomReport, Task<ApiReply>> act)
+    {
+        if (!PageRequest.TryRead(context, out var page, out var refused))
+            return refused!;
+        return await FindAsync(context) is var (name, report) ? await act(page, name, report) : NoSuchRoom();
+    }
+
     /// <summary>A page of those that are wanted, full even where few of the rooms looked at are.</summary>
     /// <param name="live">True when only rooms with somebody inside can be wanted: then no other is looked at.</param>
     public async Task<StoredPage<RoomReport>> PageAsync(string? prefix, PageRequest page, Func<RoomReport, bool> wanted, bool live)

@@ -13,7 +13,7 @@ internal sealed record EndInput
 }
 
 /// <summary><c>/rooms</c></summary>
-internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions options) : IApiResource
+internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, RoomOpenings openings, SylkOptions options) : IApiResource
 {
     private const int LongestReason = 200;
 
@@ -64,7 +64,12 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         var wanted = RoomShape.Read(input, RoomShape.Fresh(name, permanent: true, door.Clock.Now), flaws);
         if (flaws.Any)
             return ApiReply.Invalid(flaws);
+        var who = RoomOpenings.WhoIs(Caller.PersonOf(context), null);
+        if (!openings.TryTake(who))
+            return ApiReply.No(new Refusal(ErrorCodes.RateLimited, "You have opened many rooms in the last hour.", 3_600_000));
         var outcome = await door.Room(name).Configure(new CreateRoom(wanted));
+        if (!outcome.Created)
+            openings.GiveBack(who);
         if (outcome.Refusal is { } refusal)
             return ApiReply.No(refusal);
         if (!outcome.Created)
@@ -146,16 +151,14 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         return ApiReply.Of((await door.Room(name).Configure(new DeleteRoom(asked ? revision : null))).Refusal);
     }
 
-    private async Task<ApiReply> EndAsync(HttpContext context)
+    private Task<ApiReply> EndAsync(HttpContext context) => rooms.WithBodyAsync<EndInput>(
+        context, Check, async (input, name) => await door.Room(name).Do(new EndRoom(Moderation.Api, input.Reason)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted(), optional: true);
+
+    private static Flaws Check(EndInput input)
     {
-        var (input, refused) = await ApiBody.ReadAsync<EndInput>(context, optional: true);
-        if (input is null)
-            return refused!;
-        if (input.Reason is not null && !PlainText.Fits(input.Reason, LongestReason))
-            return ApiReply.Invalid("reason", $"must have 1 to {LongestReason} characters.");
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
-        return await door.Room(name).Do(new EndRoom(Moderation.Api, input.Reason)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted();
+        var flaws = new Flaws();
+        flaws.Unless(input.Reason is null || PlainText.Fits(input.Reason, LongestReason), "reason", $"must have 1 to {LongestReason} characters.");
+        return flaws;
     }
 
     private async Task<RoomOutput> Show(HttpContext context, string name) => RoomOutput.Of(context, options, await rooms.DescribeAsync(name));

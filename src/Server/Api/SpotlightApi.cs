@@ -22,15 +22,13 @@ internal sealed class SpotlightApi(RoomDirectory rooms, RoomDoor door) : IApiRes
             .Needs(Scopes.ParticipantsWrite).Takes<SpotlightInput>("""{ "trackIds": [] }""").Nothing();
     }
 
-    private async Task<ApiReply> PutAsync(HttpContext context)
+    private Task<ApiReply> PutAsync(HttpContext context) => rooms.WithBodyAsync<SpotlightInput>(context, Check, async (input, name) =>
+        ApiReply.Of(await door.Room(name).Do(new Spotlight(Moderation.Api, [.. input.TrackIds!]))));
+
+    private static Flaws Check(SpotlightInput input)
     {
-        var (input, refused) = await ApiBody.ReadAsync<SpotlightInput>(context);
-        if (input is null)
-            return refused!;
-        if (input.TrackIds is not { Length: <= Most } tracks || tracks.Any(id => id is null))
-            return ApiReply.Invalid("trackIds", $"must be a list of at most {Most} tracks.");
-        return await rooms.FindAsync(context) is var (name, _)
-            ? ApiReply.Of(await door.Room(name).Do(new Spotlight(Moderation.Api, [.. tracks])))
-            : RoomDirectory.NoSuchRoom();
+        var flaws = new Flaws();
+        flaws.Unless(input.TrackIds is { Length: <= Most } tracks && tracks.All(id => id is not null), "trackIds", $"must be a list of at most {Most} tracks.");
+        return flaws;
     }
 }

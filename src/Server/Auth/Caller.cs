@@ -28,6 +28,10 @@ internal static class Caller
             ? id[Person.Length..]
             : null;
 
+    /// <summary>Who signed in; null for keys and strangers. The header was asked for before (see <see cref="RefusedAccess"/>).</summary>
+    public static string? PersonOf(HttpContext context) =>
+        IdOf(context) is { } id && id.StartsWith(Person, StringComparison.Ordinal) ? id[Person.Length..] : null;
+
     public static bool HasCookieOnly(HttpContext context) => context.User.Identity?.AuthenticationType == SessionScheme;
 
     public static bool MayUse(ClaimsPrincipal user, string scope) => user.HasClaim(ScopeClaim, scope);

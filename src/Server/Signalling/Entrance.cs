@@ -8,7 +8,7 @@ namespace Sylk.Conference.Server.Signalling;
 internal readonly record struct Proofs(string? Token, string? Invite, string? Passcode, string? Source, string? Person = null);
 
 /// <summary>Looks at tokens and passcodes before a room is asked: all that costs computing is done here.</summary>
-internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisposable
+internal sealed class Entrance(RoomDoor door, RoomOpenings openings, IServiceProvider services) : IDisposable
 {
     private const int MaxInvite = 64;
     private const int Checkers = 2;
@@ -41,6 +41,17 @@ internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisp
                 : (request, new(ErrorCodes.TokenInvalid, "This invitation is not valid any more."));
         }
         return string.IsNullOrEmpty(shown.Passcode) ? (request, null) : await WithPasscodeAsync(room, request, shown.Passcode);
+    }
+
+    /// <summary>Asks the room, which may have to be opened for it (limit L20).</summary>
+    public async Task<JoinOutcome> EnterAsync(string room, JoinRequest request)
+    {
+        var who = RoomOpenings.WhoIs(request.Identity, request.Source);
+        var may = openings.TryTake(who);
+        var outcome = await door.Room(room).Join(request with { MayOpenNoRoom = !may });
+        if (may && !outcome.Opened)
+            openings.GiveBack(who);
+        return outcome;
     }
 
     /// <summary>Hashes a new passcode; null when too many are being looked at.</summary>

@@ -100,7 +100,7 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
                 WantSnapshot = true,
             },
             new Proofs(body.Token, body.Invite, body.Passcode, connection.Source, Caller.PersonOf(connection.User, body.Session)));
-        return (refusal is null ? await grain.Join(request) : JoinOutcome.Refused(refusal), false);
+        return (refusal is null ? await entrance.EnterAsync(room, request) : JoinOutcome.Refused(refusal), false);
     }
 
     private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>

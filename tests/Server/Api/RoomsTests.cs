@@ -128,6 +128,20 @@ public sealed class RoomsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal("Lunch.", Text(await alice.NextAsync("Disconnect"), "detail"));
     }
 
+    [Fact(DisplayName = "A room's own bit rate and codecs reach the media engine, also when they change while people are inside")]
+    public async Task A_rooms_own_media_reach_the_engine()
+    {
+        await _api.PostAsync("/rooms", new { name = "narrow", limits = new { maxBitrateBps = 300_000 }, media = new { videoCodecs = new[] { "VP9" }, audioRed = false } });
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "narrow", "Alice");
+        var policy = fixture.Server.Engine.Policies["narrow"];
+        Assert.Equal((300_000, "VP9", false), (policy.MaxBitrateBps, Assert.Single(policy.VideoCodecs), policy.AudioRed));
+        await _api.SendAsync(HttpMethod.Patch, "/rooms/narrow", """{ "limits": { "maxBitrateBps": 900000 }, "media": { "videoCodecs": null } }""");
+        policy = fixture.Server.Engine.Policies["narrow"];
+        Assert.Equal((900_000, "VP8"), (policy.MaxBitrateBps, policy.VideoCodecs[0]));
+        await using var bob = await HubClient.JoinAsync(fixture.Server, "usual", "Bob");
+        Assert.Equal(2_500_000, fixture.Server.Engine.Policies["usual"].MaxBitrateBps);
+    }
+
     [Fact(DisplayName = "Pages of a filtered list are full: a live room far down the alphabet is on the first one")]
     public async Task Pages_of_a_filtered_list_are_full()
     {

@@ -116,6 +116,24 @@ public sealed class WebhooksApiTests : IAsyncLifetime
         Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.GetAsync("/events?types=nonsense")));
     }
 
+    [Fact(DisplayName = "R-24 A stream ends within a second of the key it was opened with")]
+    public async Task A_stream_ends_with_its_key()
+    {
+        using var reader = await ApiClient.CreateAsync(_server, Scopes.ServerRead);
+        var reply = await reader.Http.SendAsync(new(HttpMethod.Get, "/api/v1/events"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await reply.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": ", await stream.ReadLineAsync(Cancellation));
+        await _api.SendAsync(HttpMethod.Delete, $"/api-keys/{reader.Key.Key.Id}");
+        var rest = stream.ReadToEndAsync(Cancellation);
+        for (var past = TimeSpan.Zero; past < TimeSpan.FromSeconds(2) && !rest.IsCompleted; past += TimeSpan.FromMilliseconds(250))
+        {
+            _server.Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(rest, Task.Delay(50, Cancellation));
+        }
+        Assert.True(rest.IsCompleted);
+        Assert.DoesNotContain("event:", await rest, StringComparison.Ordinal);
+    }
+
     private OutboundEvent Event(int number, string type) =>
         new($"evt_{number}", type, _server.Time.GetUtcNow(), number, "standup", "ses_1", "nd_1", "{}");
 

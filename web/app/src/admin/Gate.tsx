@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { signInAddress, useSignIn } from '../signIn';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { TopBar } from '../ui/TopBar';
@@ -24,10 +25,12 @@ export function Gate({ onEnter }: { onEnter: (http: AdminHttp, session: AdminSes
   useEffect(() => {
     http.get<AdminSession>('/session').then((session) => {
       http.csrf = session.csrf;
-      if (session.csrf) onEnter(http, session);
-      else setAsked(true);
+      if (session.csrf && session.scopes.includes('server:write')) return onEnter(http, session);
+      if (session.csrf) setTrouble(t('admin.gate.noAdmin', { name: session.name }));
+      else if (location.hash === '#signin=failed') setTrouble(t('admin.gate.failed'));
+      setAsked(true);
     }, (reason: unknown) => { setTrouble(words(reason)); setAsked(true); });
-  }, [http, onEnter]);
+  }, [http, onEnter, t]);
   const enter = async (key: string): Promise<void> => {
     try {
       const { body } = await http.send<AdminSession>('POST', '/session', { key });
@@ -87,6 +90,7 @@ interface SignInProps {
 function SignIn({ trouble, onTyped, onKey }: SignInProps): React.JSX.Element {
   const { t } = useTranslation();
   const [key, setKey] = useState('');
+  const [{ offered }] = useSignIn();
   return (
     <>
       <h1>{t('admin.gate.title')}</h1>
@@ -94,6 +98,7 @@ function SignIn({ trouble, onTyped, onKey }: SignInProps): React.JSX.Element {
       <Form className={styles.card} onSubmit={(e) => { e.preventDefault(); onKey(key.trim()); }}>
         <Field label={t('admin.gate.key')} type="password" placeholder="sk_…" value={key} onChange={(text) => { setKey(text); onTyped(); }} autoComplete="off" {...(trouble ? { error: trouble } : {})} />
         <Button type="submit" variant="primary" icon="arrow" isDisabled={!key.trim()}>{t('admin.gate.enter')}</Button>
+        {offered && <a className={styles.people} href={signInAddress('/admin')}>{t('admin.gate.people')}</a>}
       </Form>
     </>
   );
