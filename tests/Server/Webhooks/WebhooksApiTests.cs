@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
 
 namespace Sylk.Conference.Server.Tests.Webhooks;
 

@@ -48,6 +48,12 @@ export interface Person {
   tracks: Track[];
   joinedAt: string;
 }
+export interface Knocker {
+  id: string;
+  displayName: string;
+  kind: string;
+  since: string;
+}
 export interface RoomStats {
   node: string | null;
   participants: number;

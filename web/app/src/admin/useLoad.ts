@@ -65,6 +65,15 @@ export function usePages<T>(path: string, query = '', wants?: (event: FeedEvent)
   };
 }
 
+/** Reads again every so often, as long as there is something whose end is no event. */
+export function useWatch(active: boolean, reload: () => void, everyMs: number): void {
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(reload, everyMs);
+    return () => clearInterval(timer);
+  }, [active, reload, everyMs]);
+}
+
 export function useFeedState(): FeedState {
   const { feed } = useAdmin();
   return useSyncExternalStore(feed.watch, () => feed.state);

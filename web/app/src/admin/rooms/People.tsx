@@ -10,9 +10,9 @@ import { Sheet } from '../../ui/Sheet';
 import styles from '../Admin.module.css';
 import { useAct, useAdmin } from '../admin';
 import type { AdminHttp } from '../http';
-import type { Person, Room } from '../model';
+import type { Knocker, Person, Room } from '../model';
 import { Chip, More, Rows, Section } from '../parts';
-import { usePages, type Pages } from '../useLoad';
+import { usePages, useWatch, type Pages } from '../useLoad';
 import { ago } from '../when';
 import { ICONS, isDanger, offers, trackOf, type Offer, type Verb } from './verbs';
 
@@ -21,14 +21,18 @@ const WORDS: Record<Verb, string> = {
   hand: 'people.lowerHand', moderator: 'people.makeModerator', member: 'people.makeMember', listener: 'admin.people.makeListener', remove: 'people.remove', banSession: 'people.ban', banDay: 'admin.people.banDay',
 };
 
-/** Who is inside and who waits, with every verb of a moderator. */
+/** Somebody who gives up waiting makes no event. */
+const LOOK_MS = 3000;
+
+/** Who is inside, with every verb of a moderator. */
 export function People({ room }: { room: Room }): React.JSX.Element {
   const { t } = useTranslation();
   const { http } = useAdmin();
   const act = useAct();
   const path = `/rooms/${room.name}`;
   const pages = usePages<Person>(`${path}/participants`, '', (event) => event.room === room.name);
-  const people = pages.value?.items ?? [];
+  const people = pages.value?.items.filter((p) => p.state !== 'waiting') ?? [];
+  const inside = { ...pages, value: pages.value && { ...pages.value, items: people } };
   const hands = people.filter((p) => p.handRaisedAt);
   const muteAll = (): void => void act(http.send('POST', `${path}/mute-all`, { body: { source: 'microphone' } }), t('admin.people.mutedAll'));
   const lower = (): void => void act(Promise.all(hands.map((p) => http.send('PATCH', `${path}/participants/${p.id}`, { body: { handRaised: false } }))));
@@ -41,21 +45,36 @@ export function People({ room }: { room: Room }): React.JSX.Element {
         <Button size="s" icon="micOff" onPress={muteAll}>{t('people.muteAll')}</Button>
       </>
     )}>
-      <Rows label={t('people.title')} pages={pages} empty={t('lobby.nobody')}>
-        {(p) => (p.state === 'waiting' ? <Waiting key={p.id} person={p} path={path} /> : <Inside key={p.id} person={p} path={path} pages={pages} />)}
+      <Rows label={t('people.title')} pages={inside} empty={t('lobby.nobody')}>
+        {(p) => <Inside key={p.id} person={p} path={path} pages={pages} />}
       </Rows>
     </Section>
   );
 }
 
-function Waiting({ person, path }: { person: Person; path: string }): React.JSX.Element {
+/** Who knocked, longest first; nothing where nobody did. */
+export function Knocking({ room }: { room: Room }): React.JSX.Element | null {
+  const { t } = useTranslation();
+  const path = `/rooms/${room.name}`;
+  const pages = usePages<Knocker>(`${path}/waiting`, '', (event) => event.room === room.name);
+  const waits = !!pages.value?.items.length;
+  useWatch(waits, pages.reload, LOOK_MS);
+  if (!waits) return null;
+  return (
+    <Section title={t('people.waiting')}>
+      <Rows label={t('people.waiting')} pages={pages} empty="">{(one) => <Waiting key={one.id} person={one} path={path} onAnswered={pages.reload} />}</Rows>
+    </Section>
+  );
+}
+
+function Waiting({ person, path, onAnswered }: { person: Knocker; path: string; onAnswered: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   const { http } = useAdmin();
   const act = useAct();
   const [denying, setDenying] = useState(false);
   const [message, setMessage] = useState('');
   const { displayName: name } = person;
-  const answer = (verb: string, body?: object): void => void act(http.send('POST', `${path}/participants/${person.id}/${verb}`, body ? { body } : {}));
+  const answer = (verb: string, body?: object): void => void act(http.send('POST', `${path}/participants/${person.id}/${verb}`, body ? { body } : {})).then(onAnswered);
   const deny = (): void => {
     setDenying(false);
     answer('deny', message.trim() ? { message: message.trim() } : {});
@@ -63,8 +82,8 @@ function Waiting({ person, path }: { person: Person; path: string }): React.JSX.
   return (
     <li className={`${styles.row} ${styles.person}`}>
       <Avatar id={person.id} name={name} size="s" />
-      <span><b>{name}</b><small>{ago(person.joinedAt)}</small></span>
-      <span className={styles.chips}><Chip tone="warn">{t('admin.people.waits')}</Chip></span>
+      <span><b>{name}</b><small>{t(`people.kind.${person.kind}`)}</small></span>
+      <span className={styles.chips}><Chip tone="warn">{ago(person.since)}</Chip></span>
       <span className={styles.verbs}>
         <Button size="s" onPress={() => setDenying(true)} aria-label={t('people.denyNamed', { name })}>{t('people.deny')}</Button>
         <Button size="s" variant="primary" onPress={() => answer('admit')} aria-label={t('people.admitNamed', { name })}>{t('people.admit')}</Button>

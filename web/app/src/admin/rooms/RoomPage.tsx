@@ -10,7 +10,7 @@ import { Chip, Numbers, Rows, Secret, Section, Title, Trouble } from '../parts';
 import { useLoad, usePages } from '../useLoad';
 import { moment, rate } from '../when';
 import { Announce } from './Announce';
-import { People } from './People';
+import { Knocking, People } from './People';
 import { RoomForm } from './RoomForm';
 
 /** One room: what it is, who is inside, and everything that can be done about it. */
@@ -31,6 +31,7 @@ export function RoomPage({ name, onGone }: { name: string; onGone: () => void })
         {room.access.locked && <Chip tone="warn">{t('admin.rooms.locked')}</Chip>}
         {room.access.waitingRoom && <Chip>{t('admin.rooms.waitingRoom')}</Chip>}
       </p>
+      <Knocking room={room} />
       <People room={room} />
       {room.status === 'live' && <Flow name={name} wants={here} />}
       {room.status === 'live' && <Announce name={name} />}

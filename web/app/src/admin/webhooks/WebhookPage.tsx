@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/Button';
 import { useConfirm } from '../../ui/Confirm';
@@ -6,7 +6,7 @@ import styles from '../Admin.module.css';
 import { useAct, useAdmin } from '../admin';
 import type { Delivery, Webhook } from '../model';
 import { Chip, Rows, Section, Title, Trouble } from '../parts';
-import { useLoad, usePages } from '../useLoad';
+import { useLoad, usePages, useWatch } from '../useLoad';
 import { moment } from '../when';
 import { ShownOnce } from './ShownOnce';
 import { WebhookForm } from './WebhookForm';
@@ -65,11 +65,7 @@ function Deliveries({ id }: { id: string }): React.JSX.Element {
   const pages = usePages<Delivery>(`/webhooks/${id}/deliveries`);
   const { reload } = pages;
   const waits = pages.value?.items.some((one) => one.state === 'pending') ?? false;
-  useEffect(() => {
-    if (!waits) return;
-    const timer = setInterval(reload, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [waits, reload]);
+  useWatch(waits, reload, LOOK_MS);
   const send = (path: string): void => void act(http.send('POST', path)).then(reload);
   return (
     <Section title={t('admin.webhooks.deliveries')} verbs={(
