@@ -88,10 +88,10 @@ public sealed partial class RealServerTests : IAsyncLifetime
     [Fact(DisplayName = "Product 16 events tail shows what happens, filtered; replay goes on after one that was seen")]
     public async Task Events()
     {
+        await SayAsync("room create watched --kind permanent");
         var tail = JsonAsync("events tail --type room.updated --count 1");
         for (var turn = 0; !tail.IsCompleted && turn < 200; turn++)
         {
-            await SayAsync("room create watched --kind permanent");
             await SayAsync($"room set watched --title T{turn}");
             await Task.WhenAny(tail, Task.Delay(100, TestContext.Current.CancellationToken));
         }

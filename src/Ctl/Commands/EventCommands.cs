@@ -43,8 +43,8 @@ internal static class EventCommands
     private static string Readable(StreamEvent item)
     {
         var body = item.Parsed as JsonObject;
-        var at = (string?)body?["timestamp"] ?? "";
-        var subject = (string?)body?["room"] ?? "";
-        return string.Join("  ", new[] { at, item.Type, subject, item.Id }.Where(part => part.Length > 0));
+        return string.Join("  ", new[] { Text("timestamp"), item.Type, Text("room"), item.Id }.Where(part => part.Length > 0));
+
+        string Text(string name) => body?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
     }
 }

@@ -24,6 +24,7 @@ internal static class Oidc
     public const string Failed = "#signin=failed";
 
     private const string Callback = Address + "/callback";
+    private static readonly string[] Algorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static void AddOidc(this AuthenticationBuilder authentication, OidcOptions options)
@@ -74,9 +75,18 @@ internal static class Oidc
         (oidc.NonceCookie.SecurePolicy, oidc.CorrelationCookie.SecurePolicy) = (CookieSecurePolicy.SameAsRequest, CookieSecurePolicy.SameAsRequest);
         oidc.BackchannelTimeout = Patience;
         oidc.BackchannelHttpHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        oidc.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256];
+        oidc.TokenValidationParameters.ValidAlgorithms = Algorithms;
+        oidc.Events.OnTokenValidated = ValidatedAsync;
         oidc.Events.OnTicketReceived = received => ReceivedAsync(received, options);
         oidc.Events.OnRemoteFailure = failed => FailedAsync(failed);
+    }
+
+    /// <summary>The handler takes an unsigned token that came straight from the provider, as the specification lets it; we do not.</summary>
+    private static Task ValidatedAsync(TokenValidatedContext validated)
+    {
+        if (!Algorithms.Contains(validated.SecurityToken.SignatureAlgorithm, StringComparer.Ordinal))
+            validated.Fail("The id token is not signed.");
+        return Task.CompletedTask;
     }
 
     private static Task ReceivedAsync(TicketReceivedContext received, OidcOptions options)

@@ -11,7 +11,7 @@ namespace Sylk.Conference.Server.Tests.Webhooks;
 /// <summary>Our signatures by somebody else's reading of Standard Webhooks. The library reads the real clock, so the server does too.</summary>
 public sealed class LibraryTests
 {
-    [Fact(DisplayName = "I2 An off-the-shelf library verifies a delivery, refuses a changed one, and takes either secret after a rotation")]
+    [Fact(DisplayName = "I2 An off-the-shelf library verifies a delivery, refuses a changed one, and takes the new secret after a rotation")]
     public async Task A_library_verifies_a_delivery()
     {
         await using var receiver = await Receiver.StartAsync();
@@ -26,8 +26,8 @@ public sealed class LibraryTests
 
         var second = (await ApiClient.Body(await api.PostAsync($"/webhooks/{id}/rotate-secret"))).GetProperty("secret").GetString()!;
         got = await TestAsync(api, receiver, id, 2);
-        foreach (var secret in new[] { first, second })
-            new StandardWebhook(secret).Verify(got.Body, HeadersOf(got));
+        new StandardWebhook(second).Verify(got.Body, HeadersOf(got));
+        Assert.True(Receiver.Verify(got, first)); // this library looks at the first of several signatures only
     }
 
     private static async Task<Received> TestAsync(ApiClient api, Receiver receiver, string? id, int count)
