@@ -3,10 +3,12 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>A room's hold on its home node: the epoch, and what events mean for the media.</summary>
-internal sealed class MediaOrders(string room, RoomTools tools)
+/// <param name="settings">The room's settings as they are now.</param>
+internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig> settings)
 {
     private IMediaNode? _home;
     private long _epoch;
+    private RoomMediaPolicy? _policy;
 
     public MediaTicket? Ticket => _home is null ? null : new MediaTicket(_home.Id, _epoch);
 
@@ -20,13 +22,14 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         if (tools.Nodes.Place(room) is not { } node)
             return new Refusal(ErrorCodes.Overloaded, "No node can carry this room's media now.", 5_000);
         var epoch = Math.Max(_epoch + 1, now.ToUnixTimeMilliseconds());
-        var error = await node.OpenRoomAsync(room, epoch, new(tools.Settings.MaxBitrateBps, tools.Settings.VideoCodecs));
+        var policy = PolicyOf(settings());
+        var error = await node.OpenRoomAsync(room, epoch, policy);
         if (error is not null)
         {
             Complain(error);
             return new Refusal(ErrorCodes.Overloaded, "The media engine does not take this room now.", 5_000);
         }
-        (_home, _epoch) = (node, epoch);
+        (_home, _epoch, _policy) = (node, epoch, policy);
         return null;
     }
 
@@ -35,6 +38,7 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         (null, _) => default,
         (_, Unseated e) => _home.ClosePeerAsync(room, _epoch, e.ParticipantId),
         (_, TrackMuteSet e) => _home.SetTrackMutedAsync(room, _epoch, e.TrackId, e.Muted),
+        (_, ConfigChanged { Config: { } changed }) => RenewAsync(_home, PolicyOf(changed)),
         (_, SessionClosed) => CloseAsync(_home),
         _ => default,
     };
@@ -44,6 +48,19 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         if (error.Code is not (MediaErrorCode.PeerUnknown or MediaErrorCode.TrackUnknown))
             tools.Log.MediaOrderFailed(room, error.Code.ToString(), error.Detail);
     }
+
+    /// <summary>Counts for offers from now on; who is inside keeps what was agreed.</summary>
+    private ValueTask<MediaError?> RenewAsync(IMediaNode home, RoomMediaPolicy policy)
+    {
+        if (policy == _policy)
+            return default;
+        _policy = policy;
+        return home.OpenRoomAsync(room, _epoch, policy);
+    }
+
+    /// <summary>What the room says, and where it says nothing, what the server's settings say.</summary>
+    private RoomMediaPolicy PolicyOf(RoomConfig config) => new(
+        config.Limits.MaxBitrateBps ?? tools.Settings.MaxBitrateBps, config.Media.VideoCodecs ?? tools.Settings.VideoCodecs, config.Media.AudioRed);
 
     private ValueTask<MediaError?> CloseAsync(IMediaNode home)
     {
