@@ -48,7 +48,7 @@ public sealed class SchemaTests(SharedPostgres postgres)
         await using var open = await OpenStore.OpenAsync(mode, mode == StorageMode.Postgres ? await postgres.Cluster.CreateAsync() : "");
         await open.Rooms.CommitAsync(Given.Commit("a", 0, 1) with { Config = Given.Config("a"), Messages = [Given.Line(1, "c")] });
         var start = open.Services.GetRequiredService<StorageStart>();
-        await start.MoveAsync("0002_Calls", CancellationToken.None);
+        await start.MoveAsync("20261124000002_Calls", CancellationToken.None);
         await using (var context = await ContextAsync(open))
         {
             // As the program of that version would: it knows nothing of the newer columns.

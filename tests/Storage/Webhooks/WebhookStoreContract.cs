@@ -65,7 +65,8 @@ public abstract class WebhookStoreContract
         var first = await hooks.DeliveriesAsync("wh_1", null, 2);
         Assert.Equal(["dl_3", "dl_2"], first.Items.Select(delivery => delivery.Id));
         var second = await hooks.DeliveriesAsync("wh_1", first.Next, 2);
-        Assert.Equal((["dl_1"], null), (second.Items.Select(delivery => delivery.Id).ToArray(), second.Next));
+        Assert.Equal("dl_1", Assert.Single(second.Items).Id);
+        Assert.Null(second.Next);
         await hooks.PutAsync(done with { Id = "dl_9", WebhookId = "wh_gone" });
         Assert.Null(await hooks.FindDeliveryAsync("dl_9"));
         await hooks.PruneAsync(Given.Noon.AddHours(1), Given.Noon);
