@@ -28,6 +28,7 @@ public static class RoomsSilo
         builder.Services.AddSingleton<RoomTools>();
         builder.Services.AddSingleton(services => new LocalMediaNode(nodeId, services.GetRequiredService<Sfu.IMediaEngine>()));
         builder.Services.AddSingleton<IMediaNodes, SingleMediaNode>();
+        builder.Services.AddHostedService<RoomsAwakening>();
         return builder;
     }
 

@@ -12,6 +12,18 @@ internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig>
 
     public MediaTicket? Ticket => _home is null ? null : new MediaTicket(_home.Id, _epoch);
 
+    /// <summary>To be kept, so that the next decision has a higher number wherever it is made.</summary>
+    public StoredHome Home => new(_home?.Id, _epoch);
+
+    /// <summary>Goes on with the home the room had, if that node is still there.</summary>
+    public void Restore(StoredHome? home)
+    {
+        if (home is null)
+            return;
+        _epoch = home.Epoch;
+        _home = home.Node is { } id ? tools.Nodes.Find(id) : null;
+    }
+
     public bool Knows(long epoch) => _home is not null && epoch == _epoch;
 
     /// <summary>Chooses a home if there is none and opens the room there.</summary>
@@ -42,6 +54,9 @@ internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig>
         (_, SessionClosed) => CloseAsync(_home),
         _ => default,
     };
+
+    /// <summary>Nobody came in after all.</summary>
+    public ValueTask<MediaError?> LetGoAsync() => _home is null ? default : CloseAsync(_home);
 
     public void Complain(MediaError error)
     {
