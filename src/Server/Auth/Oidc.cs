@@ -85,7 +85,10 @@ internal static class Oidc
     private static Task ValidatedAsync(TokenValidatedContext validated)
     {
         if (!Algorithms.Contains(validated.SecurityToken.SignatureAlgorithm, StringComparer.Ordinal))
-            validated.Fail("The id token is not signed.");
+        {
+            validated.HandleResponse();
+            SendBack(validated.HttpContext, validated.Properties, "an id token without a signature");
+        }
         return Task.CompletedTask;
     }
 
@@ -105,11 +108,15 @@ internal static class Oidc
 
     private static Task FailedAsync(RemoteFailureContext failed)
     {
-        failed.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Oidc).FullName!)
-            .SignInFailed(failed.Failure?.GetType().Name ?? "refused by the provider");
         failed.HandleResponse();
-        failed.Response.Redirect(Page(failed.Properties?.RedirectUri ?? "") + Failed);
+        SendBack(failed.HttpContext, failed.Properties, failed.Failure?.GetType().Name ?? "refused by the provider");
         return Task.CompletedTask;
+    }
+
+    private static void SendBack(HttpContext context, AuthenticationProperties? asked, string cause)
+    {
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Oidc).FullName!).SignInFailed(cause);
+        context.Response.Redirect(Page(asked?.RedirectUri ?? "") + Failed);
     }
 
     /// <summary>The address when the provider has checked it, else its own name for the person.</summary>

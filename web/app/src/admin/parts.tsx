@@ -25,10 +25,12 @@ export function Title({ text, sub, back, children }: { text: string; sub?: strin
     <div>
       {back && <Go to={back.to} className={styles.back}><Icon name="chevronLeft" size={16} />{back.label}</Go>}
       <div className={styles.titleRow}>
-        <h1>{text}</h1>
+        <div>
+          <h1>{text}</h1>
+          {sub && <p className={styles.sub}>{sub}</p>}
+        </div>
         {children}
       </div>
-      {sub && <p className={styles.sub}>{sub}</p>}
     </div>
   );
 }
