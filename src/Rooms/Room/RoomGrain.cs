@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>One room: decide, commit, publish, order media. All rules are in <see cref="RoomModel"/>.</summary>
-internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
+internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 {
     private readonly Dictionary<string, IRoomFeedObserver> _nodes = [];
     private RoomState _state = null!;
@@ -31,7 +31,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var caps = RoleCaps.Of(request.Role ?? ParticipantRole.Member);
         var publish = Publishing.Permitted(request.ParticipantId, caps, request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
-        var refusal = decision.Refusal ?? await _media.SettleAsync(now);
+        var refusal = decision.Refusal ?? await SettleMedia();
         tools.Metrics.JoinRequested(refusal?.Code);
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
@@ -49,8 +49,10 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
         Subscribe(request.Node, request.Feed);
+        if (_media.IsLost)
+            await LeaveLostHome();
         await CarryOut(decision.Events);
-        var publish = Publishing.Permitted(seat.Id, seat.Caps, request.Publish);
+        var publish = KeepMuted(Publishing.Permitted(seat.Id, seat.Caps, request.Publish));
         await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
         await Pass();
         return Admitted(seat.Id, publish, withSnapshot: true);
@@ -70,7 +72,9 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (!_state.Seats.TryGetValue(participantId, out var seat))
             return new(Decision.NotHere().Refusal, null, [], false);
-        var permitted = Publishing.Permitted(participantId, seat.Caps, publish);
+        if (_media.IsLost)
+            await LeaveLostHome();
+        var permitted = KeepMuted(Publishing.Permitted(participantId, seat.Caps, publish));
         if (!permitted.IsEmpty)
             await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
@@ -149,7 +153,7 @@ internal sealed class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (items.IsEmpty)
             return;
-        var batch = new FeedBatch(_state.Name, items);
+        var batch = new FeedBatch(_state.Name, items, _activation);
         foreach (var node in _nodes.Values)
             node.Receive(batch);
     }
