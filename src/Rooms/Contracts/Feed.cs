@@ -11,8 +11,14 @@ public interface IRoomFeedObserver : IGrainObserver
     void Receive(FeedBatch batch);
 }
 
+/// <param name="Activation">Names the life of the room grain this comes from; revisions of different lives do not join up.</param>
 [GenerateSerializer, Immutable, Alias("sylk.FeedBatch")]
-public sealed record FeedBatch([property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items);
+public sealed record FeedBatch(
+    [property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items, [property: Id(2)] string Activation = "");
+
+/// <summary>Where a room's feed stands.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.FeedPosition")]
+public sealed record FeedPosition([property: Id(0)] string Activation, [property: Id(1)] long Rev);
 
 /// <summary>Something listeners of a room are told, stamped with the room's revision at that moment.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.FeedItem")]

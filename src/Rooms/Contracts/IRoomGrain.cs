@@ -74,6 +74,19 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("FindFile")]
     Task<FileOutcome> FindFile(FileRequest request);
 
+    /// <summary>This node goes on listening although the node <paramref name="lost"/> is gone; media that was there moves.</summary>
+    /// <returns>Null when the room has no session (any more).</returns>
+    [Alias("Attend")]
+    Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost);
+
+    /// <summary>The node is about to stop: media that is there moves, make before break.</summary>
+    [Alias("Vacate")]
+    Task Vacate(string node);
+
+    /// <summary>True while the room's media belongs on that node, or is still welcome there because people are moving.</summary>
+    [Alias("IsHome")]
+    Task<bool> IsHome(string node);
+
     [Alias("Tick")]
     Task Tick();
 }

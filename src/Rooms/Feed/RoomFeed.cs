@@ -16,12 +16,47 @@ internal sealed class RoomFeed : IDisposable
     private readonly FactWindow _window;
     private ImmutableArray<FeedListener> _listeners = [];
     private long? _rev;
+    private string? _activation;
 
     public RoomFeed(TimeProvider? time = null) => _window = new FactWindow(time ?? TimeProvider.System, CloseWindow);
 
     public int Gaps { get; private set; }
 
     public bool IsSilent => _listeners.IsEmpty;
+
+    public int Listeners => _listeners.Length;
+
+    /// <summary>
+    /// Where the room's word now comes from. Another activation may not know what the last one said last: everybody asks for the
+    /// whole room then.
+    /// </summary>
+    public void Follow(string activation, long rev)
+    {
+        lock (_gate)
+        {
+            if (_activation == activation)
+                return;
+            var moved = _activation is not null;
+            _activation = activation;
+            if (!moved)
+                return;
+            _rev = rev;
+            AnnounceGap(rev);
+        }
+    }
+
+    public void Tell(Func<FeedListener, FeedItem?> say)
+    {
+        lock (_gate)
+        {
+            Flush();
+            foreach (var listener in _listeners)
+            {
+                if (say(listener) is { } item)
+                    listener.Offer(new FeedEnvelope(item, _rev ?? item.Rev));
+            }
+        }
+    }
 
     public void Add(FeedListener listener)
     {

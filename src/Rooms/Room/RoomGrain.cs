@@ -32,7 +32,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(_state, request), _state.Settings.Features, request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var waits = decision.Events.Any(happened => happened is Knocked);
-        var refusal = decision.Refusal ?? (waits ? null : await _media.SettleAsync(now));
+        var refusal = decision.Refusal ?? (waits ? null : await SettleMedia());
         tools.Metrics.JoinRequested(refusal?.Code);
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
@@ -56,9 +56,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
         Subscribe(request.Node, request.Feed);
+        if (_media.IsLost)
+            await LeaveLostHome();
         var heard = _state.Seats[seat.Id].HeardUpTo;
         await CarryOut(decision.Events);
-        var publish = Publishing.Permitted(_state, _state.Seats[seat.Id], request.Publish);
+        var publish = KeepMuted(Publishing.Permitted(_state, _state.Seats[seat.Id], request.Publish));
         await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
         await Pass();
         return await Admitted(seat.Id, publish, withSnapshot: true, heard);
@@ -80,7 +82,9 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (!_state.Seats.TryGetValue(participantId, out var seat))
             return new(Decision.NotHere().Refusal, null, [], false);
-        var permitted = Publishing.Permitted(_state, seat, publish);
+        if (_media.IsLost)
+            await LeaveLostHome();
+        var permitted = KeepMuted(Publishing.Permitted(_state, seat, publish));
         if (!permitted.IsEmpty)
             await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
@@ -159,7 +163,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (items.IsEmpty)
             return;
-        var batch = new FeedBatch(_state.Name, items);
+        var batch = new FeedBatch(_state.Name, items, _activation);
         foreach (var node in _nodes.Values)
             node.Receive(batch);
     }

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>
+/// One order from node to node, as JSON: the media engine's records know nothing of the cluster's serializer, and a reader of
+/// another version skips what it does not know (F-24). The list of kinds below is all that is ever read (TA-04).
+/// </summary>
+[JsonDerivedType(typeof(OpenMedia), "open")]
+[JsonDerivedType(typeof(CloseMedia), "close")]
+[JsonDerivedType(typeof(Negotiation), "negotiate")]
+[JsonDerivedType(typeof(CandidatesFor), "candidates")]
+[JsonDerivedType(typeof(ClosePeer), "closePeer")]
+[JsonDerivedType(typeof(MuteTrack), "mute")]
+[JsonDerivedType(typeof(ViewFor), "view")]
+[JsonDerivedType(typeof(ReportOf), "report")]
+[JsonDerivedType(typeof(StatisticsOf), "statistics")]
+[JsonDerivedType(typeof(InventoryOf), "inventory")]
+[JsonDerivedType(typeof(Attendance), "attend")]
+internal abstract record NodeRequest;
+
+internal sealed record OpenMedia(string Room, long Epoch, RoomMediaPolicy Policy) : NodeRequest;
+
+internal sealed record CloseMedia(string Room, long Epoch) : NodeRequest;
+
+/// <param name="From">The node the participant's signalling is on.</param>
+internal sealed record Negotiation(PeerOffer Offer, string From) : NodeRequest;
+
+internal sealed record CandidatesFor(string Room, long Epoch, string PeerId, ImmutableArray<string> Candidates) : NodeRequest;
+
+internal sealed record ClosePeer(string Room, long Epoch, string PeerId) : NodeRequest;
+
+internal sealed record MuteTrack(string Room, long Epoch, string TrackId, bool Muted) : NodeRequest;
+
+internal sealed record ViewFor(string Room, long Epoch, string PeerId, PeerView View) : NodeRequest;
+
+internal sealed record ReportOf(string Room, long Epoch, string PeerId, ClientReport Report) : NodeRequest;
+
+internal sealed record StatisticsOf(string Room, string PeerId) : NodeRequest;
+
+internal sealed record InventoryOf(string Room) : NodeRequest;
+
+internal sealed record Attendance(string Room, string PeerId, string Listener) : NodeRequest;
+
+/// <summary>Signals on their way to the node where people listen.</summary>
+/// <remarks>Of each kind a list, because the order between kinds says nothing.</remarks>
+internal sealed record SignalBatch(
+    ImmutableArray<SlotsChanged> Slots, ImmutableArray<PublishHinted> Hints, ImmutableArray<SpeakersChanged> Speakers,
+    ImmutableArray<QualityChanged> Quality)
+{
+    public static SignalBatch Of(ImmutableArray<MediaSignal> signals) => new(
+        [.. signals.OfType<SlotsChanged>()], [.. signals.OfType<PublishHinted>()], [.. signals.OfType<SpeakersChanged>()],
+        [.. signals.OfType<QualityChanged>()]);
+
+    public void Deliver(ISignalOutlet outlet)
+    {
+        foreach (var signal in Slots.AsEnumerable<MediaSignal>().Concat(Hints).Concat(Speakers).Concat(Quality))
+            outlet.Signal(signal);
+    }
+}
+
+internal static class NodeWire
+{
+    private static readonly JsonSerializerOptions Options = new() { MaxDepth = 16, Converters = { new Words() } };
+
+    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <exception cref="JsonException">Not one of ours.</exception>
+    public static T? Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Options);
+
+    /// <summary>A list of words that may be absent, which is not the same as empty.</summary>
+    private sealed class Words : JsonConverter<ImmutableArray<string>>
+    {
+        public override bool HandleNull => true;
+
+        public override ImmutableArray<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<string[]>(ref reader) is { } words ? [.. words] : default;
+
+        public override void Write(Utf8JsonWriter writer, ImmutableArray<string> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value.IsDefault ? null : value.ToArray());
+    }
+}

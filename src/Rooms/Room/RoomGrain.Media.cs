@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+namespace Sylk.Conference.Rooms;
+
+/// <summary>Where the room's media lives, and how it moves: participants, tracks, roles and what is muted stay as they are.</summary>
+internal sealed partial class RoomGrain
+{
+    private const int MoveDeadlineMs = 10_000;
+
+    /// <summary>How long the former home is kept after everybody was asked to come over: make before break.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(6);
+
+    private readonly string _activation = Ids.Secret();
+    private IGrainTimer? _afterMove;
+
+    public async Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost)
+    {
+        if (_state.SessionId is null)
+            return null;
+        Subscribe(node, feed);
+        _nodes.Remove(lost);
+        if (_media.Ticket?.Node == lost)
+            await LeaveLostHome();
+        return new(_activation, _state.Rev);
+    }
+
+    public async Task Vacate(string node)
+    {
+        if (_media.Ticket?.Node == node)
+            await Move("nodeDraining");
+    }
+
+    public Task<bool> IsHome(string node) => Task.FromResult(_media.IsWelcomeAt(node));
+
+    /// <summary>A home before anybody is sent there: the first one, or another one when the last is gone.</summary>
+    private async ValueTask<Refusal?> SettleMedia()
+    {
+        if (_media.IsLost && await LeaveLostHome() is { } refusal)
+            return refusal;
+        return await _media.SettleAsync(tools.Clock.Now);
+    }
+
+    private async ValueTask<Refusal?> LeaveLostHome()
+    {
+        var refusal = await Move("nodeLost");
+        if (refusal is null)
+            await CarryOut([.. MediaOnly().Select(seat => Await(seat, tools.Clock.Now + RoomsSettings.ResumeWindow))]);
+        return refusal;
+    }
+
+    private async ValueTask<Refusal?> Move(string reason)
+    {
+        if (await _media.MoveAsync(tools.Clock.Now, reason) is { } refusal)
+            return refusal;
+        await CarryOut([.. _state.Seats.Values.Where(seat => seat.ConnectionId is not null)
+            .Select(seat => new Told(rev => new RenegotiationNeeded(rev, seat.Id, reason, IceRestart: false, MoveDeadlineMs)))]);
+        _afterMove?.Dispose();
+        _afterMove = this.RegisterGrainTimer(AfterMove, new GrainTimerCreationOptions(Overlap, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+        return null;
+    }
+
+    private async Task AfterMove()
+    {
+        _afterMove?.Dispose();
+        _afterMove = null;
+        await _media.CloseFormerAsync();
+        await Reconcile();
+        await Pass();
+    }
+
+    /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
+    private async Task Reconcile()
+    {
+        if (_state.SessionId is null || await _media.InventoryAsync() is not { } held)
+            return;
+        var here = held.Peers.SelectMany(peer => peer.Tracks.Select(track => (peer.PeerId, Track: track)))
+            .ToDictionary(entry => entry.Track.TrackId, entry => entry, StringComparer.Ordinal);
+        var events = ImmutableArray.CreateBuilder<RoomEvent>();
+        events.AddRange(_state.Tracks.Keys.Where(id => !here.ContainsKey(id)).Select(id => new TrackStopped(id)));
+        var peers = held.Peers.Select(peer => peer.PeerId).ToHashSet(StringComparer.Ordinal);
+        events.AddRange(MediaOnly().Where(seat => seat.Deadline is null && !peers.Contains(seat.Id))
+            .Select(seat => Await(seat, tools.Clock.Now + RoomsSettings.ResumeWindow)));
+        await CarryOut(events.DrainToImmutable());
+        foreach (var (peer, track) in here.Values.Where(entry => !_state.Tracks.ContainsKey(entry.Track.TrackId)))
+        {
+            var live = new TrackLive(held.Epoch, peer, track.TrackId, track.Kind, track.Source, track.Codec, Muted: false);
+            await CarryOut(Decide(new Observe(live)).Events);
+        }
+    }
+
+    /// <summary>What the room knows to be muted stays so, whatever an offer to a new home says.</summary>
+    private ImmutableArray<TrackDeclaration> KeepMuted(ImmutableArray<TrackDeclaration> publish) =>
+        [.. publish.Select(track => _state.Tracks.TryGetValue(track.TrackId, out var known) && known.Muted ? track with { Muted = true } : track)];
+
+    private List<Seat> MediaOnly() => [.. _state.Seats.Values.Where(seat => seat.ConnectionId is null)];
+
+    private static SeatChanged Await(Seat seat, DateTimeOffset deadline) => new(seat with { Deadline = deadline }, Visible: false);
+}
