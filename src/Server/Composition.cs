@@ -49,7 +49,7 @@ internal static class Composition
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+        builder.AddRooms(Ids.New(Ids.Node, clock.Now), ClusterPart.Of(options));
         builder.AddClusterDashboard();
     }
 
@@ -93,6 +93,16 @@ internal static class Composition
         app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
+        if (ClusterPart.Does(options, "web"))
+            OpenDoors(app);
+        app.MapHealth();
+        app.MapScrape(options.Observability);
+        app.MapClusterDashboard();
+        app.UseReload();
+    }
+
+    private static void OpenDoors(WebApplication app)
+    {
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
@@ -101,11 +111,7 @@ internal static class Composition
         app.MapApiDocument();
         app.MapReferencePage();
         app.MapProblemPages();
-        app.MapHealth();
-        app.MapScrape(options.Observability);
-        app.MapClusterDashboard();
         app.MapWebApp();
-        app.UseReload();
     }
 
     private static RoomsSettings Settings(SylkOptions options) => new(

@@ -5,21 +5,19 @@ namespace Sylk.Conference.Rooms;
 /// <summary>The nodes this one hears, and the choice among them. What is known here is at most a pulse old.</summary>
 internal sealed class ClusterNodes(LocalMediaNode local, NodeState self, NodeLinks links, RoomClock clock, ClusterSettings cluster) : IMediaNodes
 {
-    /// <summary>Before a node has listened for so long, one it never heard of may well be alive.</summary>
-    private static readonly TimeSpan Introduction = TimeSpan.FromSeconds(1);
-
     /// <summary>Who has been silent for longer gets no new rooms.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(600);
 
     private readonly ConcurrentDictionary<string, KnownNode> _nodes = new(StringComparer.Ordinal);
+    private Func<string, bool> _isMember = _ => true;
     private long _placed;
-    private long _startedAt;
 
     public string LocalId => local.Id;
 
     public IEnumerable<KnownNode> Others => _nodes.Values;
 
-    public void Begin() => _startedAt = clock.Time.GetTimestamp();
+    /// <param name="isMember">Whether the cluster counts a node of this id among the living: asked about those never heard of.</param>
+    public void Begin(Func<string, bool> isMember) => _isMember = isMember;
 
     public NodePulse Pulse(Orleans.Runtime.SiloAddress silo) => new(local.Id, silo, LocalLoad, self.IsDraining, cluster.CarriesMedia);
 
@@ -47,9 +45,7 @@ internal sealed class ClusterNodes(LocalMediaNode local, NodeState self, NodeLin
     {
         if (id == local.Id)
             return false;
-        if (_nodes.TryGetValue(id, out var node))
-            return node.Media.IsLost;
-        return _startedAt != 0 && clock.Time.GetElapsedTime(_startedAt) > Introduction;
+        return _nodes.TryGetValue(id, out var node) ? node.Media.IsLost : !_isMember(id);
     }
 
     public IMediaNode? Place(string room, string? except = null)

@@ -64,22 +64,36 @@ internal sealed record SignalBatch(
 
 internal static class NodeWire
 {
-    private static readonly JsonSerializerOptions Options = new() { MaxDepth = 16, Converters = { new Words() } };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        MaxDepth = 16,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new Lists() },
+    };
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     /// <exception cref="JsonException">Not one of ours.</exception>
     public static T? Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Options);
 
-    /// <summary>A list of words that may be absent, which is not the same as empty.</summary>
-    private sealed class Words : JsonConverter<ImmutableArray<string>>
+    /// <summary>Lists that may be absent, which is not the same as empty.</summary>
+    private sealed class Lists : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableArray<>);
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(ListOf<>).MakeGenericType(typeToConvert.GenericTypeArguments))!;
+    }
+
+    private sealed class ListOf<T> : JsonConverter<ImmutableArray<T>>
     {
         public override bool HandleNull => true;
 
-        public override ImmutableArray<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<string[]>(ref reader) is { } words ? [.. words] : default;
+        public override ImmutableArray<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<T[]>(ref reader, options) is { } items ? [.. items] : default;
 
-        public override void Write(Utf8JsonWriter writer, ImmutableArray<string> value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.IsDefault ? null : value.ToArray());
+        public override void Write(Utf8JsonWriter writer, ImmutableArray<T> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value.IsDefault ? null : value.ToArray(), options);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class NodeWatch(NodeWatchTools tools, ILogger<NodeWatch> log) : 
     {
         var time = tools.Clock.Time;
         using var timer = new PeriodicTimer(Beat, time);
-        _nodes.Begin();
+        _nodes.Begin(IsMember);
         var last = _tidiedAt = time.GetTimestamp();
         try
         {
@@ -54,6 +54,10 @@ internal sealed class NodeWatch(NodeWatchTools tools, ILogger<NodeWatch> log) : 
             // The node stops; its silence from now on is meant.
         }
     }
+
+    /// <summary>A silo bears the id of its node as its name.</summary>
+    private bool IsMember(string id) => tools.Membership.CurrentSnapshot.Members.Values.Any(member =>
+        member.Name == id && member.Status is not (SiloStatus.Dead or SiloStatus.None));
 
     private void Turn()
     {

@@ -103,8 +103,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
     }
 
     private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>
-        await door.NegotiateAsync(outcome.Ticket, epoch => new PeerOffer(
-            room, epoch, outcome.Self!.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
+        await door.NegotiateAsync(room, outcome.Self!.Id, outcome.Ticket, epoch => new PeerOffer(
+            room, epoch, outcome.Self.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
             [.. offer.Unpublish ?? []], People.MayPublish(outcome.Self.Caps), People.MaySendData(outcome.Self.Caps)));
 
     private async Task<bool> BecomeAsync(ClientConnection connection, string room, JoinOutcome outcome, FeedListener listener)
