@@ -91,7 +91,8 @@ public sealed record SelfChanged(long Rev, string Recipient, [property: Id(0)] P
 
 [GenerateSerializer, Immutable, Alias("sylk.RenegotiationNeeded")]
 public sealed record RenegotiationNeeded(
-    long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs)
+    long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs,
+    [property: Id(3)] long Epoch = 0)
     : Word(Rev, Recipient);
 
 /// <summary>One application's message to another.</summary>

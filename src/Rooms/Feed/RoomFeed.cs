@@ -17,6 +17,7 @@ internal sealed class RoomFeed : IDisposable
     private ImmutableArray<FeedListener> _listeners = [];
     private long? _rev;
     private string? _activation;
+    private long _epoch;
 
     public RoomFeed(TimeProvider? time = null) => _window = new FactWindow(time ?? TimeProvider.System, CloseWindow);
 
@@ -110,6 +111,8 @@ internal sealed class RoomFeed : IDisposable
 
     public void Signal(MediaSignal signal)
     {
+        if (!IsOfNewestHome(signal.Epoch))
+            return;
         var listeners = _listeners;
         if (signal is SlotsChanged slots)
         {
@@ -140,6 +143,15 @@ internal sealed class RoomFeed : IDisposable
     }
 
     public void Dispose() => _window.Dispose();
+
+    /// <summary>While people move, two homes speak at once; of what the older one says nothing is news. Called on media threads.</summary>
+    private bool IsOfNewestHome(long epoch)
+    {
+        var newest = Interlocked.Read(ref _epoch);
+        while (epoch > newest && Interlocked.CompareExchange(ref _epoch, epoch, newest) is var seen && seen != newest)
+            newest = seen;
+        return epoch >= newest;
+    }
 
     private void CloseWindow()
     {

@@ -53,7 +53,7 @@ internal sealed partial class RoomGrain
         if (await _media.MoveAsync(tools.Clock.Now, reason) is { } refusal)
             return refusal;
         await CarryOut([.. _state.Seats.Values.Where(seat => seat.ConnectionId is not null)
-            .Select(seat => new Told(rev => new RenegotiationNeeded(rev, seat.Id, reason, IceRestart: false, MoveDeadlineMs)))]);
+            .Select(seat => new Told(rev => new RenegotiationNeeded(rev, seat.Id, reason, IceRestart: false, MoveDeadlineMs, _media.Ticket!.Epoch)))]);
         _afterMove?.Dispose();
         _afterMove = this.RegisterGrainTimer(AfterMove, new GrainTimerCreationOptions(Overlap, Timeout.InfiniteTimeSpan) { KeepAlive = true });
         return null;

@@ -23,8 +23,9 @@ internal sealed class RoomDoor(IGrainFactory grains, IMediaNodes nodes, RoomFeed
 
     /// <summary>One call to the room's home node, wherever that is.</summary>
     /// <param name="ticket">As the room gave it.</param>
-    public ValueTask<PeerAnswer> NegotiateAsync(string room, string participantId, MediaTicket? ticket, Func<long, PeerOffer> offer) => AtHomeAsync(
-        (room, participantId), ticket, (home, epoch) => home.NegotiateAsync(offer(epoch)), answer => answer.Error,
+    /// <param name="offer">Null for a connection with another home: nobody else can go on with that.</param>
+    public ValueTask<PeerAnswer> NegotiateAsync(string room, string participantId, MediaTicket? ticket, Func<long, PeerOffer?> offer) => AtHomeAsync(
+        (room, participantId), ticket, (home, epoch) => AskAsync(home, epoch, offer(epoch)), answer => answer.Error,
         PeerAnswer.Refused(MediaErrorCode.StaleEpoch, Moved));
 
     /// <summary>An order of a participant to the room's home node.</summary>
@@ -32,6 +33,10 @@ internal sealed class RoomDoor(IGrainFactory grains, IMediaNodes nodes, RoomFeed
         AtHomeAsync((room, participantId), ticket, order, error => error, new MediaError(MediaErrorCode.StaleEpoch, Moved));
 
     public IMediaNode? HomeOf(MediaTicket? ticket) => ticket is null ? null : nodes.Find(ticket.Node);
+
+    private static async ValueTask<PeerAnswer> AskAsync(IMediaNode home, long epoch, PeerOffer? offer) => offer is null
+        ? PeerAnswer.Refused(MediaErrorCode.NegotiationStale, "The room's media has moved; offer on a new connection.")
+        : await home.NegotiateAsync(offer) with { Epoch = epoch };
 
     /// <summary>Again for a while when the media moves in between: nobody who gave an order hears of that.</summary>
     private async ValueTask<T> AtHomeAsync<T>(
