@@ -43,10 +43,4 @@ internal static partial class Log
 
     [LoggerMessage(2025, LogLevel.Information, "media of room {Room} moves from {From} to {To}: {Reason}")]
     public static partial void MediaMoves(this ILogger log, string room, string from, string to, string reason);
-
-    [LoggerMessage(2026, LogLevel.Information, "this node drains: {Rooms} rooms, {Listeners} connections")]
-    public static partial void Draining(this ILogger log, int rooms, int listeners);
-
-    [LoggerMessage(2027, LogLevel.Information, "this node is drained; left behind: {Rooms} rooms, {Listeners} connections")]
-    public static partial void Drained(this ILogger log, int rooms, int listeners);
 }

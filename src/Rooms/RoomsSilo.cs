@@ -25,6 +25,9 @@ public static class RoomsSilo
     {
         builder.Services.AddSingleton(cluster ?? ClusterSettings.Alone);
         builder.Services.AddSingleton<NodeState>();
+        builder.Services.AddSingleton(services => new NodeRegister(
+            services.GetRequiredService<NodeState>(), services.GetRequiredService<LocalMediaNode>(), services.GetRequiredService<RoomFeedHub>(),
+            services.GetService<ClusterNodes>()));
         builder.Services.AddSingleton<RoomFeedHub>();
         builder.Services.AddSingleton<MediaReports>();
         builder.Services.AddSingleton<RoomMetrics>();

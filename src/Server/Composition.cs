@@ -49,7 +49,12 @@ internal static class Composition
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.AddRooms(Ids.New(Ids.Node, clock.Now), ClusterPart.Of(options));
+        var cluster = ClusterPart.Of(options);
+        builder.AddRooms(Ids.New(Ids.Node, clock.Now), cluster);
+        builder.Services.AddSingleton<DrainTools>();
+        builder.Services.AddSingleton<Drain>();
+        if (cluster is not null)
+            builder.Services.AddSingleton<IHostLifetime, DrainLifetime>();
         builder.AddClusterDashboard();
     }
 
@@ -84,6 +89,7 @@ internal static class Composition
     private static void Connect(WebApplication app, SylkOptions options)
     {
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
+        ClusterPart.Introduce(app.Services, options);
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();

@@ -66,6 +66,7 @@ internal static class ClusterSilo
             Signals = s.GetRequiredService<SignalRelay>(),
             Grains = s.GetRequiredService<IGrainFactory>(),
             Clock = s.GetRequiredService<RoomClock>(),
+            Register = s.GetRequiredService<NodeRegister>(),
         });
         services.AddHostedService<NodeWatch>();
     }

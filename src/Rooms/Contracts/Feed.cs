@@ -16,6 +16,10 @@ public interface IRoomFeedObserver : IGrainObserver
 public sealed record FeedBatch(
     [property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items, [property: Id(2)] string Activation = "");
 
+/// <summary>Somebody who listens.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.Attendant")]
+public sealed record Attendant([property: Id(0)] string ParticipantId, [property: Id(1)] string ConnectionId);
+
 /// <summary>Where a room's feed stands.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.FeedPosition")]
 public sealed record FeedPosition([property: Id(0)] string Activation, [property: Id(1)] long Rev);

@@ -27,6 +27,9 @@ internal sealed class RoomFeed : IDisposable
 
     public int Listeners => _listeners.Length;
 
+    public ImmutableArray<Attendant> Present =>
+        [.. _listeners.Where(one => one.ParticipantId.Length > 0).Select(one => new Attendant(one.ParticipantId, one.ConnectionId))];
+
     /// <summary>
     /// Where the room's word now comes from. Another activation may not know what the last one said last: everybody asks for the
     /// whole room then.

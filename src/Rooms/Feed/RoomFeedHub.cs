@@ -68,9 +68,9 @@ public sealed class RoomFeedHub(IGrainFactory grains, RoomClock clock) : IRoomFe
 
     private async Task ReattendAsync(string room, string self, string lost)
     {
-        var position = await grains.GetGrain<IRoomGrain>(room).Attend(self, Reference, lost).ConfigureAwait(false);
         if (!_feeds.TryGetValue(room, out var feed))
             return;
+        var position = await grains.GetGrain<IRoomGrain>(room).Attend(self, Reference, lost, feed.Present).ConfigureAwait(false);
         if (position is not null)
             feed.Follow(position.Activation, position.Rev);
         else

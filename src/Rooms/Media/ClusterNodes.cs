@@ -19,14 +19,14 @@ internal sealed class ClusterNodes(LocalMediaNode local, NodeState self, NodeLin
     /// <param name="isMember">Whether the cluster counts a node of this id among the living: asked about those never heard of.</param>
     public void Begin(Func<string, bool> isMember) => _isMember = isMember;
 
-    public NodePulse Pulse(Orleans.Runtime.SiloAddress silo) => new(local.Id, silo, LocalLoad, self.IsDraining, cluster.CarriesMedia);
+    public NodePulse Pulse(Orleans.Runtime.SiloAddress silo, NodeFacts facts) => new(local.Id, silo, LocalLoad, self.IsDraining, cluster.CarriesMedia, facts);
 
     public void Heard(NodePulse pulse)
     {
         links.Learn(pulse.Id, pulse.Silo);
         var node = _nodes.GetOrAdd(pulse.Id, static (id, with) => new KnownNode(new RemoteMediaNode(id, with.Silo, with.links)), (pulse.Silo, links));
         (node.Load, node.IsDraining, node.CarriesMedia) = (pulse.Load, pulse.Draining, pulse.CarriesMedia);
-        node.Placed = 0;
+        (node.Placed, node.Facts) = (0, pulse.Facts);
         node.HeardAt = clock.Time.GetTimestamp();
         node.Media.IsLost = false;
     }
@@ -97,6 +97,8 @@ internal sealed class KnownNode(RemoteMediaNode media)
     public RemoteMediaNode Media => media;
 
     public double Load { get; set; }
+
+    public NodeFacts? Facts { get; set; }
 
     /// <summary>Rooms we gave it since it last spoke.</summary>
     public int Placed { get; set; }

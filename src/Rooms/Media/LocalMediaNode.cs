@@ -70,7 +70,9 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? 
 
     public async ValueTask<bool> AttendAsync(string room, string peerId, string listener)
     {
-        signals?.Attend(room, peerId, listener);
+        if (signals is null)
+            return true;
+        signals.Attend(room, peerId, listener);
         return await Engine.InventoryAsync(room).ConfigureAwait(false) is { } held && held.Peers.Any(peer => peer.PeerId == peerId);
     }
 }

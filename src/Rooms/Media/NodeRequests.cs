@@ -20,6 +20,7 @@ namespace Sylk.Conference.Rooms;
 [JsonDerivedType(typeof(StatisticsOf), "statistics")]
 [JsonDerivedType(typeof(InventoryOf), "inventory")]
 [JsonDerivedType(typeof(Attendance), "attend")]
+[JsonDerivedType(typeof(OrderToNode), "node")]
 internal abstract record NodeRequest;
 
 internal sealed record OpenMedia(string Room, long Epoch, RoomMediaPolicy Policy) : NodeRequest;
@@ -44,6 +45,8 @@ internal sealed record StatisticsOf(string Room, string PeerId) : NodeRequest;
 internal sealed record InventoryOf(string Room) : NodeRequest;
 
 internal sealed record Attendance(string Room, string PeerId, string Listener) : NodeRequest;
+
+internal sealed record OrderToNode(NodeOrder Order) : NodeRequest;
 
 /// <summary>Signals on their way to the node where people listen.</summary>
 /// <remarks>Of each kind a list, because the order between kinds says nothing.</remarks>

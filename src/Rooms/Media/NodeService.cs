@@ -10,10 +10,11 @@ namespace Sylk.Conference.Rooms;
 /// <param name="Id">Of this start of the node.</param>
 /// <param name="Load">Media connections, those just given away included.</param>
 /// <param name="Draining">About to stop: no new rooms.</param>
+/// <param name="Facts">For operators.</param>
 [GenerateSerializer, Immutable, Alias("sylk.NodePulse")]
 internal sealed record NodePulse(
     [property: Id(0)] string Id, [property: Id(1)] SiloAddress Silo, [property: Id(2)] double Load, [property: Id(3)] bool Draining,
-    [property: Id(4)] bool CarriesMedia);
+    [property: Id(4)] bool CarriesMedia, [property: Id(5)] NodeFacts Facts);
 
 /// <summary>A node as other nodes call it, one hop; never through a room.</summary>
 [Alias("sylk.INodeService")]
@@ -60,8 +61,15 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         StatisticsOf r => NodeWire.Write(await desk.Local.StatisticsAsync(r.Room, r.PeerId)),
         InventoryOf r => NodeWire.Write(await desk.Local.InventoryAsync(r.Room)),
         Attendance r => NodeWire.Write(await desk.Local.AttendAsync(r.Room, r.PeerId, r.Listener)),
+        OrderToNode r => NodeWire.Write(Obey(r.Order)),
         _ => throw new JsonException("an empty request"),
     };
+
+    private bool Obey(NodeOrder order)
+    {
+        desk.State.Order(order);
+        return true;
+    }
 
     /// <summary>The signals that follow at once must find their way already.</summary>
     private async Task<PeerAnswer> NegotiateAsync(Negotiation request)
@@ -72,4 +80,4 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
 }
 
 /// <summary>What <see cref="NodeService"/> works with.</summary>
-internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, SignalRelay Signals);
+internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, SignalRelay Signals, NodeState State);

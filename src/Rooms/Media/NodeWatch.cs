@@ -62,7 +62,7 @@ internal sealed class NodeWatch(NodeWatchTools tools, ILogger<NodeWatch> log) : 
     private void Turn()
     {
         var members = tools.Membership.CurrentSnapshot.Members;
-        var pulse = _nodes.Pulse(tools.Silo.SiloAddress);
+        var pulse = _nodes.Pulse(tools.Silo.SiloAddress, tools.Register.Self);
         foreach (var (silo, member) in members)
         {
             if (member.Status is SiloStatus.Active or SiloStatus.Joining && !silo.Equals(tools.Silo.SiloAddress))
@@ -196,4 +196,5 @@ internal sealed record NodeWatchTools(
     public required SignalRelay Signals { get; init; }
     public required IGrainFactory Grains { get; init; }
     public required RoomClock Clock { get; init; }
+    public required NodeRegister Register { get; init; }
 }

@@ -58,6 +58,8 @@ internal sealed class RemoteMediaNode(string id, SiloAddress silo, NodeLinks lin
     public async ValueTask<bool> AttendAsync(string room, string peerId, string listener) =>
         await AskAsync<bool?>(new Attendance(room, peerId, listener)).ConfigureAwait(false) is not { Answered: true, Answer: false };
 
+    public async Task<bool> GiveAsync(NodeOrder order) => (await AskAsync<bool>(new OrderToNode(order)).ConfigureAwait(false)).Answer;
+
     private async ValueTask<MediaError?> OrderAsync(NodeRequest request)
     {
         var (answered, error) = await AskAsync<MediaError>(request).ConfigureAwait(false);

@@ -25,14 +25,15 @@ internal sealed class MediaOrders(string room, RoomTools tools)
     public void Restore(MediaTicket ticket) => (_homeId, _epoch) = (ticket.Node, ticket.Epoch);
 
     /// <summary>Chooses a home if there is none and opens the room there.</summary>
-    public async ValueTask<Refusal?> SettleAsync(DateTimeOffset now) => _homeId is null ? await OpenAsync(now, null) : null;
+    public async ValueTask<Refusal?> SettleAsync(DateTimeOffset now) => _homeId is null ? await OpenAsync(now, tools.Nodes.Place(room)) : null;
 
     /// <summary>Chooses another home and opens the room there; the former one is kept open until <see cref="CloseFormerAsync"/>.</summary>
+    /// <param name="to">A node's id; null leaves the choice to the load.</param>
     /// <returns>Why nothing changed.</returns>
-    public async ValueTask<Refusal?> MoveAsync(DateTimeOffset now, string reason)
+    public async ValueTask<Refusal?> MoveAsync(DateTimeOffset now, string reason, string? to)
     {
         var former = Ticket;
-        if (await OpenAsync(now, former?.Node) is { } refusal)
+        if (await OpenAsync(now, to is null ? tools.Nodes.Place(room, former?.Node) : tools.Nodes.Find(to)) is { } refusal)
             return refusal;
         _former = former;
         tools.Log.MediaMoves(room, former?.Node ?? "", _homeId!, reason);
@@ -64,9 +65,9 @@ internal sealed class MediaOrders(string room, RoomTools tools)
             tools.Log.MediaOrderFailed(room, error.Code.ToString(), error.Detail);
     }
 
-    private async ValueTask<Refusal?> OpenAsync(DateTimeOffset now, string? except)
+    private async ValueTask<Refusal?> OpenAsync(DateTimeOffset now, IMediaNode? node)
     {
-        if (tools.Nodes.Place(room, except) is not { } node)
+        if (node is null)
             return new Refusal(ErrorCodes.Overloaded, "No node can carry this room's media now.", 5_000);
         var epoch = Math.Max(_epoch + 1, now.ToUnixTimeMilliseconds());
         var error = await node.OpenRoomAsync(room, epoch, new(tools.Settings.MaxBitrateBps, tools.Settings.VideoCodecs));

@@ -13,14 +13,16 @@ internal sealed partial class RoomGrain
     private readonly string _activation = Ids.Secret();
     private IGrainTimer? _afterMove;
 
-    public async Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost)
+    public async Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost, ImmutableArray<Attendant> present)
     {
         if (_state.SessionId is null)
             return null;
         Subscribe(node, feed);
         _nodes.Remove(lost);
+        await CarryOut([.. present.Select(StillThere).OfType<RoomEvent>()]);
         if (_media.Ticket?.Node == lost)
             await LeaveLostHome();
+        await Pass();
         return new(_activation, _state.Rev);
     }
 
@@ -28,6 +30,13 @@ internal sealed partial class RoomGrain
     {
         if (_media.Ticket?.Node == node)
             await Move("nodeDraining");
+    }
+
+    public async Task<Refusal?> MoveMedia(string? node)
+    {
+        if (_state.SessionId is null || _media.Ticket is not { } ticket)
+            return null; // nobody is inside: there is nothing to move
+        return node == ticket.Node ? null : await Move("nodeMove", node);
     }
 
     public Task<bool> IsHome(string node) => Task.FromResult(_media.IsWelcomeAt(node));
@@ -48,9 +57,9 @@ internal sealed partial class RoomGrain
         return refusal;
     }
 
-    private async ValueTask<Refusal?> Move(string reason)
+    private async ValueTask<Refusal?> Move(string reason, string? to = null)
     {
-        if (await _media.MoveAsync(tools.Clock.Now, reason) is { } refusal)
+        if (await _media.MoveAsync(tools.Clock.Now, reason, to) is { } refusal)
             return refusal;
         await CarryOut([.. _state.Seats.Values.Where(seat => seat.ConnectionId is not null)
             .Select(seat => new Told(rev => new RenegotiationNeeded(rev, seat.Id, reason, IceRestart: false, MoveDeadlineMs, _media.Ticket!.Epoch)))]);
@@ -91,6 +100,11 @@ internal sealed partial class RoomGrain
     /// <summary>What the room knows to be muted stays so, whatever an offer to a new home says.</summary>
     private ImmutableArray<TrackDeclaration> KeepMuted(ImmutableArray<TrackDeclaration> publish) =>
         [.. publish.Select(track => _state.Tracks.TryGetValue(track.TrackId, out var known) && known.Muted ? track with { Muted = true } : track)];
+
+    private SeatChanged? StillThere(Attendant one) =>
+        _state.Seats.GetValueOrDefault(one.ParticipantId) is { State: ParticipantState.Reconnecting } seat && seat.ConnectionId == one.ConnectionId
+            ? new(seat with { State = ParticipantState.Active, Deadline = null }, Visible: true)
+            : null;
 
     private List<Seat> MediaOnly() => [.. _state.Seats.Values.Where(seat => seat.ConnectionId is null)];
 

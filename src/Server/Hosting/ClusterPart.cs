@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Net;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Server.Options;
 
 namespace Sylk.Conference.Server.Hosting;
@@ -7,6 +9,8 @@ namespace Sylk.Conference.Server.Hosting;
 /// <summary>What this process does in a cluster, as its settings say (product §15 <c>Server:Roles</c>, <c>Cluster</c>).</summary>
 internal static class ClusterPart
 {
+    private static readonly ImmutableArray<string> Everything = ["web", "rooms", "media"];
+
     /// <summary>True when this process does that; without roles it does everything.</summary>
     public static bool Does(SylkOptions options, string role) =>
         options.Server.Roles.Length == 0 || options.Server.Roles.Contains(role, StringComparer.OrdinalIgnoreCase);
@@ -23,6 +27,15 @@ internal static class ClusterPart
         return mode == ClusterMode.Localhost
             ? null
             : new(mode, ConnectionOf(options), IPAddress.Parse(options.Cluster.Address), options.Cluster.Port, Does(options, "rooms"), Does(options, "media"));
+    }
+
+    /// <summary>What other nodes and operators are told of this one, and who carries out their orders.</summary>
+    public static void Introduce(IServiceProvider services, SylkOptions options)
+    {
+        var (node, load) = (services.GetRequiredService<NodeState>(), services.GetRequiredService<ServerLoad>());
+        (node.Version, node.StartedAt, node.Busy) = (StartupOptions.Version, load.StartedAt, () => Math.Round(load.Read(), 3));
+        node.Roles = options.Server.Roles.Length == 0 ? Everything : [.. options.Server.Roles.Select(role => role.ToLowerInvariant())];
+        node.Ordered += services.GetRequiredService<Drain>().Obey;
     }
 
     /// <summary>Its own, or in PostgreSQL that of the storage.</summary>

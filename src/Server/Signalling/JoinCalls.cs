@@ -34,6 +34,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
             return await WaitAsync(connection, room, outcome, listener, new(body.Offer, key));
         if (!resumed)
             times.Joined(outcome.Self!.Id, since, ParticipantKind.Web);
+        else if (door.HomeOf(outcome.Ticket) is { } home)
+            await home.AttendAsync(room, outcome.Self!.Id, door.NodeId); // signals follow them here
         listener.Bind(outcome.Self!.Id);
         var answer = body.Offer is null ? null : await NegotiateAsync(room, outcome, body.Offer);
         if (answer?.Error is { } error && !resumed)

@@ -24,8 +24,13 @@ internal sealed partial class Caller : IAsyncDisposable
     /// <summary>How long an old connection is kept while others may still use it.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(8);
 
+    /// <summary>Longer than any fault takes (F-05).</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly string _room;
     private readonly string _name;
+    private readonly Uri[] _doors;
+    private readonly SemaphoreSlim _signalling = new(1);
     private readonly List<Line> _lines = [];
     private readonly Lock _gate = new();
     private readonly List<Instant> _arrivals = [];
@@ -33,8 +38,9 @@ internal sealed partial class Caller : IAsyncDisposable
     private HubConnection _hub = null!;
     private (string Session, string Key) _resume;
     private int _sequence;
+    private bool _leaving;
 
-    private Caller(string room, string name) => (_room, _name) = (room, name);
+    private Caller(string room, string name, Uri[] doors) => (_room, _name, _doors) = (room, name, doors);
 
     public ConcurrentQueue<(Instant At, string Name, JsonElement Body)> Told { get; } = new();
 
@@ -51,10 +57,16 @@ internal sealed partial class Caller : IAsyncDisposable
 
     public int Moves => _sequence - 1;
 
-    public static async Task<Caller> JoinAsync(Uri server, string room, string name)
+    /// <summary>When its signalling came back on another connection.</summary>
+    public ConcurrentQueue<Instant> Resumed { get; } = new();
+
+    public static Task<Caller> JoinAsync(Uri server, string room, string name) => JoinAsync([server], room, name);
+
+    /// <param name="doors">The first is used; the others when it is gone.</param>
+    public static async Task<Caller> JoinAsync(Uri[] doors, string room, string name)
     {
-        var caller = new Caller(room, name);
-        await caller.EnterAsync(server);
+        var caller = new Caller(room, name, doors);
+        await caller.EnterAsync(doors[0]);
         return caller;
     }
 
@@ -82,28 +94,36 @@ internal sealed partial class Caller : IAsyncDisposable
     public IEnumerable<(string Name, JsonElement Body)> ToldSince(Instant since, params string[] names) =>
         Told.Where(one => one.At > since && names.Contains(one.Name)).Select(one => (one.Name, one.Body));
 
-    /// <returns>The value; a refusal is noted among the failures.</returns>
+    /// <returns>The value; a refusal is noted among the failures. What a connection's end cut off is said again on the next one.</returns>
     public async Task<JsonElement> CallAsync(string method, object body)
     {
-        try
+        for (var since = MonotonicClock.Now; ; await Task.Delay(100))
         {
-            var reply = await _hub.InvokeAsync<JsonElement>(method, body);
-            if (reply.GetProperty("ok").GetBoolean())
-                return reply.TryGetProperty("value", out var value) ? value : default;
-            Failures.Enqueue($"{method}: {reply.GetRawText()}");
+            try
+            {
+                var reply = await _hub.InvokeAsync<JsonElement>(method, body);
+                if (reply.GetProperty("ok").GetBoolean())
+                    return reply.TryGetProperty("value", out var value) ? value : default;
+                Failures.Enqueue($"{method}: {reply.GetRawText()}");
+                return default;
+            }
+            catch (Exception problem) when (problem is InvalidOperationException or IOException or OperationCanceledException or HubException)
+            {
+                if (MonotonicClock.Now - since < Patience)
+                    continue;
+                Failures.Enqueue($"{method}: {problem.Message}");
+                return default;
+            }
         }
-        catch (Exception problem) when (problem is InvalidOperationException or IOException or OperationCanceledException or HubException)
-        {
-            Failures.Enqueue($"{method}: {problem.Message}");
-        }
-        return default;
     }
 
     public async ValueTask DisposeAsync()
     {
+        _leaving = true;
         await _hub.DisposeAsync();
         await Task.WhenAll(_moves);
         _lines.ForEach(line => line.Dispose());
+        _signalling.Dispose();
     }
 
     private async Task EnterAsync(Uri server)
@@ -120,17 +140,55 @@ internal sealed partial class Caller : IAsyncDisposable
 
     private async Task ConnectAsync(Uri server)
     {
-        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "/hubs/room")).Build();
+        var hub = new HubConnectionBuilder().WithUrl(new Uri(server, "/hubs/room")).Build();
         foreach (var name in Events)
-            _hub.On<JsonElement>(name, body => Hear(name, body));
-        await _hub.StartAsync();
+            hub.On<JsonElement>(name, body => Hear(hub, name, body));
+        hub.Closed += _ => ResumeAsync(hub);
+        await hub.StartAsync();
+        _hub = hub;
     }
 
-    private void Hear(string name, JsonElement body)
+    private void Hear(HubConnection hub, string name, JsonElement body)
     {
         Told.Enqueue((MonotonicClock.Now, name, body));
         if (name == "RenegotiateRequested" && !body.GetProperty("iceRestart").GetBoolean())
             _moves.Add(Task.Run(MoveAsync));
+        if (name == "Disconnect" && body.GetProperty("action").GetString() == "resume")
+            _moves.Add(Task.Run(() => ResumeAsync(hub)));
+    }
+
+    /// <summary>The second rung of the ladder: another signalling connection, the same participant; media goes on meanwhile.</summary>
+    private async Task ResumeAsync(HubConnection lost)
+    {
+        await _signalling.WaitAsync();
+        try
+        {
+            for (var attempt = 1; lost == _hub && !_leaving && attempt < 60; attempt++)
+                await TryResumeAsync(_doors[attempt % _doors.Length]);
+            await lost.DisposeAsync();
+        }
+        finally
+        {
+            _signalling.Release();
+        }
+    }
+
+    private async Task TryResumeAsync(Uri door)
+    {
+        try
+        {
+            await ConnectAsync(door);
+            var resume = new { sessionId = _resume.Session, resumeKey = _resume.Key, lastRev = 0 };
+            var reply = await _hub.InvokeAsync<JsonElement>("Join", new { room = _room, displayName = _name, protocol = 1, resume });
+            var joined = reply.GetProperty("value");
+            Assert.Equal(Id, joined.GetProperty("self").GetProperty("id").GetString());
+            _resume = (joined.GetProperty("sessionId").GetString()!, joined.GetProperty("resumeKey").GetString()!);
+            Resumed.Enqueue(MonotonicClock.Now);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException or HubException)
+        {
+            await Task.Delay(100);
+        }
     }
 
     /// <summary>Make before break: both connections carry until the old one is over.</summary>

@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sylk.Conference.Headless.Peers;
+using Sylk.Conference.Storage.Tests;
+
+namespace Sylk.Conference.Cluster.Tests;
+
+/// <summary>Nodes that go on purpose (reliability F-06, product §17).</summary>
+public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output) : IClassFixture<SharedPostgres>
+{
+    private const double LongestGap = 500;
+
+    [Fact(DisplayName = "SIGTERM of the media home, then of a door: people move make before break, no command fails, both end by themselves")]
+    public async Task Sigterm()
+    {
+        await using var nodes = await Nodes.InAsync(postgres.Cluster);
+        var (front, door, one, two) = (nodes.Start("web,rooms"), nodes.Start("web"), nodes.Start("media"), nodes.Start("media"));
+        await Task.WhenAll(front.ReadyAsync(), door.ReadyAsync(), one.ReadyAsync(), two.ReadyAsync());
+        Uri[] doors = [door.Address, front.Address];
+        await using var alice = await Caller.JoinAsync(doors, "standup", "Alice");
+        await using var bob = await Caller.JoinAsync(doors, "standup", "Bob");
+        Caller[] callers = [alice, bob];
+        await Eventually.TrueAsync(() => callers.All(caller => caller.Hears()), () => nodes.Logs);
+        var since = MonotonicClock.Now;
+
+        await (alice.MediaPort == one.MediaPort ? one : two).SignalAsync("TERM");
+        await BusyUntilEndedAsync(callers, alice.MediaPort == one.MediaPort ? one : two, nodes);
+        await door.SignalAsync("TERM");
+        await BusyUntilEndedAsync(callers, door, nodes);
+
+        var gap = callers.Max(caller => caller.LongestGap(since));
+        output.WriteLine($"longest silence {gap:0} ms");
+        Assert.All(callers, caller =>
+        {
+            Assert.Empty(caller.Failures);
+            Assert.Empty(caller.ToldSince(since, "ParticipantJoined", "ParticipantLeft", "TrackPublished", "TrackUnpublished"));
+            Assert.Equal("nodeDraining", Assert.Single(caller.ToldSince(since, "RenegotiateRequested")).Body.GetProperty("reason").GetString());
+            Assert.NotEmpty(caller.Resumed);
+        });
+        Assert.InRange(gap, 0, LongestGap);
+    }
+
+    [Fact(DisplayName = "REST: nodes are listed, a room's media moves on order, a drained node loses its rooms and takes none, and takes them again when told so")]
+    public async Task ByRest()
+    {
+        await using var nodes = await Nodes.InAsync(postgres.Cluster);
+        var (front, one, two) = (nodes.Start("web,rooms"), nodes.Start("media"), nodes.Start("media"));
+        await Task.WhenAll(front.ReadyAsync(), one.ReadyAsync(), two.ReadyAsync());
+        await AdministerAsync(front);
+        await using var alice = await Caller.JoinAsync(front.Address, "standup", "Alice");
+        await using var bob = await Caller.JoinAsync(front.Address, "standup", "Bob");
+        await Eventually.TrueAsync(() => alice.Hears() && bob.Hears(), () => nodes.Logs);
+        await Eventually.TrueAsync(async () => (await ListAsync(front)).Count == 3, TimeSpan.FromSeconds(10), () => nodes.Logs);
+        var (since, first) = (MonotonicClock.Now, alice.MediaPort);
+
+        await OrderAsync(front, "rooms/standup/move-media");
+        await Eventually.TrueAsync(() => alice.MediaPort != first && bob.MediaPort == alice.MediaPort, () => nodes.Logs);
+        await Eventually.TrueAsync(async () => (await ListAsync(front)).Count(node => node.Rooms == 1) == 1, TimeSpan.FromSeconds(15), () => nodes.Logs);
+        var home = (await ListAsync(front)).Single(node => node.Rooms == 1);
+
+        await OrderAsync(front, $"server/nodes/{home.Id}/drain");
+        await Eventually.TrueAsync(() => alice.MediaPort == first && bob.MediaPort == first, () => nodes.Logs);
+        await Eventually.TrueAsync(
+            async () => (await ListAsync(front)).Single(node => node.Id == home.Id) is { State: "draining", Rooms: 0 }, TimeSpan.FromSeconds(15), () => nodes.Logs);
+        await OrderAsync(front, $"server/nodes/{home.Id}/undrain");
+        await Eventually.TrueAsync(
+            async () => (await ListAsync(front)).Single(node => node.Id == home.Id).State == "active", TimeSpan.FromSeconds(5), () => nodes.Logs);
+
+        Assert.Empty(alice.Failures.Concat(bob.Failures));
+        Assert.InRange(Math.Max(alice.LongestGap(since), bob.LongestGap(since)), 0, LongestGap);
+    }
+
+    /// <summary>People use the room all the time.</summary>
+    private static Task BusyUntilEndedAsync(Caller[] callers, Node node, Nodes nodes) => Eventually.TrueAsync(
+        async () =>
+        {
+            foreach (var caller in callers)
+            {
+                await caller.CallAsync("SendChat", new { clientId = Guid.NewGuid().ToString("N"), content = "still here", contentType = "text/plain" });
+                await caller.CallAsync("SetView", new { viewRev = Environment.TickCount64, slots = Array.Empty<object>(), audio = new { mode = "auto" }, paused = false });
+            }
+            return node.HasEnded;
+        },
+        TimeSpan.FromSeconds(40),
+        () => nodes.Logs);
+
+    /// <summary>Makes the first key, as the person would who has just started the server.</summary>
+    private static async Task AdministerAsync(Node node)
+    {
+        var code = node.Log.Split("#bootstrap=")[1][..32];
+        using var answer = await node.Http.PostAsJsonAsync(new Uri("/api/v1/bootstrap", UriKind.Relative), new { code });
+        var key = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString();
+        node.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    private static async Task OrderAsync(Node node, string path)
+    {
+        using var answer = await node.Http.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), null);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<List<(string Id, string State, int Rooms)>> ListAsync(Node node) =>
+        [.. (await node.GetAsync("/api/v1/server/nodes")).GetProperty("items").EnumerateArray().Select(one => (
+            one.GetProperty("id").GetString()!, one.GetProperty("state").GetString()!, one.GetProperty("rooms").GetInt32()))];
+}
