@@ -23,6 +23,18 @@ internal static partial class Log
     [LoggerMessage(2007, LogLevel.Warning, "room {Room}: the octets of file {File} could not be deleted")]
     public static partial void FileNotDeleted(this ILogger log, string room, string file, Exception problem);
 
+    [LoggerMessage(2008, LogLevel.Error, "room {Room} is refused: what is stored of it is damaged or from a later version, and is kept for repair")]
+    public static partial void RoomUnreadable(this ILogger log, string room);
+
+    [LoggerMessage(2009, LogLevel.Error, "room {Room} is written by somebody else; this node lets go of it")]
+    public static partial void RoomLost(this ILogger log, string room);
+
+    [LoggerMessage(2010, LogLevel.Information, "session {Session} of room {Room} goes on after a restart; {Seats} seats are kept for those who come back")]
+    public static partial void SessionRestored(this ILogger log, string room, string session, int seats);
+
+    [LoggerMessage(2011, LogLevel.Warning, "room {Room} does not wake up: {Problem}")]
+    public static partial void RoomNotAwake(this ILogger log, string room, string problem);
+
     [LoggerMessage(2005, LogLevel.Error, "media facts dropped because rooms are too slow: {Count} so far")]
     public static partial void FactsDropped(this ILogger log, long count);
 

@@ -36,6 +36,8 @@ public static class RoomsSilo
             builder.AddLoneSilo(nodeId);
         else
             builder.AddClusterSilo(nodeId, cluster);
+        if (cluster is null or { HostsRooms: true })
+            builder.Services.AddHostedService<RoomsAwakening>();
         return builder;
     }
 

@@ -11,6 +11,7 @@ using Sylk.Conference.Server.Web;
 using Sylk.Conference.Server.Webhooks;
 using Sylk.Conference.Server.Whip;
 using Sylk.Conference.Sfu;
+using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server;
 
@@ -28,10 +29,13 @@ internal static class Composition
         builder.AddLogging(options.Observability, startup.IsDevelopment);
         builder.AddListeners(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
+        // Hosted services start in this order: what rooms are kept in is there before the first room.
+        builder.Services.AddStorage(StorageOf(options));
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
-        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
-        builder.Services.AddApi();
+        var inMemory = options.Storage.Mode == "memory";
+        builder.Services.AddAuth(options, inMemory);
+        builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);
         builder.Services.AddSingleton<IFileContent>(new DiskFiles(FilesFolder(options)));
         builder.Services.AddMetrics(options.Observability);
@@ -128,6 +132,9 @@ internal static class Composition
         Files = new(
             options.Files.Enabled, options.Files.MaxBytes, options.Files.RetentionMs > 0 ? TimeSpan.FromMilliseconds(options.Files.RetentionMs) : null),
     };
+
+    private static StorageSettings StorageOf(SylkOptions options) => new(
+        Enum.Parse<StorageMode>(options.Storage.Mode, ignoreCase: true), options.Storage.Connection, options.Server.DataDir);
 
     /// <summary>A process that keeps nothing keeps no files either.</summary>
     private static string FilesFolder(SylkOptions options) => options.Storage.Mode == "memory"

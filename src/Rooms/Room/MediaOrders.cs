@@ -11,18 +11,25 @@ internal sealed class MediaOrders(string room, RoomTools tools)
 
     public MediaTicket? Ticket => _homeId is null ? null : new MediaTicket(_homeId, _epoch);
 
+    /// <summary>To be kept, so that the next decision has a higher number wherever it is made.</summary>
+    public StoredHome Stored => new(_homeId, _epoch);
+
     /// <summary>The home does not answer any more and has to be replaced.</summary>
     public bool IsLost => _homeId is not null && tools.Nodes.IsLost(_homeId);
 
     private IMediaNode? Home => _homeId is null ? null : tools.Nodes.Find(_homeId);
 
+    /// <summary>Goes on with the home the room had.</summary>
+    public void Restore(StoredHome? home)
+    {
+        if (home is not null)
+            (_homeId, _epoch) = (home.Node, home.Epoch);
+    }
+
     public bool Knows(long epoch) => _homeId is not null && epoch == _epoch;
 
     /// <summary>True for the home, and for the last one while people leave it.</summary>
     public bool IsWelcomeAt(string node) => node == _homeId || node == _former?.Node;
-
-    /// <summary>Where the media was when this room was last written.</summary>
-    public void Restore(MediaTicket ticket) => (_homeId, _epoch) = (ticket.Node, ticket.Epoch);
 
     /// <summary>Chooses a home if there is none and opens the room there.</summary>
     public async ValueTask<Refusal?> SettleAsync(DateTimeOffset now) => _homeId is null ? await OpenAsync(now, tools.Nodes.Place(room)) : null;

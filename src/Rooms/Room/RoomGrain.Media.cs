@@ -61,7 +61,7 @@ internal sealed partial class RoomGrain
     {
         if (await _media.MoveAsync(tools.Clock.Now, reason, to) is { } refusal)
             return refusal;
-        await CarryOut([.. _state.Seats.Values.Where(seat => seat.ConnectionId is not null)
+        await CarryOut([new HomeChanged(), .. _state.Seats.Values.Where(seat => seat.ConnectionId is not null)
             .Select(seat => new Told(rev => new RenegotiationNeeded(rev, seat.Id, reason, IceRestart: false, MoveDeadlineMs, _media.Ticket!.Epoch)))]);
         _afterMove?.Dispose();
         _afterMove = this.RegisterGrainTimer(AfterMove, new GrainTimerCreationOptions(Overlap, Timeout.InfiniteTimeSpan) { KeepAlive = true });
@@ -77,6 +77,17 @@ internal sealed partial class RoomGrain
         await Pass();
     }
 
+    /// <summary>The room has come up here while its media went on elsewhere. A home that does not know it is none.</summary>
+    private async Task TakeInventory()
+    {
+        if (_media.IsLost || _media.Ticket is null)
+            return;
+        if (await _media.InventoryAsync() is null)
+            await LeaveLostHome();
+        else
+            await Reconcile();
+    }
+
     /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
     private async Task Reconcile()
     {
@@ -87,8 +98,9 @@ internal sealed partial class RoomGrain
         var events = ImmutableArray.CreateBuilder<RoomEvent>();
         events.AddRange(_state.Tracks.Keys.Where(id => !here.ContainsKey(id)).Select(id => new TrackStopped(id)));
         var peers = held.Peers.Select(peer => peer.PeerId).ToHashSet(StringComparer.Ordinal);
-        events.AddRange(MediaOnly().Where(seat => seat.Deadline is null && !peers.Contains(seat.Id))
-            .Select(seat => Await(seat, tools.Clock.Now + RoomsSettings.ResumeWindow)));
+        events.AddRange(MediaOnly().Where(seat => seat.Deadline is null != peers.Contains(seat.Id)).Select(seat => peers.Contains(seat.Id)
+            ? new SeatChanged(seat with { Deadline = null }, Visible: false)
+            : Await(seat, tools.Clock.Now + RoomsSettings.ResumeWindow)));
         await CarryOut(events.DrainToImmutable());
         foreach (var (peer, track) in here.Values.Where(entry => !_state.Tracks.ContainsKey(entry.Track.TrackId)))
         {

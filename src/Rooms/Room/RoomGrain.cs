@@ -16,13 +16,14 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         var name = this.GetPrimaryKeyString();
         (_state, _media) = (new RoomState(name), new MediaOrders(name, tools));
-        _state.Restore(ConfigRules.Declared(name, tools.Settings, tools.Clock.Now), lastMessage: 0);
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _alarm?.Dispose();
+        if (_state.SessionId is not null)
+            CountInside(-1);
         return Task.CompletedTask;
     }
 
@@ -33,11 +34,14 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var waits = decision.Events.Any(happened => happened is Knocked);
         var refusal = decision.Refusal ?? (waits ? null : await SettleMedia());
+        if (refusal is null)
+        {
+            Subscribe(request.Node, request.Feed);
+            refusal = await CarryOut(decision.Events);
+        }
         tools.Metrics.JoinRequested(refusal?.Code);
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
-        Subscribe(request.Node, request.Feed);
-        await CarryOut(decision.Events);
         await Pass();
         return waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
     }
@@ -50,18 +54,17 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (decision.Events.LastOrDefault() is Knocked { Waiter: var waiter })
         {
             Subscribe(request.Node, request.Feed);
-            await CarryOut(decision.Events);
-            return Waits(waiter.Seat.Id);
+            return await CarryOut(decision.Events) is { } lost ? JoinOutcome.Refused(lost) : Waits(waiter.Seat.Id);
         }
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
+        if (await SettleMedia() is { } homeless)
+            return JoinOutcome.Refused(homeless);
         Subscribe(request.Node, request.Feed);
-        if (_media.IsLost)
-            await LeaveLostHome();
         var heard = _state.Seats[seat.Id].HeardUpTo;
-        await CarryOut(decision.Events);
-        var publish = KeepMuted(Publishing.Permitted(_state, _state.Seats[seat.Id], request.Publish));
-        await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
+        var publish = KeepMuted(Publishing.Permitted(_state, seat, request.Publish));
+        if (await CarryOut([.. decision.Events, .. Decide(new DeclareTracks(seat.Id, publish)).Events]) is { } unkept)
+            return JoinOutcome.Refused(unkept);
         await Pass();
         return await Admitted(seat.Id, publish, withSnapshot: true, heard);
     }
@@ -71,9 +74,10 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(await Complete(command));
         if (decision.Refusal is { } refusal)
             return refusal;
-        if (decision.Events.Any(happened => happened is SessionOpened) && await _media.SettleAsync(tools.Clock.Now) is { } homeless)
+        if (decision.Events.Any(happened => happened is SessionOpened) && await SettleMedia() is { } homeless)
             return homeless;
-        await CarryOut(decision.Events);
+        if (await CarryOut(decision.Events) is { } unkept)
+            return unkept;
         await Pass();
         return null;
     }
@@ -85,8 +89,8 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (_media.IsLost)
             await LeaveLostHome();
         var permitted = KeepMuted(Publishing.Permitted(_state, seat, publish));
-        if (!permitted.IsEmpty)
-            await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
+        if (!permitted.IsEmpty && await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events) is { } refusal)
+            return new(refusal, null, [], false);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
     }
 
@@ -94,9 +98,12 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         foreach (var report in reports)
         {
-            if (_media.Knows(report.Epoch))
-                await CarryOut(Decide(new Observe(report)).Events);
+            if (!_media.Knows(report.Epoch) || Decide(new Observe(report)).Events is not { IsEmpty: false } observed)
+                continue;
+            KeepLater(observed);
+            await Follow(observed);
         }
+        await CatchUp();
         await Pass();
     }
 
@@ -108,10 +115,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 
     public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings, tools.Clock.Now));
 
-    public Task Tick()
+    public async Task Tick()
     {
         _alarmAt = null;
-        return Pass();
+        await CatchUp();
+        await Pass();
     }
 
     private Decision Decide(RoomCommand command)
@@ -128,18 +136,26 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         for (var round = 0; round < 8; round++)
         {
             var decision = Decide(new Pass());
-            if (decision.Events.IsEmpty)
+            if (decision.Events.IsEmpty || await CarryOut(decision.Events) is not null)
                 break;
-            await CarryOut(decision.Events);
         }
         SetAlarm();
     }
 
-    private async Task CarryOut(ImmutableArray<RoomEvent> events)
+    /// <returns>Why it did not happen; null when it did.</returns>
+    private async ValueTask<Refusal?> CarryOut(ImmutableArray<RoomEvent> events)
     {
         if (events.IsEmpty)
-            return;
-        TellOutsiders(events);
+            return null;
+        if (await Keep(events) is { } refusal)
+            return refusal;
+        await Follow(events);
+        return null;
+    }
+
+    /// <summary>What happened becomes true here, is told, and reaches the media.</summary>
+    private async Task Follow(ImmutableArray<RoomEvent> events)
+    {
         var told = ImmutableArray.CreateBuilder<FeedItem>(events.Length);
         foreach (var happened in events)
         {
@@ -209,7 +225,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 
     private void SetAlarm()
     {
-        var next = Presence.NextDeadline(_state, tools.Settings);
+        var next = NextAlarm();
         if (next == _alarmAt)
             return;
         _alarm?.Dispose();
@@ -219,8 +235,20 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
             return;
         var self = this.AsReference<IRoomGrain>();
         var wait = at - tools.Clock.Now;
+        if (_state.SessionId is null)
+            DelayDeactivation(Memory + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero));
         _alarm = tools.Clock.Time.CreateTimer(
             _ => self.Tick().Ignore(), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What is due and could not be written is tried again in a second.</summary>
+    private DateTimeOffset? NextAlarm()
+    {
+        var next = Presence.NextDeadline(_state, tools.Settings);
+        var later = tools.Clock.Now + CatchUpTurn;
+        if (_journal is { IsBehind: true })
+            return _alarmAt is { } set && set <= later && set > tools.Clock.Now ? set : later;
+        return next;
     }
 
     private void Retire()

@@ -5,11 +5,14 @@ namespace Sylk.Conference.Server.Api;
 /// <summary>The API's parts; a new resource adds its line here.</summary>
 internal static class ApiSetup
 {
-    public static void AddApi(this IServiceCollection services)
+    public static void AddApi(this IServiceCollection services, bool inMemory)
     {
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ServerLoad>();
-        services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
+        if (inMemory)
+            services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
+        else
+            services.AddSingleton<IIdempotencyStore, StoredReplies>();
         services.AddSingleton<IdempotencyStep>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<IApiResource, LobbyApi>();

@@ -14,7 +14,10 @@ internal static class AuthSetup
 
     public static void AddAuth(this IServiceCollection services, SylkOptions options, bool inMemory)
     {
-        services.AddSingleton<IKeyStore, MemoryKeyStore>();
+        if (inMemory)
+            services.AddSingleton<IKeyStore, MemoryKeyStore>();
+        else
+            services.AddSingleton<IKeyStore, StoredKeys>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<PublicHost>();
@@ -50,7 +53,6 @@ internal static class AuthSetup
         services.AddSingleton<Issuers>();
         services.AddHostedService(provider => provider.GetRequiredService<Issuers>());
         services.AddSingleton<ITokenKeys, TokenKeys>();
-        services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
         services.AddSingleton<IRoomConfigClaim, RoomConfigClaim>();
         services.AddSingleton<IJoinTokens, JoinTokens>();
     }

@@ -108,6 +108,10 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
         {
             return Reply.Refused(ErrorCodes.ValidationFailed, "The request does not have the expected shape.");
         }
+        catch (RoomRefusedException refused)
+        {
+            return Reply.Refused(refused.Refusal, Problem.TraceOf(Context.GetHttpContext()));
+        }
 #pragma warning disable CA1031 // nothing but the envelope leaves the hub (product §7.2)
         catch (Exception problem)
 #pragma warning restore CA1031
