@@ -85,11 +85,12 @@ internal sealed partial class RoomGrain
         if (await _media.InventoryAsync() is null)
             await LeaveLostHome();
         else
-            await Reconcile();
+            await Reconcile(isNews: false);
     }
 
     /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
-    private async Task Reconcile()
+    /// <param name="isNews">False: all of it was so before, and outsiders know it.</param>
+    private async Task Reconcile(bool isNews = true)
     {
         if (_state.SessionId is null || await _media.InventoryAsync() is not { } held)
             return;
@@ -105,7 +106,11 @@ internal sealed partial class RoomGrain
         foreach (var (peer, track) in here.Values.Where(entry => !_state.Tracks.ContainsKey(entry.Track.TrackId)))
         {
             var live = new TrackLive(held.Epoch, peer, track.TrackId, track.Kind, track.Source, track.Codec, Muted: false);
-            await CarryOut(Decide(new Observe(live)).Events);
+            var seen = Decide(new Observe(live)).Events;
+            if (isNews)
+                await CarryOut(seen);
+            else
+                await Follow(seen);
         }
     }
 
