@@ -29,7 +29,7 @@ internal sealed partial class Caller : IAsyncDisposable
 
     private readonly string _room;
     private readonly string _name;
-    private readonly Uri[] _doors;
+    private Uri[] _doors;
     private readonly SemaphoreSlim _signalling = new(1);
     private readonly List<Line> _lines = [];
     private readonly Lock _gate = new();
@@ -69,6 +69,9 @@ internal sealed partial class Caller : IAsyncDisposable
         await caller.EnterAsync(doors[0]);
         return caller;
     }
+
+    /// <summary>Another way in, as a balancer would offer it.</summary>
+    public void Learn(Uri door) => _doors = [.. _doors, door];
 
     public bool Hears(int milliseconds = 200)
     {

@@ -50,7 +50,7 @@ internal sealed class Node : IAsyncDisposable
         };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "sylk-conference.dll"), "--dev", "--Storage:Mode=memory",
+            Path.Combine(AppContext.BaseDirectory, "sylk-conference.dll"), "--dev",
             string.Create(CultureInfo.InvariantCulture, $"--Http:Urls=http://127.0.0.1:{http}"),
             string.Create(CultureInfo.InvariantCulture, $"--Media:UdpPort={media}"),
             "--Media:TcpPort=0", "--Media:Shards=1", .. settings,

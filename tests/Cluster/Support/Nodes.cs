@@ -16,7 +16,7 @@ internal sealed class Nodes(string connection) : IAsyncDisposable
     public Node Start(string roles = "", params string[] settings)
     {
         string[] role = roles.Length > 0 ? [$"--Server:Roles={roles}"] : [];
-        var node = Node.Start(["--Cluster:Mode=adonet", "--Cluster:Port=0", $"--Cluster:Connection={connection}", .. role, .. settings]);
+        var node = Node.Start(["--Cluster:Mode=adonet", "--Cluster:Port=0", "--Storage:Mode=postgres", $"--Storage:Connection={connection}", .. role, .. settings]);
         _all.Add(node);
         return node;
     }
