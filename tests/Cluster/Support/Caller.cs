@@ -128,7 +128,7 @@ internal sealed partial class Caller : IAsyncDisposable
 
     private async Task EnterAsync(Uri server)
     {
-        await ConnectAsync(server);
+        _hub = await ConnectAsync(server);
         var line = NewLine();
         var offer = OfferOf(line);
         var joined = await CallAsync("Join", new { room = _room, displayName = _name, protocol = 1, offer });
@@ -138,14 +138,14 @@ internal sealed partial class Caller : IAsyncDisposable
         Take(line, joined.GetProperty("answer"));
     }
 
-    private async Task ConnectAsync(Uri server)
+    private async Task<HubConnection> ConnectAsync(Uri server)
     {
         var hub = new HubConnectionBuilder().WithUrl(new Uri(server, "/hubs/room")).Build();
         foreach (var name in Events)
             hub.On<JsonElement>(name, body => Hear(hub, name, body));
         hub.Closed += _ => ResumeAsync(hub);
         await hub.StartAsync();
-        _hub = hub;
+        return hub;
     }
 
     private void Hear(HubConnection hub, string name, JsonElement body)
@@ -177,12 +177,14 @@ internal sealed partial class Caller : IAsyncDisposable
     {
         try
         {
-            await ConnectAsync(door);
+            var hub = await ConnectAsync(door);
             var resume = new { sessionId = _resume.Session, resumeKey = _resume.Key, lastRev = 0 };
-            var reply = await _hub.InvokeAsync<JsonElement>("Join", new { room = _room, displayName = _name, protocol = 1, resume });
-            var joined = reply.GetProperty("value");
+            var reply = await hub.InvokeAsync<JsonElement>("Join", new { room = _room, displayName = _name, protocol = 1, resume });
+            if (!reply.TryGetProperty("value", out var joined))
+                throw new IOException(reply.GetRawText());
             Assert.Equal(Id, joined.GetProperty("self").GetProperty("id").GetString());
             _resume = (joined.GetProperty("sessionId").GetString()!, joined.GetProperty("resumeKey").GetString()!);
+            _hub = hub;
             Resumed.Enqueue(MonotonicClock.Now);
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException or HubException)
