@@ -24,8 +24,9 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         await Eventually.TrueAsync(() => callers.All(caller => caller.Hears()), () => nodes.Logs);
         var since = MonotonicClock.Now;
 
-        await (alice.MediaPort == one.MediaPort ? one : two).SignalAsync("TERM");
-        await BusyUntilEndedAsync(callers, alice.MediaPort == one.MediaPort ? one : two, nodes);
+        var home = alice.MediaPort == one.MediaPort ? one : two;
+        await home.SignalAsync("TERM");
+        await BusyUntilEndedAsync(callers, home, nodes);
         await door.SignalAsync("TERM");
         await BusyUntilEndedAsync(callers, door, nodes);
 
@@ -88,6 +89,7 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
     /// <summary>Makes the first key, as the person would who has just started the server.</summary>
     private static async Task AdministerAsync(Node node)
     {
+        await Eventually.TrueAsync(() => node.Log.Contains("#bootstrap=", StringComparison.Ordinal), () => node.Log);
         var code = node.Log.Split("#bootstrap=")[1][..32];
         using var answer = await node.Http.PostAsJsonAsync(new Uri("/api/v1/bootstrap", UriKind.Relative), new { code });
         var key = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString();
