@@ -37,7 +37,9 @@ internal static class Composition
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);
-        builder.Services.AddSingleton<IFileContent>(new DiskFiles(FilesFolder(options)));
+        builder.Services.AddSingleton(new DiskFiles(FilesFolder(options)));
+        builder.Services.AddSingleton<IFileContent>(services => services.GetRequiredService<DiskFiles>());
+        builder.Services.AddHostedService<FileSweep>();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();

@@ -48,6 +48,12 @@ internal static partial class Log
     [LoggerMessage(7002, LogLevel.Error, "request {Path} failed, trace {Trace}")]
     public static partial void RequestFailed(this ILogger log, string path, string trace, Exception problem);
 
+    [LoggerMessage(7003, LogLevel.Information, "{Count} files no room knows were deleted")]
+    public static partial void FilesSwept(this ILogger log, int count);
+
+    [LoggerMessage(7004, LogLevel.Warning, "files no room knows stay another hour: {Problem}")]
+    public static partial void SweepFailed(this ILogger log, string problem);
+
     [LoggerMessage(8000, LogLevel.Error, "webhooks: events could not be turned into deliveries; trying again")]
     public static partial void WebhookPumpFailed(this ILogger log, Exception problem);
 

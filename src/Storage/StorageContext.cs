@@ -60,6 +60,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         var events = model.Entity<EventRow>().ToTable("events");
         events.HasKey(row => row.Position);
         events.Property(row => row.Position).ValueGeneratedOnAdd();
+        events.Property(row => row.Id).IsRequired();
         events.HasIndex(row => row.Id).IsUnique();
         events.HasIndex(row => new { row.Spread, row.Position });
         model.Entity<WebhookRow>().ToTable("webhooks").HasKey(row => row.Id);

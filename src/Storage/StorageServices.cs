@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,8 @@ public static class StorageServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StorageStart>());
         services.AddSingleton(provider => new GroupCommit(database, provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.AddSingleton<IRoomStore, RoomStore>();
-        services.AddSingleton<StoreAccess>();
+        services.AddSingleton(provider => new StoreAccess(
+            provider.GetRequiredService<IDbContextFactory<StorageContext>>(), provider.GetRequiredService<GroupCommit>()));
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<WebhookStore>());

@@ -77,6 +77,12 @@ public sealed class MemoryRoomStore(Action<ImmutableArray<OutboundEvent>>? outbo
                 .Select(room => room.Key).Where(name => string.CompareOrdinal(name, cursor) > 0),
             limit, name => name));
 
+    public Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default) => Guarded<ImmutableArray<string>>(() =>
+    [
+        .. _rooms.Values.SelectMany(row => row.Entries.Keys).Where(key => key.StartsWith(RoomEntry.File, StringComparison.Ordinal))
+            .Select(key => key[RoomEntry.File.Length..]),
+    ]);
+
     private void Write(RoomCommit commit)
     {
         if (!_rooms.TryGetValue(commit.Room, out var row))

@@ -10,6 +10,9 @@ public sealed record RoomEntry(string Key, string? Value)
 {
     /// <summary>The key under which a room keeps the session that lasts; there is none while nobody is inside.</summary>
     public const string Session = "session";
+
+    /// <summary>The beginning of the keys under which a room keeps its files; the file's id follows.</summary>
+    public const string File = "file/";
 }
 
 /// <summary>One occupancy of a room, for history.</summary>

@@ -18,7 +18,7 @@ internal static class EntryKeys
     public const string Ban = "ban/";
     public const string Void = "void/";
     public const string Invite = "invite/";
-    public const string File = "file/";
+    public const string File = RoomEntry.File;
 
     /// <summary>What goes when a session ends.</summary>
     public static readonly ImmutableArray<string> OfSession = [Session, Spotlight, Seat, Tracks, Waiter, Known, Suspect, SessionBan];

@@ -117,6 +117,10 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
         return rows.Length <= limit ? new(rows, null) : new(rows[..limit], rows[limit - 1]);
     }
 
+    public Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default) => AskAsync(
+        Statement.Of("SELECT key FROM room_entries WHERE key >= $1 AND key < $2", RoomEntry.File, RoomEntry.File + "\u007f"),
+        row => row.GetString(0)[RoomEntry.File.Length..], cancellation);
+
     private async Task<ImmutableArray<T>> AskAsync<T>(Statement question, Func<DbDataReader, T> read, CancellationToken cancellation)
     {
         if (commits.IsAway)

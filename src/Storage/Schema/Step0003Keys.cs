@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Sylk.Conference.Storage.Schema;
 
 /// <summary>Keys that were taken back, and the secret before the last rotation.</summary>
-[DbContext(typeof(StorageContext)), Migration("0003_Keys")]
+[DbContext(typeof(StorageContext)), Migration("20261126000003_Keys")]
 internal sealed class Step0003Keys : Migration
 {
     private static readonly (string Name, string Type)[] Columns =

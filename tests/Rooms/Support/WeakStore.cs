@@ -59,6 +59,8 @@ internal sealed class WeakStore(IRoomStore inner) : IRoomStore
     public Task<StoredPage<string>> UnsettledAsync(string? cursor, int limit, CancellationToken cancellation = default) =>
         Ask(() => inner.UnsettledAsync(cursor, limit, cancellation));
 
+    public Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default) => Ask(() => inner.FilesAsync(cancellation));
+
     public Task<StoredPage<SessionRecord>> SessionsAsync(string room, string? cursor, int limit, CancellationToken cancellation = default) =>
         Ask(() => inner.SessionsAsync(room, cursor, limit, cancellation));
 

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Tests.Webhooks;
+using Sylk.Conference.Storage.Tests;
+
+namespace Sylk.Conference.Server.Tests.Storage;
+
+/// <summary>The real program, killed without a word and started again on the same place: what it acknowledged is there.</summary>
+public sealed class RestartTests
+{
+    [Fact(DisplayName = "F-02 What was acknowledged outlives SIGKILL, on SQLite")]
+    public async Task On_sqlite()
+    {
+        await using var server = await KeptServer.OnSqliteAsync();
+        await LiveThroughAsync(server);
+    }
+
+    [Fact(DisplayName = "F-02 What was acknowledged outlives SIGKILL, on PostgreSQL")]
+    public async Task On_postgres()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var server = await KeptServer.OnPostgresAsync(cluster);
+        await LiveThroughAsync(server);
+    }
+
+    private static async Task LiveThroughAsync(KeptServer server)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = _ => 500;
+        var room = await server.PostAsync("/rooms", new { name = "board", kind = "permanent", title = "Board", metadata = new { cost = "7" } });
+        var hook = await server.PostAsync("/webhooks", new { url = receiver.Url, events = new[] { "message.created", "participant.*" } });
+        var invite = await server.PostAsync("/rooms/board/invites", new { role = "member", label = "guest", maxUses = 2 });
+        var second = await server.PostAsync("/api-keys", new { name = "second", scopes = new[] { "rooms:read" } });
+        var chair = await server.JoinAsync(new { room = "board", displayName = "Chair", token = await TokenAsync(server, "chair", "moderator") });
+        var eve = await server.JoinAsync(new { room = "board", displayName = "Eve", token = await TokenAsync(server, "eve", "member") });
+        var first = await SayAsync(chair, 1);
+        await SayAsync(chair, 2);
+        await SayAsync(chair, 3);
+        HubClient.Value(await chair.CallAsync("Remove", new { participantId = eve.Id, ban = "24h" }));
+        var used = new { room = "board", displayName = "Once", token = await TokenAsync(server, "once", "member", single: true) };
+        await (await server.JoinAsync(used)).DisposeAsync();
+        var resume = new { sessionId = chair.Joined.GetProperty("sessionId").GetString(), resumeKey = chair.Joined.GetProperty("resumeKey").GetString() };
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+
+        var again = await server.GetAsync("/rooms/board");
+        Assert.Equal(("Board", room.GetProperty("id").GetString(), "7", room.GetProperty("etag").GetString()),
+            (again.GetProperty("title").GetString(), again.GetProperty("id").GetString(), again.GetProperty("metadata").GetProperty("cost").GetString(), again.GetProperty("etag").GetString()));
+        Assert.Equal(invite.GetProperty("id").GetString(), Items(await server.GetAsync("/rooms/board/invites")).Single().GetProperty("id").GetString());
+        Assert.Equal([(3L, "line 3"), (2L, "line 2"), (1L, "line 1")], Lines(await server.GetAsync("/rooms/board/messages")));
+        Assert.Equal(hook.GetProperty("id").GetString(), Items(await server.GetAsync("/webhooks")).Single().GetProperty("id").GetString());
+
+        await using var back = await HubClient.ConnectAsync(server.Address);
+        var self = (await back.JoinAsync(new { room = "board", displayName = "Chair", resume })).GetProperty("self");
+        Assert.Equal((chair.Id, "moderator"), (self.GetProperty("id").GetString(), self.GetProperty("role").GetString()));
+        Assert.Equal(first, await SayAsync(back, 1));
+        await SayAsync(back, 4);
+        Assert.Equal((4L, "line 4"), Lines(await server.GetAsync("/rooms/board/messages")).First());
+
+        await using var other = await HubClient.ConnectAsync(server.Address);
+        var banned = new { room = "board", displayName = "Eve", token = await TokenAsync(server, "eve", "member") };
+        Assert.Equal(ErrorCodes.Banned, HubClient.Code(await other.CallAsync("Join", banned)));
+        Assert.Equal(ErrorCodes.TokenInvalid, HubClient.Code(await other.CallAsync("Join", used)));
+
+        receiver.Got.Clear();
+        receiver.Answer = _ => 204;
+        await ReceivedAsync(receiver, "line 1", "line 2", "line 3", "line 4");
+        server.Show(second.GetProperty("secret").GetString()!);
+        await server.GetAsync("/rooms/board");
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Http.DeleteAsync("/api/v1/rooms/board")).StatusCode);
+        await chair.DisposeAsync();
+        await eve.DisposeAsync();
+    }
+
+    /// <returns>The line's id.</returns>
+    private static async Task<string> SayAsync(HubClient who, int number) => HubClient
+        .Value(await who.CallAsync("SendChat", new { content = $"line {number}", clientId = $"c{number}" })).GetProperty("messageId").GetString()!;
+
+    private static async Task<string> TokenAsync(KeptServer server, string identity, string role, bool single = false) =>
+        (await server.PostAsync("/rooms/board/tokens", new { identity, role, singleUse = single })).GetProperty("token").GetString()!;
+
+    private static async Task ReceivedAsync(Receiver receiver, params string[] contents)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (contents.Any(content => receiver.Got.All(got => !got.Body.Contains($"\"{content}\"", StringComparison.Ordinal))))
+            await Task.Delay(100, patience.Token);
+    }
+
+    private static IEnumerable<JsonElement> Items(JsonElement page) => page.GetProperty("items").EnumerateArray();
+
+    private static IEnumerable<(long, string)> Lines(JsonElement page) =>
+        Items(page).Select(line => (line.GetProperty("sequence").GetInt64(), line.GetProperty("content").GetString()!));
+}
