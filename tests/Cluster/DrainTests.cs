@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Sylk.Conference.Headless.Peers;
 using Sylk.Conference.Storage.Tests;
 
@@ -48,25 +45,25 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         await using var nodes = await Nodes.InAsync(postgres.Cluster);
         var (front, one, two) = (nodes.Start("web,rooms"), nodes.Start("media"), nodes.Start("media"));
         await Task.WhenAll(front.ReadyAsync(), one.ReadyAsync(), two.ReadyAsync());
-        await AdministerAsync(front);
+        await front.AdministerAsync();
         await using var alice = await Caller.JoinAsync(front.Address, "standup", "Alice");
         await using var bob = await Caller.JoinAsync(front.Address, "standup", "Bob");
         await Eventually.TrueAsync(() => alice.Hears() && bob.Hears(), () => nodes.Logs);
-        await Eventually.TrueAsync(async () => (await ListAsync(front)).Count == 3, TimeSpan.FromSeconds(10), () => nodes.Logs);
+        await Eventually.TrueAsync(async () => (await front.ListAsync()).Count == 3, TimeSpan.FromSeconds(10), () => nodes.Logs);
         var (since, first) = (MonotonicClock.Now, alice.MediaPort);
 
-        await OrderAsync(front, "rooms/standup/move-media");
+        await front.OrderAsync("rooms/standup/move-media");
         await Eventually.TrueAsync(() => alice.MediaPort != first && bob.MediaPort == alice.MediaPort, () => nodes.Logs);
-        await Eventually.TrueAsync(async () => (await ListAsync(front)).Count(node => node.Rooms == 1) == 1, TimeSpan.FromSeconds(15), () => nodes.Logs);
-        var home = (await ListAsync(front)).Single(node => node.Rooms == 1);
+        await Eventually.TrueAsync(async () => (await front.ListAsync()).Count(node => node.Rooms == 1) == 1, TimeSpan.FromSeconds(15), () => nodes.Logs);
+        var home = (await front.ListAsync()).Single(node => node.Rooms == 1);
 
-        await OrderAsync(front, $"server/nodes/{home.Id}/drain");
+        await front.OrderAsync($"server/nodes/{home.Id}/drain");
         await Eventually.TrueAsync(() => alice.MediaPort == first && bob.MediaPort == first, () => nodes.Logs);
         await Eventually.TrueAsync(
-            async () => (await ListAsync(front)).Single(node => node.Id == home.Id) is { State: "draining", Rooms: 0 }, TimeSpan.FromSeconds(15), () => nodes.Logs);
-        await OrderAsync(front, $"server/nodes/{home.Id}/undrain");
+            async () => (await front.ListAsync()).Single(node => node.Id == home.Id) is { State: "draining", Rooms: 0 }, TimeSpan.FromSeconds(15), () => nodes.Logs);
+        await front.OrderAsync($"server/nodes/{home.Id}/undrain");
         await Eventually.TrueAsync(
-            async () => (await ListAsync(front)).Single(node => node.Id == home.Id).State == "active", TimeSpan.FromSeconds(5), () => nodes.Logs);
+            async () => (await front.ListAsync()).Single(node => node.Id == home.Id).State == "active", TimeSpan.FromSeconds(5), () => nodes.Logs);
 
         Assert.Empty(alice.Failures.Concat(bob.Failures));
         Assert.InRange(Math.Max(alice.LongestGap(since), bob.LongestGap(since)), 0, LongestGap);
@@ -85,24 +82,4 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         },
         TimeSpan.FromSeconds(40),
         () => nodes.Logs);
-
-    /// <summary>Makes the first key, as the person would who has just started the server.</summary>
-    private static async Task AdministerAsync(Node node)
-    {
-        await Eventually.TrueAsync(() => node.Log.Contains("#bootstrap=", StringComparison.Ordinal), () => node.Log);
-        var code = node.Log.Split("#bootstrap=")[1][..32];
-        using var answer = await node.Http.PostAsJsonAsync(new Uri("/api/v1/bootstrap", UriKind.Relative), new { code });
-        var key = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString();
-        node.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-    }
-
-    private static async Task OrderAsync(Node node, string path)
-    {
-        using var answer = await node.Http.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), null);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    private static async Task<List<(string Id, string State, int Rooms)>> ListAsync(Node node) =>
-        [.. (await node.GetAsync("/api/v1/server/nodes")).GetProperty("items").EnumerateArray().Select(one => (
-            one.GetProperty("id").GetString()!, one.GetProperty("state").GetString()!, one.GetProperty("rooms").GetInt32()))];
 }

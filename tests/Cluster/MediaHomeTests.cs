@@ -37,6 +37,32 @@ public sealed class MediaHomeTests(SharedPostgres postgres, ITestOutputHelper ou
             Assert.InRange(gaps.Order().ElementAt((int)(gaps.Count * 0.95) - 1), 0, NearlyAlways);
     }
 
+    [Fact(DisplayName = "F-17: a media home that stands still is left within seconds, and does nothing any more when it goes on")]
+    public async Task FrozenHome()
+    {
+        await using var nodes = await Nodes.InAsync(postgres.Cluster);
+        var (front, one, two) = (nodes.Start("web,rooms"), nodes.Start("media"), nodes.Start("media"));
+        await Task.WhenAll(front.ReadyAsync(), one.ReadyAsync(), two.ReadyAsync());
+        await front.AdministerAsync();
+        await using var alice = await Caller.JoinAsync(front.Address, "standup", "Alice");
+        await using var bob = await Caller.JoinAsync(front.Address, "standup", "Bob");
+        await Eventually.TrueAsync(() => alice.Hears() && bob.Hears(), () => nodes.Logs);
+        var (since, home) = (MonotonicClock.Now, alice.MediaPort == one.MediaPort ? one : two);
+
+        await home.SignalAsync("STOP");
+        await Eventually.TrueAsync(
+            () => alice.MediaPort != home.MediaPort && alice.Hears() && bob.MediaPort == alice.MediaPort && bob.Hears(), () => nodes.Logs);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"longest silence {alice.LongestGap(since):0} ms"));
+        await home.SignalAsync("CONT");
+
+        // Its room is closed, or the cluster has buried it meanwhile and it ends by itself.
+        await Eventually.TrueAsync(
+            async () => home.HasEnded || (await front.ListAsync()).Sum(node => node.Rooms) == 1, TimeSpan.FromSeconds(20), () => nodes.Logs);
+        AssertNobodyNoticed([alice, bob], since);
+        Assert.Empty(alice.Failures.Concat(bob.Failures));
+        Assert.True(alice.Hears() && bob.Hears(), nodes.Logs);
+    }
+
     /// <returns>The longest silence anybody heard; milliseconds.</returns>
     private static async Task<double> KillAsync(Nodes nodes, List<Caller> callers)
     {

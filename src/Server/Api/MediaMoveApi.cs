@@ -4,12 +4,6 @@ using Sylk.Conference.Server.Signalling;
 
 namespace Sylk.Conference.Server.Api;
 
-internal sealed record MediaMoveInput
-{
-    /// <summary>Where to; without it the least loaded other node.</summary>
-    public string? Node { get; init; }
-}
-
 /// <summary>Takes a room's media to another node, for operators.</summary>
 internal sealed class MediaMoveApi(RoomDirectory rooms, RoomDoor door, NodeRegister nodes) : IApiResource
 {
@@ -17,18 +11,18 @@ internal sealed class MediaMoveApi(RoomDirectory rooms, RoomDoor door, NodeRegis
     {
         routes.Tag = "Server";
         routes.Post("/rooms/{room}/move-media", MoveAsync, "moveRoomMedia", "Takes a room's media to another node; nobody inside notices.")
-            .Needs(Scopes.ServerWrite).Takes<MediaMoveInput>("{}", optional: true).Nothing(StatusCodes.Status202Accepted);
+            .Needs(Scopes.ServerWrite).Query("node", "Where to; without it the least loaded other node.").Nothing(StatusCodes.Status202Accepted);
     }
 
     private async Task<ApiReply> MoveAsync(HttpContext context)
     {
-        var (input, refused) = await ApiBody.ReadAsync<MediaMoveInput>(context, optional: true);
-        if (input is null)
-            return refused!;
-        if (input.Node is not null && nodes.All.All(node => node.Id != input.Node || node.Lost))
+        string? wanted = context.Request.Query["node"];
+        if (wanted is not null && nodes.All.All(node => node.Id != wanted || node.Lost))
             return ApiReply.Invalid("node", "is no node of this cluster.");
         if (await rooms.FindAsync(context) is not var (name, _))
             return RoomDirectory.NoSuchRoom();
-        return await door.Room(name).MoveMedia(input.Node) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted();
+        if (await door.Room(name).MoveMedia(wanted) is not { } refusal)
+            return ApiReply.Accepted();
+        return nodes.HasOthers ? ApiReply.No(refusal) : ApiReply.Invalid("node", "is missing: this server has no other node.");
     }
 }

@@ -57,7 +57,7 @@ export class RoomSession {
   readonly #move = new HomeMove({
     current: () => this.#link,
     create: (like) => {
-      const link = this.#makeLink(like.seq);
+      const link = this.#makeLink(like.seq, like.pc.getConfiguration().iceServers);
       link.layOutLike(like);
       return link;
     },
@@ -216,9 +216,10 @@ export class RoomSession {
     return this.#link = this.#makeLink(0);
   }
 
-  #makeLink(seq: number): PeerLink {
+  #makeLink(seq: number, iceServers: RTCIceServer[] = []): PeerLink {
     const link: PeerLink = new PeerLink({
       seq,
+      iceServers,
       audioSlots: this.#join.audioSlots ?? 8,
       videoSlots: this.#join.videoSlots ?? 9,
       negotiate: (offer) => this.invoke('Negotiate', offer),
