@@ -16,7 +16,7 @@ const freePort = () => new Promise((resolve, reject) => {
 });
 
 export async function startCluster() {
-  const postgres = startPostgres(`${mkdtempSync(`${tmpdir()}/sylk-pg-`)}/pg`, await freePort());
+  const postgres = startPostgres(mkdtempSync(`${tmpdir()}/sylk-pg-`), await freePort());
   const all = [];
   const start = async roles => {
     const [http, media] = [await freePort(), await freePort()];
