@@ -47,6 +47,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         model.Entity<RoomEntryRow>().ToTable("room_entries").HasKey(row => new { row.Room, row.Key });
         var messages = model.Entity<MessageRow>().ToTable("messages");
         messages.HasKey(row => new { row.Room, row.Sequence });
+        messages.Property(row => row.Id).IsRequired();
         messages.HasIndex(row => row.Id).IsUnique();
         messages.HasIndex(row => new { row.Room, row.SenderIdentity, row.ClientId }).IsUnique();
         model.Entity<SessionRow>().ToTable("sessions").HasKey(row => row.Id);

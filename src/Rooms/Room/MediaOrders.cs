@@ -66,6 +66,9 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         _ => default,
     };
 
+    /// <summary>Nobody came in after all.</summary>
+    public ValueTask<MediaError?> LetGoAsync() => _home is null ? default : CloseAsync(_home);
+
     public void Complain(MediaError error)
     {
         if (error.Code is not (MediaErrorCode.PeerUnknown or MediaErrorCode.TrackUnknown))

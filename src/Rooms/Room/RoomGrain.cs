@@ -148,7 +148,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (events.IsEmpty)
             return null;
         if (await Keep(events) is { } refusal)
+        {
+            if (_state.SessionId is null && await _media.LetGoAsync() is { } error)
+                _media.Complain(error);
             return refusal;
+        }
         await Follow(events);
         return null;
     }

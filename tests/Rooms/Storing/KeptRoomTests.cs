@@ -91,6 +91,7 @@ public sealed class KeptRoomTests : IAsyncLifetime
         await Room("a").Lobby();
         _store.Mute = true;
         Assert.Equal(ErrorCodes.Overloaded, (await Room("a").Join(Request("a", "pt_1"))).Refusal!.Code);
+        Assert.Equal(["open a", "close a"], _engine.Orders);
         _store.Mute = false;
         await Join("a", "pt_2");
         Assert.Equal(

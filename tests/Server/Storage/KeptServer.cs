@@ -19,6 +19,9 @@ internal sealed partial class KeptServer : IAsyncDisposable
 
     public Uri Address => _process!.Address;
 
+    /// <summary>Its <c>Server:DataDir</c>.</summary>
+    public string Folder => _folder;
+
     /// <summary>Shows the key.</summary>
     public HttpClient Http => _process!.Http;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Tests.Webhooks;
 using Sylk.Conference.Storage.Tests;
@@ -22,6 +24,63 @@ public sealed class RestartTests
         await using var cluster = await PostgresCluster.StartAsync();
         await using var server = await KeptServer.OnPostgresAsync(cluster);
         await LiveThroughAsync(server);
+    }
+
+    [Fact(DisplayName = "F-02 TF-03 Listed files outlive SIGKILL, octets no room knows do not")]
+    public async Task Files()
+    {
+        await using var server = await KeptServer.OnSqliteAsync();
+        await server.PostAsync("/rooms", new { name = "board", kind = "permanent" });
+        await using var chair = await server.JoinAsync(new { room = "board", displayName = "Chair" });
+        var octets = Encoding.UTF8.GetBytes("minutes of the meeting");
+        var begun = await server.PostAsync("/rooms/board/files", new { name = "minutes.txt", size = octets.Length, contentType = "text/plain" });
+        using var content = new ByteArrayContent(octets);
+        Assert.Equal(HttpStatusCode.Created, (await server.Http.PutAsync(begun.GetProperty("uploadUrl").GetString(), content)).StatusCode);
+        var orphan = Path.Combine(server.Folder, "files", "ZZ", Ids.New(Ids.File, DateTimeOffset.UtcNow)[..^2] + "ZZ");
+        Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
+        await File.WriteAllBytesAsync(orphan, octets);
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+
+        var file = Items(await server.GetAsync("/rooms/board/files")).Single();
+        Assert.Equal(octets, await server.Http.GetByteArrayAsync(file.GetProperty("url").GetString()));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (File.Exists(orphan))
+            await Task.Delay(50, patience.Token);
+    }
+
+    [Fact(DisplayName = "F-25 A damaged row is refused with a clear code, others are served, and the row is kept")]
+    public async Task A_damaged_row()
+    {
+        await using var server = await KeptServer.OnSqliteAsync();
+        await server.PostAsync("/rooms", new { name = "bad", kind = "permanent" });
+        await server.PostAsync("/rooms", new { name = "later", kind = "permanent" });
+        await server.PostAsync("/rooms", new { name = "good", kind = "permanent" });
+        await server.KillAsync();
+        var file = $"Data Source={Path.Combine(server.Folder, "sylk.db")};Pooling=False";
+        await using (var database = new SqliteConnection(file))
+        {
+            await database.OpenAsync();
+            await using var damage = database.CreateCommand();
+            damage.CommandText = "UPDATE rooms SET config = '{\"v\":1,\"room\":{' WHERE name = 'bad'; UPDATE rooms SET config = '{\"v\":2}' WHERE name = 'later'";
+            Assert.Equal(2, await damage.ExecuteNonQueryAsync());
+        }
+        await server.StartAgainAsync();
+        foreach (var room in (string[])["bad", "later"])
+        {
+            var reply = await server.Http.GetAsync($"/api/v1/rooms/{room}");
+            Assert.Equal((HttpStatusCode.InternalServerError, ErrorCodes.Internal), (reply.StatusCode, await ApiClient.Code(reply)));
+            await using var visitor = await HubClient.ConnectAsync(server.Address);
+            Assert.Equal(ErrorCodes.Internal, HubClient.Code(await visitor.CallAsync("Join", new { room, displayName = "Visitor" })));
+        }
+        await server.GetAsync("/rooms/good");
+        Assert.Equal(["good"], Items(await server.GetAsync("/rooms")).Select(room => room.GetProperty("name").GetString()));
+        await using var after = new SqliteConnection(file);
+        await after.OpenAsync();
+        await using var count = after.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM rooms";
+        Assert.Equal(3L, await count.ExecuteScalarAsync());
     }
 
     private static async Task LiveThroughAsync(KeptServer server)
