@@ -67,7 +67,7 @@ internal sealed class MediaOrders(string room, RoomTools tools)
     };
 
     /// <summary>Nobody came in after all.</summary>
-    public ValueTask<MediaError?> LetGoAsync() => _home is null ? default : CloseAsync(_home);
+    public ValueTask<MediaError?> LetGoAsync() => Home is { } home ? CloseAsync(home) : Forget();
 
     public void Complain(MediaError error)
     {
