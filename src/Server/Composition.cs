@@ -83,6 +83,7 @@ internal static class Composition
         services.AddSingleton<FileCalls>();
         services.AddSingleton<FileDoor>();
         services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<RoomOpenings>();
         services.AddSingleton<Entrance>();
         services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
@@ -119,6 +120,7 @@ internal static class Composition
         app.MapWhip();
         app.MapPublicApi();
         app.MapApi();
+        app.MapOidc();
         app.MapFiles();
         app.MapApiDocument();
         app.MapReferencePage();

@@ -72,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
 
-    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good")]
+    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good for a day")]
     public static partial void IssuerKeysUnread(this ILogger log, string issuer, string cause);
+
+    [LoggerMessage(9003, LogLevel.Warning, "a sign-in did not work out: {Cause}")]
+    public static partial void SignInFailed(this ILogger log, string cause);
 }

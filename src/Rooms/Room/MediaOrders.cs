@@ -3,11 +3,13 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>A room's hold on its home node: the epoch, and what events mean for the media.</summary>
-internal sealed class MediaOrders(string room, RoomTools tools)
+/// <param name="settings">The room's settings as they are now.</param>
+internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig> settings)
 {
     private string? _homeId;
     private long _epoch;
     private MediaTicket? _former;
+    private RoomMediaPolicy? _policy;
 
     public MediaTicket? Ticket => _homeId is null ? null : new MediaTicket(_homeId, _epoch);
 
@@ -62,6 +64,7 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         (null, _) => default,
         (_, Unseated e) => Home.ClosePeerAsync(room, _epoch, e.ParticipantId),
         (_, TrackMuteSet e) => Home.SetTrackMutedAsync(room, _epoch, e.TrackId, e.Muted),
+        (_, ConfigChanged { Config: { } changed }) => RenewAsync(Home, PolicyOf(changed)),
         (_, SessionClosed) => CloseAsync(Home),
         _ => default,
     };
@@ -80,15 +83,29 @@ internal sealed class MediaOrders(string room, RoomTools tools)
         if (node is null)
             return new Refusal(ErrorCodes.Overloaded, "No node can carry this room's media now.", 5_000);
         var epoch = Math.Max(_epoch + 1, now.ToUnixTimeMilliseconds());
-        var error = await node.OpenRoomAsync(room, epoch, new(tools.Settings.MaxBitrateBps, tools.Settings.VideoCodecs));
+        var policy = PolicyOf(settings());
+        var error = await node.OpenRoomAsync(room, epoch, policy);
         if (error is not null)
         {
             Complain(error);
             return new Refusal(ErrorCodes.Overloaded, "The media engine does not take this room now.", 5_000);
         }
-        (_homeId, _epoch) = (node.Id, epoch);
+        (_homeId, _epoch, _policy) = (node.Id, epoch, policy);
         return null;
     }
+
+    /// <summary>Counts for offers from now on; who is inside keeps what was agreed.</summary>
+    private ValueTask<MediaError?> RenewAsync(IMediaNode home, RoomMediaPolicy policy)
+    {
+        if (policy == _policy)
+            return default;
+        _policy = policy;
+        return home.OpenRoomAsync(room, _epoch, policy);
+    }
+
+    /// <summary>What the room says, and where it says nothing, what the server's settings say.</summary>
+    private RoomMediaPolicy PolicyOf(RoomConfig config) => new(
+        config.Limits.MaxBitrateBps ?? tools.Settings.MaxBitrateBps, config.Media.VideoCodecs ?? tools.Settings.VideoCodecs, config.Media.AudioRed);
 
     private ValueTask<MediaError?> Forget()
     {

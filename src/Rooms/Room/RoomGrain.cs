@@ -15,7 +15,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var name = this.GetPrimaryKeyString();
-        (_state, _media) = (new RoomState(name), new MediaOrders(name, tools));
+        (_state, _media) = (new RoomState(name), new MediaOrders(name, tools, () => _state.Settings));
         return Task.CompletedTask;
     }
 
@@ -30,7 +30,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     public async Task<JoinOutcome> Join(JoinRequest request)
     {
         var now = tools.Clock.Now;
-        var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(_state, request), _state.Settings.Features, request.Publish);
+        var publish = Publishing.Permitted(_state, request.ParticipantId, Admission.CapsOf(_state, request), request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var waits = decision.Events.Any(happened => happened is Knocked);
         var refusal = decision.Refusal ?? (waits ? null : await SettleMedia());
@@ -43,7 +43,8 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
         await Pass();
-        return waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        var outcome = waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        return outcome with { Opened = decision.Events.Any(happened => happened is ConfigChanged) };
     }
 
     public async Task<JoinOutcome?> Resume(ResumeRequest request)

@@ -23,6 +23,8 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, InvitesApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
         services.AddSingleton<IApiResource, WaitingApi>();
+        services.AddSingleton<IApiResource, SpotlightApi>();
+        services.AddSingleton<IApiResource, CallsApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();

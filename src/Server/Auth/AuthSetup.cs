@@ -37,7 +37,8 @@ internal static class AuthSetup
                 cookie.ExpireTimeSpan = SessionLife;
                 cookie.SlidingExpiration = false;
                 cookie.Events.OnValidatePrincipal = Sessions.ValidateAsync;
-            });
+            })
+            .AddOidc(options.Auth.Oidc);
         services.AddAuthorization(policies =>
         {
             foreach (var scope in Scopes.All)

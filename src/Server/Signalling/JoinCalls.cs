@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Sfu;
@@ -100,8 +101,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
                 Feed = door.Feeds.Reference,
                 WantSnapshot = true,
             },
-            new Proofs(body.Token, body.Invite, body.Passcode, connection.Source));
-        return (refusal is null ? await grain.Join(request) : JoinOutcome.Refused(refusal), false);
+            new Proofs(body.Token, body.Invite, body.Passcode, connection.Source, Caller.PersonOf(connection.User, body.Session)));
+        return (refusal is null ? await entrance.EnterAsync(room, request) : JoinOutcome.Refused(refusal), false);
     }
 
     private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>

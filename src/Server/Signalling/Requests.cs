@@ -14,6 +14,9 @@ internal sealed record JoinBody
     public string? Token { get; init; }
     public string? Invite { get; init; }
     public string? Passcode { get; init; }
+
+    /// <summary>The CSRF token of the cookie's session: joins as the person who signed in.</summary>
+    public string? Session { get; init; }
     public int Protocol { get; init; } = 1;
     public Dictionary<string, string>? Attributes { get; init; }
     public NegotiateBody? Offer { get; init; }

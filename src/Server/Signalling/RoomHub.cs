@@ -16,7 +16,10 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public override Task OnConnectedAsync()
     {
         Context.Items[Key] = new ClientConnection(
-            Context.ConnectionId, clock.Time, Context.Abort, Entrance.SourceOf(Context.GetHttpContext()?.Connection.RemoteIpAddress));
+            Context.ConnectionId, clock.Time, Context.Abort, Entrance.SourceOf(Context.GetHttpContext()?.Connection.RemoteIpAddress))
+        {
+            User = Context.User,
+        };
         return Task.CompletedTask;
     }
 

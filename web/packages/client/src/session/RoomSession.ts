@@ -25,6 +25,8 @@ export interface JoinOptions {
   token?: string;
   invite?: string;
   passcode?: string;
+  /** The CSRF token of the session by which somebody is signed in: they join as who they are. */
+  session?: string;
   microphone?: MediaStreamTrack | null;
   camera?: MediaStreamTrack | null;
   startMuted?: boolean;
@@ -172,11 +174,11 @@ export class RoomSession {
   }
 
   #request(): JoinRequest {
-    const { displayName, token, invite, passcode } = this.#join;
+    const { displayName, token, invite, passcode, session } = this.#join;
     const client = this.#options.client ?? { name: '@sylk/client', version: '0.1.0' };
     return {
       room: this.room, displayName, protocol: PROTOCOL, client: { ...client, platform: navigator.userAgent },
-      ...(token ? { token } : {}), ...(invite ? { invite } : {}), ...(passcode ? { passcode } : {}),
+      ...(token ? { token } : {}), ...(invite ? { invite } : {}), ...(passcode ? { passcode } : {}), ...(session ? { session } : {}),
     };
   }
 

@@ -52,6 +52,7 @@ export interface JoinRequest {
   token?: string;
   invite?: string;
   passcode?: string;
+  session?: string;
   displayName: string;
   client: { name: string; version: string; platform: string };
   protocol: number;
