@@ -40,6 +40,7 @@ public sealed class MediaHomeTests(SharedPostgres postgres, ITestOutputHelper ou
     [Fact(DisplayName = "F-17: a media home that stands still is left within seconds, and does nothing any more when it goes on")]
     public async Task FrozenHome()
     {
+        Runs.OnlyInTheLongForm();
         await using var nodes = await Nodes.InAsync(postgres.Cluster);
         var (front, one, two) = (nodes.Start("web,rooms"), nodes.Start("media"), nodes.Start("media"));
         await Task.WhenAll(front.ReadyAsync(), one.ReadyAsync(), two.ReadyAsync());
@@ -89,6 +90,9 @@ public sealed class MediaHomeTests(SharedPostgres postgres, ITestOutputHelper ou
 /// <summary>How often a fault is repeated: a few times in CI, more when a variable says so.</summary>
 internal static class Runs
 {
+    public static void OnlyInTheLongForm() =>
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("SYLK_CLUSTER_LONG") == "1", "takes a minute; SYLK_CLUSTER_LONG=1 runs it");
+
     public static int Of(string what, int usual) => int.TryParse(
         Environment.GetEnvironmentVariable($"SYLK_{what}_RUNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var many) ? many : usual;
 }

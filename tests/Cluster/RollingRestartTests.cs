@@ -12,6 +12,7 @@ public sealed class RollingRestartTests(SharedPostgres postgres, ITestOutputHelp
     [Fact(DisplayName = "R-47: rolling restart of three nodes under calls: no command fails, sound is never away for more than 500 ms, nobody leaves")]
     public async Task Rolling()
     {
+        Runs.OnlyInTheLongForm();
         await using var nodes = await Nodes.InAsync(postgres.Cluster);
         List<Node> all = [nodes.Start(), nodes.Start(), nodes.Start()];
         foreach (var node in all)

@@ -24,7 +24,7 @@ public sealed class RoomSiloTests(SharedPostgres postgres, ITestOutputHelper out
         await Eventually.TrueAsync(() => callers.TrueForAll(caller => caller.Hears()), () => nodes.Logs);
 
         var slowest = new List<double>();
-        for (var run = 0; run < Runs.Of("R35", usual: 2); run++)
+        for (var run = 0; run < Runs.Of("R35", usual: 1); run++)
         {
             var next = await nodes.StartReadyAsync("rooms");
             var since = MonotonicClock.Now;
