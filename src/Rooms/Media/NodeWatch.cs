@@ -178,7 +178,7 @@ internal sealed class NodeWatch(NodeWatchTools tools, ILogger<NodeWatch> log) : 
                 if (!await tools.Grains.GetGrain<IRoomGrain>(room).IsHome(_nodes.LocalId).ConfigureAwait(false))
                     await tools.Local.CloseRoomAsync(room, epoch).ConfigureAwait(false);
             }
-            catch (Exception problem) when (problem is OrleansException or TimeoutException)
+            catch (Exception problem) when (problem is OrleansException or TimeoutException or RoomRefusedException)
             {
                 log.HomeUnclear(room, problem.Message);
             }

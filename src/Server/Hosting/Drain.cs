@@ -67,7 +67,7 @@ internal sealed class Drain(NodeState node, NodeRegister nodes, LocalMediaNode l
             {
                 await tools.Grains.GetGrain<IRoomGrain>(room).Vacate(local.Id);
             }
-            catch (Exception problem) when (problem is OrleansException or TimeoutException)
+            catch (Exception problem) when (problem is OrleansException or TimeoutException or RoomRefusedException)
             {
                 tools.Log.NotVacated(room, problem);
             }
