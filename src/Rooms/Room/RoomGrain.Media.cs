@@ -77,15 +77,15 @@ internal sealed partial class RoomGrain
         await Pass();
     }
 
-    /// <summary>The room has come up here while its media went on elsewhere. A home that does not know it is none.</summary>
+    /// <summary>The room has come up here while its media went on elsewhere. A home that does not know it opens it anew, or is none.</summary>
     private async Task TakeInventory()
     {
-        if (_media.IsLost || _media.Ticket is null)
+        if (_media.IsLost || _media.Ticket is not { } ticket)
             return;
-        if (await _media.InventoryAsync() is null)
-            await LeaveLostHome();
-        else
+        if (await _media.InventoryAsync() is not null)
             await Reconcile(isNews: false);
+        else if (await Move("nodeLost", ticket.Node) is not null)
+            await LeaveLostHome();
     }
 
     /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
