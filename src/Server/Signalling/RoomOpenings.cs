@@ -14,7 +14,7 @@ internal sealed class RoomOpenings(SylkOptions options, RoomClock clock)
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<DateTimeOffset>> _opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<DateTimeOffset>> _opened = new(StringComparer.Ordinal);
 
     /// <returns>Null for somebody who is not counted.</returns>
     public static string? WhoIs(string? identity, string? source)
@@ -37,11 +37,10 @@ internal sealed class RoomOpenings(SylkOptions options, RoomClock clock)
             if (_opened.Count >= MostRemembered)
                 Forget(now);
             var times = _opened.TryGetValue(who, out var known) ? known : _opened[who] = new();
-            while (times.TryPeek(out var first) && now - first >= Window)
-                times.Dequeue();
+            times.RemoveAll(time => now - time >= Window);
             if (times.Count >= options.Limits.RoomsPerHour)
                 return false;
-            times.Enqueue(now);
+            times.Add(now);
             return true;
         }
     }
@@ -53,8 +52,9 @@ internal sealed class RoomOpenings(SylkOptions options, RoomClock clock)
             return;
         lock (_gate)
         {
-            if (!_opened.TryGetValue(who, out var times) || !times.TryDequeue(out _))
+            if (!_opened.TryGetValue(who, out var times) || times.Count == 0)
                 return;
+            times.RemoveAt(times.Count - 1); // the newest: what was really opened before ends when it did
             if (times.Count == 0)
                 _opened.Remove(who);
         }

@@ -35,6 +35,24 @@ public sealed class RoomOpeningsTests
         Assert.All(["127.0.0.1", "0000000000000000", "", null], (string? own) => Assert.Null(RoomOpenings.WhoIs(null, own)));
     }
 
+    [Fact(DisplayName = "L20 Coming into rooms that exist does not put off the end of the hour")]
+    public void Visits_do_not_prolong_the_hour()
+    {
+        var time = new Sylk.Conference.Rooms.Tests.ManualTime();
+        var openings = new RoomOpenings(new SylkOptions(), new RoomClock(time));
+        for (var i = 0; i < 29; i++)
+            Assert.True(openings.TryTake("person alice"));
+        time.Advance(TimeSpan.FromMinutes(59));
+        for (var i = 0; i < 29; i++)
+        {
+            Assert.True(openings.TryTake("person alice"));
+            openings.GiveBack("person alice");
+        }
+        time.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 30; i++)
+            Assert.True(openings.TryTake("person alice"));
+    }
+
     private static async Task<string?> JoinAsync(RunningServer server, ApiClient api, string room, string identity)
     {
         await using var client = await HubClient.ConnectAsync(server);
