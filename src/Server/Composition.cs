@@ -55,7 +55,12 @@ internal static class Composition
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+        var cluster = ClusterPart.Of(options);
+        builder.AddRooms(Ids.New(Ids.Node, clock.Now), cluster);
+        builder.Services.AddSingleton<DrainTools>();
+        builder.Services.AddSingleton<Drain>();
+        if (cluster is not null)
+            builder.Services.AddSingleton<IHostLifetime, DrainLifetime>();
         builder.AddClusterDashboard();
     }
 
@@ -91,6 +96,7 @@ internal static class Composition
     private static void Connect(WebApplication app, SylkOptions options)
     {
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
+        ClusterPart.Introduce(app.Services, options);
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
@@ -100,6 +106,16 @@ internal static class Composition
         app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
+        if (ClusterPart.Does(options, "web"))
+            OpenDoors(app);
+        app.MapHealth();
+        app.MapScrape(options.Observability);
+        app.MapClusterDashboard();
+        app.UseReload();
+    }
+
+    private static void OpenDoors(WebApplication app)
+    {
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
@@ -109,11 +125,7 @@ internal static class Composition
         app.MapApiDocument();
         app.MapReferencePage();
         app.MapProblemPages();
-        app.MapHealth();
-        app.MapScrape(options.Observability);
-        app.MapClusterDashboard();
         app.MapWebApp();
-        app.UseReload();
     }
 
     private static RoomsSettings Settings(SylkOptions options) => new(

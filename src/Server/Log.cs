@@ -30,6 +30,15 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Error, "certificate {File} not taken, the old one stays: {Problem}")]
     public static partial void CertificateRefused(this ILogger log, string file, string problem);
 
+    [LoggerMessage(1009, LogLevel.Warning, "this node drains: media of {Rooms} rooms, {Connections} connections")]
+    public static partial void DrainBegins(this ILogger log, int rooms, int connections);
+
+    [LoggerMessage(1010, LogLevel.Warning, "this node is drained; left behind: {Rooms} rooms, {Connections} connections")]
+    public static partial void DrainEnds(this ILogger log, int rooms, int connections);
+
+    [LoggerMessage(1011, LogLevel.Warning, "room {Room} could not be asked to leave this node; trying again")]
+    public static partial void NotVacated(this ILogger log, string room, Exception problem);
+
     [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
     public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
 

@@ -58,6 +58,8 @@ internal sealed partial class RoomGrain : IIncomingGrainCallFilter
             Close(Unreadable, tools.Log.RoomUnreadable);
         else
             Take(stored, load.LastEvent);
+        if (stored is { Session: not null })
+            await TakeInventory();
     }
 
     private void Take(StoredRoom stored, long lastEvent)
@@ -108,8 +110,8 @@ internal sealed partial class RoomGrain : IIncomingGrainCallFilter
     private RoomWrites Writes(RoomJournal journal, ImmutableArray<RoomEvent> decision)
     {
         var writes = RoomWrites.Of(_state, journal.Kept, decision, tools.Clock.Now);
-        if (!writes.IsEmpty && !writes.Forget)
-            writes.Put(EntryKeys.Media, _media.Home);
+        if (!writes.Forget && (!writes.IsEmpty || decision.Any(happened => happened is HomeChanged)))
+            writes.Put(EntryKeys.Media, _media.Stored);
         return writes;
     }
 

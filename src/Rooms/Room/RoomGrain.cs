@@ -33,7 +33,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var publish = Publishing.Permitted(_state, request.ParticipantId, Admission.CapsOf(_state, request), request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var waits = decision.Events.Any(happened => happened is Knocked);
-        var refusal = decision.Refusal ?? (waits ? null : await _media.SettleAsync(now));
+        var refusal = decision.Refusal ?? (waits ? null : await SettleMedia());
         if (refusal is null)
         {
             Subscribe(request.Node, request.Feed);
@@ -59,11 +59,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         }
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
-        if (await _media.SettleAsync(tools.Clock.Now) is { } homeless)
+        if (await SettleMedia() is { } homeless)
             return JoinOutcome.Refused(homeless);
         Subscribe(request.Node, request.Feed);
         var heard = _state.Seats[seat.Id].HeardUpTo;
-        var publish = Publishing.Permitted(_state, seat, request.Publish);
+        var publish = KeepMuted(Publishing.Permitted(_state, seat, request.Publish));
         if (await CarryOut([.. decision.Events, .. Decide(new DeclareTracks(seat.Id, publish)).Events]) is { } unkept)
             return JoinOutcome.Refused(unkept);
         await Pass();
@@ -75,7 +75,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(await Complete(command));
         if (decision.Refusal is { } refusal)
             return refusal;
-        if (decision.Events.Any(happened => happened is SessionOpened) && await _media.SettleAsync(tools.Clock.Now) is { } homeless)
+        if (decision.Events.Any(happened => happened is SessionOpened) && await SettleMedia() is { } homeless)
             return homeless;
         if (await CarryOut(decision.Events) is { } unkept)
             return unkept;
@@ -87,7 +87,9 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (!_state.Seats.TryGetValue(participantId, out var seat))
             return new(Decision.NotHere().Refusal, null, [], false);
-        var permitted = Publishing.Permitted(_state, seat, publish);
+        if (_media.IsLost)
+            await LeaveLostHome();
+        var permitted = KeepMuted(Publishing.Permitted(_state, seat, publish));
         if (!permitted.IsEmpty && await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events) is { } refusal)
             return new(refusal, null, [], false);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
@@ -182,7 +184,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (items.IsEmpty)
             return;
-        var batch = new FeedBatch(_state.Name, items);
+        var batch = new FeedBatch(_state.Name, items, _activation);
         foreach (var node in _nodes.Values)
             node.Receive(batch);
     }

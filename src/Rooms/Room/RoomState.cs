@@ -100,6 +100,7 @@ internal sealed class RoomState(string name)
         SourceSuspected e => Quietly(() => Exclusions.Suspect(e.Source)),
         VacancyChanged e => Quietly(() => VacantSince = e.Since),
         EmptinessChanged e => Quietly(() => EmptySince = e.Since),
+        HomeChanged => null,
         Told e => e.Say(Rev),
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
     };

@@ -29,6 +29,7 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();
         services.AddSingleton<IApiResource, ServerApi>();
+        services.AddSingleton<IApiResource, MediaMoveApi>();
         services.AddSingleton<IApiResource, FilesApi>();
         services.AddSingleton<IApiResource, WebhooksApi>();
         services.AddSingleton<IApiResource, DeliveriesApi>();

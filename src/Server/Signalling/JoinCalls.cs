@@ -35,6 +35,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
             return await WaitAsync(connection, room, outcome, listener, new(body.Offer, key));
         if (!resumed)
             times.Joined(outcome.Self!.Id, since, ParticipantKind.Web);
+        else if (door.HomeOf(outcome.Ticket) is { } home)
+            await home.AttendAsync(room, outcome.Self!.Id, door.NodeId); // signals follow them here
         listener.Bind(outcome.Self!.Id);
         var answer = body.Offer is null ? null : await NegotiateAsync(room, outcome, body.Offer);
         if (answer?.Error is { } error && !resumed)
@@ -104,8 +106,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
     }
 
     private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>
-        await door.NegotiateAsync(outcome.Ticket, epoch => new PeerOffer(
-            room, epoch, outcome.Self!.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
+        await door.NegotiateAsync(room, outcome.Self!.Id, outcome.Ticket, epoch => new PeerOffer(
+            room, epoch, outcome.Self.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
             [.. offer.Unpublish ?? []], People.MayPublish(outcome.Self.Caps), People.MaySendData(outcome.Self.Caps)));
 
     private async Task<bool> BecomeAsync(ClientConnection connection, string room, JoinOutcome outcome, FeedListener listener)

@@ -32,6 +32,9 @@ internal sealed record ResumeBody
 internal sealed record NegotiateBody
 {
     public int Seq { get; init; }
+
+    /// <summary>As the answer to this connection's first offer said it; absent in that one. With an older one the offer is refused.</summary>
+    public long? Epoch { get; init; }
     public string? Sdp { get; init; }
     public PublishBody[]? Publish { get; init; }
     public string[]? Unpublish { get; init; }

@@ -111,7 +111,7 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
     }
 
     private ValueTask<PeerAnswer> NegotiateAsync(WhipSession session, MediaTicket? ticket, int sequence, string offer) =>
-        door.NegotiateAsync(ticket, epoch => new PeerOffer(
+        door.NegotiateAsync(session.Room, session.ParticipantId, ticket, epoch => new PeerOffer(
             session.Room, epoch, session.ParticipantId, session.Kind, sequence, offer, [], [], session.Kind == PeerKind.Whip));
 
     /// <summary><c>?participant=</c> or <c>?track=</c>: every slot shows that one.</summary>
