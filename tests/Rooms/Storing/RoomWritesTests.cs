@@ -77,6 +77,7 @@ public sealed class RoomWritesTests
         (new SourceSuspected("192.0.2.1"), EntryKeys.Of("suspect/", "192.0.2.1")),
         (new VacancyChanged(Noon), null),
         (new EmptinessChanged(Noon), null),
+        (new HomeChanged(), null),
         (new Told(rev => new Announced(rev, null, "x")), null),
         (new InviteRevoked("inv_1"), null),
         (new FileDropped("fl_1", null), null),

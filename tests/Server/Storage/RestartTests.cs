@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -48,6 +49,38 @@ public sealed class RestartTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (File.Exists(orphan))
             await Task.Delay(50, patience.Token);
+    }
+
+    [Fact(DisplayName = "F-02 I6 A key taken back stays so, the secret before a rotation stays good, a reply is given again after SIGKILL")]
+    public async Task Keys_and_replies()
+    {
+        await using var server = await KeptServer.OnSqliteAsync();
+        var taken = await server.PostAsync("/api-keys", new { name = "taken", scopes = new[] { "rooms:read" } });
+        var turned = await server.PostAsync("/api-keys", new { name = "turned", scopes = new[] { "rooms:read" } });
+        Assert.True((await server.Http.DeleteAsync($"/api/v1/api-keys/{taken.GetProperty("id").GetString()}")).IsSuccessStatusCode);
+        var fresh = await server.PostAsync($"/api-keys/{turned.GetProperty("id").GetString()}/rotate", new { graceMs = 3_600_000 });
+        using var first = await MakeAsync(server);
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+
+        using var second = await MakeAsync(server);
+        Assert.Equal("true", second.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
+        foreach (var (key, status) in new[] { (taken, HttpStatusCode.Unauthorized), (turned, HttpStatusCode.OK), (fresh, HttpStatusCode.OK) })
+        {
+            server.Show(key.GetProperty("secret").GetString()!);
+            Assert.Equal(status, (await server.Http.GetAsync("/api/v1/rooms")).StatusCode);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> MakeAsync(KeptServer server)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/rooms") { Content = JsonContent.Create(new { kind = "permanent" }) };
+        request.Headers.Add("Idempotency-Key", "once");
+        var reply = await server.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Created, reply.StatusCode);
+        return reply;
     }
 
     [Fact(DisplayName = "F-25 A damaged row is refused with a clear code, others are served, and the row is kept")]
