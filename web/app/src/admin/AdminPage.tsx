@@ -49,8 +49,8 @@ function Inside({ http, session, path, onLeave }: { http: AdminHttp; session: Ad
   const admin = useMemo<Admin>(() => ({ http, feed, session, notify }), [http, feed, session, notify]);
   const [, , place = '', id = ''] = path.split('/');
   const here = PLACES.find(([name]) => name === place)?.[0] ?? 'overview';
-  // On a phone the row of places is wider than the screen.
-  useEffect(() => document.querySelector('nav a[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [here]);
+  // On a phone the row of places is wider than the screen. In braces: newer browsers return a promise, which is no way to clean up.
+  useEffect(() => { document.querySelector('nav a[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }); }, [here]);
   const signOut = (): void => void http.send('DELETE', '/session').finally(onLeave);
   return (
     <AdminContext value={admin}>
