@@ -14,6 +14,9 @@ internal sealed class StorageStart(Database database, IDbContextFactory<StorageC
     private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Of the lock in PostgreSQL: "sylkdb" in ASCII.</summary>
+    private const long Turn = 0x73796C6B6462;
+
     private FileStream? _owned;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -47,7 +50,9 @@ internal sealed class StorageStart(Database database, IDbContextFactory<StorageC
         var context = await contexts.CreateDbContextAsync(cancellation).ConfigureAwait(false);
         await using var _ = context.ConfigureAwait(false);
         context.Database.SetCommandTimeout(TimeSpan.FromMinutes(5));
-        if (!database.IsPostgres)
+        if (database.IsPostgres)
+            await TakeTurnAsync(context, cancellation).ConfigureAwait(false);
+        else
             await PrepareFileAsync(context, cancellation).ConfigureAwait(false);
         await context.GetService<IMigrator>().MigrateAsync(step, cancellation).ConfigureAwait(false);
     }
@@ -64,6 +69,13 @@ internal sealed class StorageStart(Database database, IDbContextFactory<StorageC
         {
             throw new InvalidOperationException($"Another server works with {file}, or the folder cannot be written.", problem);
         }
+    }
+
+    /// <summary>Nodes that start at the same time move the schema one after the other. The turn ends with the connection.</summary>
+    private static async Task TakeTurnAsync(StorageContext context, CancellationToken cancellation)
+    {
+        await context.Database.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({Turn})", cancellation).ConfigureAwait(false);
     }
 
     private static async Task PrepareFileAsync(StorageContext context, CancellationToken cancellation)

@@ -18,7 +18,7 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         await using var alice = await Caller.JoinAsync(doors, "standup", "Alice");
         await using var bob = await Caller.JoinAsync(doors, "standup", "Bob");
         Caller[] callers = [alice, bob];
-        await Eventually.TrueAsync(() => callers.All(caller => caller.Hears()), () => nodes.Logs);
+        await Eventually.TrueAsync(() => callers.All(caller => caller.Hears() && caller.Tracks >= callers.Length), () => nodes.Logs);
         var since = MonotonicClock.Now;
 
         var home = alice.MediaPort == one.MediaPort ? one : two;

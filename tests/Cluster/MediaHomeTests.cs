@@ -24,7 +24,7 @@ public sealed class MediaHomeTests(SharedPostgres postgres, ITestOutputHelper ou
         var gaps = new List<double>();
         for (var run = 0; run < Runs.Of("R33", usual: 2); run++)
         {
-            await Eventually.TrueAsync(() => callers.TrueForAll(caller => caller.Hears()), () => nodes.Logs);
+            await Eventually.TrueAsync(() => callers.TrueForAll(caller => caller.Hears() && caller.Tracks >= callers.Count), () => nodes.Logs);
             gaps.Add(await KillAsync(nodes, callers));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {run + 1}: longest silence {gaps[^1]:0} ms"));
             await nodes.StartReadyAsync("media");
@@ -47,7 +47,7 @@ public sealed class MediaHomeTests(SharedPostgres postgres, ITestOutputHelper ou
         await front.AdministerAsync();
         await using var alice = await Caller.JoinAsync(front.Address, "standup", "Alice");
         await using var bob = await Caller.JoinAsync(front.Address, "standup", "Bob");
-        await Eventually.TrueAsync(() => alice.Hears() && bob.Hears(), () => nodes.Logs);
+        await Eventually.TrueAsync(() => alice.Hears() && bob.Hears() && alice.Tracks >= 2 && bob.Tracks >= 2, () => nodes.Logs);
         var (since, home) = (MonotonicClock.Now, alice.MediaPort == one.MediaPort ? one : two);
 
         await home.SignalAsync("STOP");

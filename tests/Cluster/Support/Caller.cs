@@ -39,6 +39,7 @@ internal sealed partial class Caller : IAsyncDisposable
     private (string Session, string Key) _resume;
     private int _sequence;
     private bool _leaving;
+    private int _tracksAtJoin;
 
     private Caller(string room, string name, Uri[] doors) => (_room, _name, _doors) = (room, name, doors);
 
@@ -51,6 +52,9 @@ internal sealed partial class Caller : IAsyncDisposable
 
     /// <summary>By which others know what this one says.</summary>
     public string TrackId { get; private set; } = "";
+
+    /// <summary>Tracks of the room this one has been told of, its own included.</summary>
+    public int Tracks => _tracksAtJoin + Told.Count(one => one.Name == "TrackPublished");
 
     /// <summary>UDP port of the media connection in use.</summary>
     public int MediaPort { get; private set; }
@@ -137,6 +141,7 @@ internal sealed partial class Caller : IAsyncDisposable
         var joined = await CallAsync("Join", new { room = _room, displayName = _name, protocol = 1, offer });
         Assert.True(joined.ValueKind == JsonValueKind.Object, string.Join('\n', Failures));
         Id = joined.GetProperty("self").GetProperty("id").GetString()!;
+        _tracksAtJoin = joined.GetProperty("tracks").GetArrayLength();
         _resume = (joined.GetProperty("sessionId").GetString()!, joined.GetProperty("resumeKey").GetString()!);
         Take(line, joined.GetProperty("answer"));
     }
