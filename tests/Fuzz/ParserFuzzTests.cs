@@ -73,6 +73,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-15 SIP message: lenient and strict agree, and whatever comes our answer is in order")]
     public void SipMessage() => Run(SipTargets.Message);
 
+    [Fact(DisplayName = "Z-20 SIP digest header: no stranger gets in, and our answer reads back")]
+    public void SipDigest() => Run(SipTargets.Digest);
+
     private void Run(FuzzTarget target)
     {
         var report = FuzzRun.FromEnvironment(target);

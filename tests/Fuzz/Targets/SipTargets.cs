@@ -25,6 +25,40 @@ internal static class SipTargets
         MaxLength = 16 * 1024,
     };
 
+    public static FuzzTarget Digest => new("Z-20", "SIP digest header", [.. DigestSeeds.Select(Encoding.ASCII.GetBytes)], StartDigest)
+    {
+        Shape = SeedShape.Lines,
+    };
+
+    private static string[] DigestSeeds =>
+    [
+        "Digest username=\"alice\", realm=\"r\", nonce=\"AAAA\", uri=\"sip:r\", response=\"0\", algorithm=MD5, cnonce=\"x\", qop=auth, nc=00000001, opaque=\"\"",
+        "Digest realm=\"r\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv\", algorithm=SHA-256, qop=\"auth,auth-int\", stale=TRUE, domain=\"sip:a sip:b\"",
+        "Digest username=\"a\\\"b, c=d\",realm=\"r\" , nonce = x ,uri=\"sip:%00@r\"",
+    ];
+
+    /// <summary>Whatever the header says, nobody gets in who does not know the secret, and a client's answer reads back.</summary>
+    private static FuzzCheck StartDigest()
+    {
+        var ids = new SipIds(new byte[32]);
+        var challenger = new SipChallenger("r", new byte[32], ids) { AllowWithoutQop = true };
+        return input =>
+        {
+            var value = SipText.Encode(Encoding.Latin1.GetString(input));
+            var request = SipBuilder.Request("REGISTER", "sip:r").Add(SipHeader.Via, "SIP/2.0/UDP c;branch=z9hG4bK1").Add(SipHeader.From, "<sip:a@r>;tag=1")
+                .Add(SipHeader.To, "<sip:a@r>").Add(SipHeader.CallId, "c").Add(SipHeader.CSeq, "1 REGISTER").Add(SipHeader.Authorization, value).Build();
+            if (challenger.Verify(default, request, (_, _) => "secret", out _) == SipDigestVerdict.Accepted)
+            {
+                return FuzzVerdict.Violates("a stranger got in");
+            }
+
+            var challenge = SipBuilder.ResponseTo(request, 401, null, "t").Add(SipHeader.WwwAuthenticate, value).Build();
+            var answer = new SipCredentials("r", "a", "p", ids).Answer(request, challenge);
+            return answer is not null && !SipDigestFields.TryParse(answer[0].Value, out _) ? FuzzVerdict.Violates("our answer does not read")
+                : SipDigestFields.TryParse(value, out _) ? FuzzVerdict.Accepted : FuzzVerdict.Refused;
+        };
+    }
+
     private static FuzzVerdict CheckMessage(ReadOnlySpan<byte> input)
     {
         var outcome = SipParser.Parse(input.ToArray(), SipFraming.Datagram, out var message, out var fault);

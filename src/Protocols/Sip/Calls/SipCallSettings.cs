@@ -70,9 +70,11 @@ public enum SipCallEnd : byte
 /// <param name="To">Who is called.</param>
 /// <param name="Contact">Our Contact value with its parameters.</param>
 /// <param name="Flow">The next hop, resolved.</param>
-/// <param name="Offer">Our description; empty: they shall offer.</param>
-public sealed record SipCallTarget(SipUri Target, SipNameAddress From, SipNameAddress To, string Contact, SipFlow Flow, ReadOnlyMemory<byte> Offer)
+public sealed record SipCallTarget(SipUri Target, SipNameAddress From, SipNameAddress To, string Contact, SipFlow Flow)
 {
+    /// <summary>Our description; empty: they shall offer.</summary>
+    public ReadOnlyMemory<byte> Offer { get; init; }
+
     /// <summary>Headers beside the usual ones; Route is one of them.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 }

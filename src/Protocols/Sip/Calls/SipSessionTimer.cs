@@ -15,6 +15,9 @@ internal sealed class SipSessionTimer(SipCallSettings settings)
     /// <summary>When we refresh, or when the other end should have.</summary>
     public Instant At { get; private set; } = Instant.Never;
 
+    /// <summary>When the session is over unless refreshed.</summary>
+    public Instant ExpiresAt { get; private set; } = Instant.Never;
+
     public uint MinInterval { get; private set; } = settings.MinSessionExpires;
 
     private bool _peerKnows;
@@ -84,13 +87,14 @@ internal sealed class SipSessionTimer(SipCallSettings settings)
     {
         var interval = TimeSpan.FromSeconds(Interval);
         var margin = interval / 3 < Margin ? interval / 3 : Margin;
+        ExpiresAt = Interval == 0 ? Instant.Never : now + interval;
         At = Interval == 0 ? Instant.Never : now + (WeRefresh ? interval / 2 : interval - margin);
     }
 
     public void Stop() => At = Instant.Never;
 
-    /// <summary>A refresh failed for now: what is left of the session is the last word.</summary>
-    public void LastChance(Instant now) => At = Interval == 0 ? Instant.Never : now + (TimeSpan.FromSeconds(Interval) / 3);
+    /// <summary>A refresh is on its way: another one in a while, and the end when none succeeds.</summary>
+    public void TryAgain(Instant now) => At = Instant.Earlier(now + (TimeSpan.FromSeconds(Interval) / 4), ExpiresAt);
 
     private static SipParameters SipParametersOf(SipMessage message)
     {

@@ -112,6 +112,9 @@ public sealed class SipDialog
         }
     }
 
+    /// <summary>The dialog was made from a NOTIFY that is still to be taken.</summary>
+    internal void ForgetSequence() => RemoteSequence = null;
+
     /// <summary>The route set of a 2xx is the dialog's, whatever earlier responses said (section 13.2.2.4).</summary>
     internal SipDialog WithRoutesOf(SipMessage response, SipFlow flow)
     {
