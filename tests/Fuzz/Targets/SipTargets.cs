@@ -17,6 +17,9 @@ internal static class SipTargets
     {
         Shape = SeedShape.Lines,
         MaxLength = SipLimits.MaxHeaderBytes + 8192,
+
+        // All that is lazy is read here, twice over, and an answer written and read.
+        FreeAllocation = 512 * 1024,
     };
 
     public static FuzzTarget Framing => new("Z-14", "SIP stream framing", [.. Messages, Pings(Messages)], () => CheckFraming)

@@ -64,6 +64,8 @@ public sealed class SipParameters
         return text.ToString();
     }
 
+    internal static SipParameters Of(List<(string Name, string? Value)> items) => new(items);
+
     /// <summary>Reads <c>;a=b;c</c>, empty text included.</summary>
     /// <param name="text">What follows the value, white space before the first semicolon allowed.</param>
     /// <param name="lenient">Parameters that are broken are left out instead of refused.</param>

@@ -169,19 +169,21 @@ public sealed class SipUri
             return SipParameters.TryParse(text, lenient: false, out parameters);
         }
 
+        List<(string, string?)> items = [];
         parameters = SipParameters.None;
         foreach (var range in text[1..].Split(';'))
         {
             var item = text[1..][range];
             var equals = item.IndexOf('=');
-            if (item.IsEmpty || equals == 0)
+            if (item.IsEmpty || equals == 0 || equals == item.Length - 1)
             {
                 return false;
             }
 
-            parameters = parameters.With((equals < 0 ? item : item[..equals]).ToString(), equals < 0 ? "" : item[(equals + 1)..].ToString());
+            items.Add(((equals < 0 ? item : item[..equals]).ToString(), equals < 0 ? null : item[(equals + 1)..].ToString()));
         }
 
+        parameters = SipParameters.Of(items);
         return true;
     }
 

@@ -97,7 +97,7 @@ public sealed partial class SipStack(SipSettings settings, SipIds ids)
 
         var message = response.Build();
         transaction.Respond(now, message, this);
-        if (transaction.IsInvite && message.Status >= 300)
+        if (transaction.IsInvite && message.Status >= 300 && transaction.Last == message)
         {
             _rejections.Add(now, transaction.Request, message);
         }

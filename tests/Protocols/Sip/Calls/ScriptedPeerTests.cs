@@ -123,12 +123,12 @@ public class ScriptedPeerTests
     }
 
     [Theory(DisplayName = "SIP-DLG-1 TS-13 what strangers, old numbers and wrong tags get inside a call")]
-    [InlineData("BYE", "a", 2, 0xC0000201, 200)]
-    [InlineData("BYE", "a", 2, 0xC6336407, 403)]
-    [InlineData("BYE", "x", 2, 0xC0000201, 481)]
-    [InlineData("BYE", "a", 1, 0xC0000201, 500)]
-    [InlineData("INFO", "a", 1, 0xC0000201, 500)]
-    [InlineData("PRACK", "a", 2, 0xC0000201, 481)]
+    [InlineData("BYE", "a", 2u, 0xC0000201, 200)]
+    [InlineData("BYE", "a", 2u, 0xC6336407, 403)]
+    [InlineData("BYE", "x", 2u, 0xC0000201, 481)]
+    [InlineData("BYE", "a", 1u, 0xC0000201, 500)]
+    [InlineData("INFO", "a", 1u, 0xC0000201, 500)]
+    [InlineData("PRACK", "a", 2u, 0xC0000201, 481)]
     public void Strangers(string method, string fromTag, uint number, uint source, int status)
     {
         var agent = Agent();

@@ -66,7 +66,7 @@ public class SipRegistrationTests
             var end = Net.Now + TimeSpan.FromMilliseconds(milliseconds);
             while (Net.Now < end)
             {
-                var next = Instant.Earlier(end, registration.Deadline > Net.Now ? registration.Deadline : Net.Now.PlusMilliseconds(1_000));
+                var next = Instant.Earlier(end, registration.Deadline > Net.Now && registration.Deadline != Instant.Never ? registration.Deadline : Net.Now.PlusMilliseconds(1_000));
                 Net.Run((next - Net.Now).TotalMilliseconds, () => Work(registration));
                 registration.Tick(Net.Now);
             }

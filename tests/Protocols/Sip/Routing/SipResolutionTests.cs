@@ -29,7 +29,7 @@ public class SipResolutionTests
         var zone = new Zone().Host("s1.example", "192.0.2.1").Host("s2.example", "192.0.2.2").Host("s3.example", "192.0.2.3")
             .Naptr("example", new(50, 50, "s", "SIPS+D2T", "_sips._tcp.example"), new(100, 50, "s", "SIP+D2U", "_sip._udp.example"),
                 new(90, 50, "s", "SIP+D2T", "_sip._tcp.example"), new(1, 1, "s", "SIP+D2S", "_sip._sctp.example"), new(1, 1, "u", "E2U+sip", ""))
-            .Srv("_sips._tcp.example", new(1, 1, 5061, "s1.example")).Srv("_sip._udp.example", new(1, 1, 5060, "s2.example")).Srv("_sip._tcp.example", new(1, 1, 5065, "s3.example"));
+            .Srv("_sips._tcp.example", new SipSrv(1, 1, 5061, "s1.example")).Srv("_sip._udp.example", new SipSrv(1, 1, 5060, "s2.example")).Srv("_sip._tcp.example", new SipSrv(1, 1, 5065, "s3.example"));
         Assert.Equal("Tls 192.0.2.1:5061,Tcp 192.0.2.3:5065,Udp 192.0.2.2:5060", Hops("sip:a@example", zone));
         Assert.Equal("Tls 192.0.2.1:5061", Hops("sips:a@example", zone));
         Assert.All(SipResolution.Of(Uri("sip:a@example"), zone, All, _ => 0).Hops, hop => Assert.Equal("example", hop.Domain));
@@ -38,19 +38,19 @@ public class SipResolutionTests
     [Fact(DisplayName = "SIP-DNS-1 without NAPTR SRV of each transport of ours; without SRV addresses over UDP, sips over TLS")]
     public void Without_naptr()
     {
-        var services = new Zone().Host("s.example", "192.0.2.1").Naptr("example").Srv("_sips._tcp.example").Srv("_sip._tcp.example", new(1, 1, 5070, "s.example")).Srv("_sip._udp.example");
+        var services = new Zone().Host("s.example", "192.0.2.1").Naptr("example").Srv("_sips._tcp.example").Srv("_sip._tcp.example", new SipSrv(1, 1, 5070, "s.example")).Srv("_sip._udp.example");
         Assert.Equal("Tcp 192.0.2.1:5070", Hops("sip:a@example", services));
         var bare = new Zone().Naptr("example").Srv("_sips._tcp.example").Srv("_sip._tcp.example").Srv("_sip._udp.example").Host("example", "192.0.2.9");
         Assert.Equal("Udp 192.0.2.9:5060", Hops("sip:a@example", bare));
         Assert.Equal("Tls 192.0.2.9:5061", Hops("sips:a@example", bare));
         Assert.Equal("Tcp 192.0.2.9:5060", Hops("sip:a@example;transport=tcp", bare));
-        Assert.Equal("", Hops("sip:a@example;transport=tcp", new Zone().Srv("_sip._tcp.example", new(0, 0, 0, ".")).Host("example", "192.0.2.9")));
+        Assert.Equal("", Hops("sip:a@example;transport=tcp", new Zone().Srv("_sip._tcp.example", new SipSrv(0, 0, 0, ".")).Host("example", "192.0.2.9")));
     }
 
     [Fact(DisplayName = "SIP-DNS-2 RFC 2782: priorities in order, weights as drawn, zero weights seldom first, everyone once")]
     public void Weights()
     {
-        var zone = new Zone().Srv("_sip._udp.example", new(20, 1, 1, "192.0.2.4"), new(10, 60, 1, "192.0.2.1"), new(10, 30, 1, "192.0.2.2"), new(10, 0, 1, "192.0.2.3"));
+        var zone = new Zone().Srv("_sip._udp.example", new SipSrv(20, 1, 1, "192.0.2.4"), new SipSrv(10, 60, 1, "192.0.2.1"), new SipSrv(10, 30, 1, "192.0.2.2"), new SipSrv(10, 0, 1, "192.0.2.3"));
         var random = new Random(7);
         var first = new Dictionary<string, int>();
         for (var i = 0; i < 9_000; i++)
