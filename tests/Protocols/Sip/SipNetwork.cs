@@ -5,6 +5,8 @@ namespace Sylk.Conference.Protocols.Tests.Sip;
 /// <summary>Two user agents joined by a network in virtual time that loses, doubles and reorders datagrams as a seed says.</summary>
 internal sealed class SipNetwork
 {
+    private static readonly SipUasRules Registering = new() { Methods = [.. new SipUasRules().Methods, SipMethod.Register] };
+
     private readonly PriorityQueue<(int To, SipFlow Flow, ReadOnlyMemory<byte> Bytes), (long, int)> _wire = new();
     private readonly TransportAddress[] _addresses = [TransportAddress.FromIPv4(0xC0000201, 5060), TransportAddress.FromIPv4(0xC0000202, 5060)];
     private readonly Random _random;
@@ -87,7 +89,7 @@ internal sealed class SipNetwork
         where T : SipEvent => Assert.Single(events.OfType<T>());
 
     private static SipUserAgent Agent(string host, byte key, SipCallSettings? calls) => new(
-        new SipSettings { Host = host, Product = "" }, calls ?? new SipCallSettings { SessionExpires = 0 }, new SipIds([.. Enumerable.Repeat(key, 32)]));
+        new SipSettings { Host = host, Product = "", Rules = Registering }, calls ?? new SipCallSettings { SessionExpires = 0 }, new SipIds([.. Enumerable.Repeat(key, 32)]));
 
     private void Step()
     {

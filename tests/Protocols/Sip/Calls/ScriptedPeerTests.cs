@@ -35,10 +35,10 @@ public class ScriptedPeerTests
         var agent = Agent();
         var call = agent.Call(_now, Target());
         var invite = Take(agent)[0];
-        Reply(agent, invite, 200, "b", "v=0", "Record-Route: <sip:near.example;lr>, <sip:far.example;lr;x=\"1,2\">");
+        Reply(agent, invite, 200, "b", "v=0", "Record-Route: <sip:near.example;lr>, <sip:far.example;lr>;x=\"1,2\"");
         var ack = Take(agent)[0];
-        Assert.Equal(("sip:bob@192.0.2.1", "<sip:far.example;lr;x=\"1,2\">|<sip:near.example;lr>"), (ack.RequestUri, string.Join('|', ack.All(SipHeader.Route))));
-        Assert.Equal("sip:far.example;lr;x=\"1,2\"", call.Dialog!.NextHop.ToString());
+        Assert.Equal(("sip:bob@192.0.2.1", "<sip:far.example;lr>;x=\"1,2\"|<sip:near.example;lr>"), (ack.RequestUri, string.Join('|', ack.All(SipHeader.Route))));
+        Assert.Equal("sip:far.example;lr", call.Dialog!.NextHop.ToString());
 
         var strict = Agent();
         strict.Call(_now, Target());
@@ -136,7 +136,7 @@ public class ScriptedPeerTests
         var call = Assert.Single(_events.OfType<SipCallArrived>()).Call;
         call.Answer(_now, Encoding.ASCII.GetBytes("v=0"));
         var tag = Take(agent)[0].ToTag!;
-        Feed(agent, SipWire.Text("ACK", "z9hG4bKack", tag));
+        Feed(agent, SipWire.Text("ACK", "z9hG4bKack", tag).Replace("Content-Length: 0\n\n", "Content-Type: application/sdp\nContent-Length: 3\n\nv=0", StringComparison.Ordinal));
         Feed(agent, SipWire.Text(method, "z9hG4bKm", tag, number).Replace("tag=a", "tag=" + fromTag, StringComparison.Ordinal), Peer with { Remote = TransportAddress.FromIPv4(source, 5060) });
         Assert.Equal(status, Take(agent)[^1].Status);
         Assert.Equal(status == 200, call.State == SipCallState.Ended);
@@ -205,7 +205,8 @@ public class ScriptedPeerTests
         new SipSettings { Host = "192.0.2.2", Product = "" }, settings ?? new SipCallSettings { SessionExpires = 0 }, new SipIds(new byte[32]));
 
     private static SipCallTarget Target() => new(SipNetwork.Uri("sip:bob@example.com"), SipNetwork.Address("sip:room@example.org"), SipNetwork.Address("sip:bob@example.com"),
-        "<sip:room@192.0.2.2>", Peer) { Offer = Encoding.ASCII.GetBytes("v=0") };
+        "<sip:room@192.0.2.2>", Peer)
+    { Offer = Encoding.ASCII.GetBytes("v=0") };
 
     private static string Invite(string more) => SipWire.Text("INVITE", more: "Contact: <sip:alice@192.0.2.1>\n" + more);
 

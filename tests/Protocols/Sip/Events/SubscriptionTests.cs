@@ -5,6 +5,7 @@ namespace Sylk.Conference.Protocols.Tests.Sip.Events;
 
 public class SubscriptionTests
 {
+    private const string State = "application/conference-info+xml";
     private static readonly SipEventRules Rules = new();
 
     [Fact(DisplayName = "SIP-EV-2 200, NOTIFY at once, refreshes keep the dialog, the end is told")]
@@ -37,7 +38,7 @@ public class SubscriptionTests
         var dead = new SipNetwork();
         var (_, subscription) = Subscribe(dead, 600);
         dead.Loss = 1;
-        subscription.Notify(dead.Now, "a/b", SipNetwork.Sdp("x"));
+        subscription.Notify(dead.Now, State, SipNetwork.Sdp("x"));
         dead.Run(33_000);
         Assert.Equal("noresource", Assert.Single(dead.OfB.OfType<SipSubscriptionEnded>()).Reason);
         Assert.Equal(0, dead.B.Count);
@@ -65,7 +66,7 @@ public class SubscriptionTests
         watch.Stop(net.Now);
         net.RunUntil(() => net.OfB.OfType<SipSubscriptionRefreshed>().Any(), 1_000);
         Assert.True(Assert.Single(net.OfB.OfType<SipSubscriptionRefreshed>()).IsLast);
-        subscription.Terminate(net.Now, "timeout", "a/b", SipNetwork.Sdp("last"));
+        subscription.Terminate(net.Now, "timeout", State, SipNetwork.Sdp("last"));
         net.Run(40_000);
         Assert.Equal("timeout", Assert.Single(net.OfA.OfType<SipWatchEnded>()).Reason);
         CallsAreGone(net);
@@ -122,10 +123,10 @@ public class SubscriptionTests
 
     private static (SipWatch Watch, SipSubscription Subscription) Subscribe(SipNetwork net, uint expires, bool wait = true)
     {
-        var watch = SipWatch.Subscribe(net.A, net.Now, new SipWatchTarget(SipNetwork.Uri("sip:room@example.com"), SipNetwork.Address("sip:a@example.com"), net.ToB, "conference", "a/b") { Expires = expires });
+        var watch = SipWatch.Subscribe(net.A, net.Now, new SipWatchTarget(SipNetwork.Uri("sip:room@example.com"), SipNetwork.Address("sip:a@example.com"), net.ToB, "conference", State) { Expires = expires });
         Assert.True(net.RunUntil(() => net.OfB.OfType<SipRequestArrived>().Any(), 1_000));
         var subscription = SipSubscription.Accept(net.B, net.Now, Assert.Single(net.OfB.OfType<SipRequestArrived>()).Transaction, Rules)!;
-        subscription.Notify(net.Now, "a/b", SipNetwork.Sdp("full"));
+        subscription.Notify(net.Now, State, SipNetwork.Sdp("full"));
         if (wait)
         {
             Assert.True(net.RunUntil(() => net.OfA.OfType<SipNotified>().Any(), 2_000));
