@@ -7,28 +7,51 @@ using Orleans.Configuration;
 
 namespace Sylk.Conference.Rooms;
 
-/// <summary>Rooms in one process: an Orleans silo with membership in memory and no open port at all.</summary>
+/// <summary>
+/// Rooms in this process: alone, an Orleans silo with membership in memory and no open port at all; or one silo among several
+/// (<see cref="ClusterSilo"/>).
+/// </summary>
 public static class RoomsSilo
 {
+    internal const string ServiceId = "sylk-conference";
+
     /// <summary>
     /// Adds rooms to a host. The host must also register <see cref="RoomsSettings"/>, <see cref="RoomClock"/>
     /// and <see cref="Sfu.IMediaEngine"/> (built with the registered <see cref="MediaReports"/> as its listener).
     /// </summary>
-    public static IHostApplicationBuilder AddRooms(this IHostApplicationBuilder builder, string nodeId)
+    /// <param name="nodeId">Of this start, never used again.</param>
+    /// <param name="cluster">Null for one node alone.</param>
+    public static IHostApplicationBuilder AddRooms(this IHostApplicationBuilder builder, string nodeId, ClusterSettings? cluster = null)
     {
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(siloPort: 11111, gatewayPort: 0, serviceId: "sylk-conference", clusterId: nodeId);
-            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
-            CloseDoors(silo.Services);
-        });
+        builder.Services.AddSingleton(cluster ?? ClusterSettings.Alone);
+        builder.Services.AddSingleton<NodeState>();
+        builder.Services.AddSingleton(services => new NodeRegister(
+            services.GetRequiredService<NodeState>(), services.GetRequiredService<LocalMediaNode>(), services.GetRequiredService<RoomFeedHub>(),
+            services.GetService<ClusterNodes>()));
         builder.Services.AddSingleton<RoomFeedHub>();
         builder.Services.AddSingleton<MediaReports>();
         builder.Services.AddSingleton<RoomMetrics>();
         builder.Services.AddSingleton<RoomTools>();
+        if (cluster is null or { Mode: ClusterMode.Localhost })
+            builder.AddLoneSilo(nodeId);
+        else
+            builder.AddClusterSilo(nodeId, cluster);
+        if (cluster is null or { HostsRooms: true })
+            builder.Services.AddHostedService<RoomsAwakening>();
+        return builder;
+    }
+
+    private static void AddLoneSilo(this IHostApplicationBuilder builder, string nodeId)
+    {
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort: 11111, gatewayPort: 0, serviceId: ServiceId, clusterId: nodeId);
+            silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
+            CloseDoors(silo.Services);
+        });
+        builder.Services.AddSingleton<ISignalOutlet>(services => services.GetRequiredService<RoomFeedHub>());
         builder.Services.AddSingleton(services => new LocalMediaNode(nodeId, services.GetRequiredService<Sfu.IMediaEngine>()));
         builder.Services.AddSingleton<IMediaNodes, SingleMediaNode>();
-        return builder;
     }
 
     /// <summary>One silo has nobody to talk to: replace every listener by one that hears nothing, so no port can clash or leak.</summary>

@@ -11,6 +11,7 @@ using Sylk.Conference.Server.Web;
 using Sylk.Conference.Server.Webhooks;
 using Sylk.Conference.Server.Whip;
 using Sylk.Conference.Sfu;
+using Sylk.Conference.Storage;
 
 namespace Sylk.Conference.Server;
 
@@ -28,12 +29,17 @@ internal static class Composition
         builder.AddLogging(options.Observability, startup.IsDevelopment);
         builder.AddListeners(options.Http);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(options.Server.StopTimeoutMs));
+        // Hosted services start in this order: what rooms are kept in is there before the first room.
+        builder.Services.AddStorage(StorageOf(options));
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
-        builder.Services.AddAuth(options, startup.IsDevelopment || options.Storage.Mode == "memory");
-        builder.Services.AddApi();
+        var inMemory = options.Storage.Mode == "memory";
+        builder.Services.AddAuth(options, inMemory);
+        builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);
-        builder.Services.AddSingleton<IFileContent>(new DiskFiles(FilesFolder(options)));
+        builder.Services.AddSingleton(new DiskFiles(FilesFolder(options)));
+        builder.Services.AddSingleton<IFileContent>(services => services.GetRequiredService<DiskFiles>());
+        builder.Services.AddHostedService<FileSweep>();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);
         var app = builder.Build();
@@ -49,7 +55,12 @@ internal static class Composition
         builder.Services.AddSingleton<MediaEngineFactory>(MediaStart.Start);
         builder.Services.AddSingleton(services => services.GetRequiredService<MediaEngineFactory>()(
             options, services.GetRequiredService<JoinTimes>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.AddRooms(Ids.New(Ids.Node, clock.Now));
+        var cluster = ClusterPart.Of(options);
+        builder.AddRooms(Ids.New(Ids.Node, clock.Now), cluster);
+        builder.Services.AddSingleton<DrainTools>();
+        builder.Services.AddSingleton<Drain>();
+        if (cluster is not null)
+            builder.Services.AddSingleton<IHostLifetime, DrainLifetime>();
         builder.AddClusterDashboard();
     }
 
@@ -72,6 +83,7 @@ internal static class Composition
         services.AddSingleton<FileCalls>();
         services.AddSingleton<FileDoor>();
         services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<RoomOpenings>();
         services.AddSingleton<Entrance>();
         services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
@@ -84,6 +96,7 @@ internal static class Composition
     private static void Connect(WebApplication app, SylkOptions options)
     {
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
+        ClusterPart.Introduce(app.Services, options);
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
@@ -93,19 +106,26 @@ internal static class Composition
         app.UseReferencePolicy();
         app.UseOriginCheck();
         app.UseApi();
+        if (ClusterPart.Does(options, "web"))
+            OpenDoors(app);
+        app.MapHealth();
+        app.MapScrape(options.Observability);
+        app.MapClusterDashboard();
+        app.UseReload();
+    }
+
+    private static void OpenDoors(WebApplication app)
+    {
         app.MapRoomHub();
         app.MapWhip();
         app.MapPublicApi();
         app.MapApi();
+        app.MapOidc();
         app.MapFiles();
         app.MapApiDocument();
         app.MapReferencePage();
         app.MapProblemPages();
-        app.MapHealth();
-        app.MapScrape(options.Observability);
-        app.MapClusterDashboard();
         app.MapWebApp();
-        app.UseReload();
     }
 
     private static RoomsSettings Settings(SylkOptions options) => new(
@@ -116,6 +136,9 @@ internal static class Composition
         Files = new(
             options.Files.Enabled, options.Files.MaxBytes, options.Files.RetentionMs > 0 ? TimeSpan.FromMilliseconds(options.Files.RetentionMs) : null),
     };
+
+    private static StorageSettings StorageOf(SylkOptions options) => new(
+        Enum.Parse<StorageMode>(options.Storage.Mode, ignoreCase: true), options.Storage.Connection, options.Server.DataDir);
 
     /// <summary>A process that keeps nothing keeps no files either.</summary>
     private static string FilesFolder(SylkOptions options) => options.Storage.Mode == "memory"

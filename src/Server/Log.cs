@@ -30,6 +30,15 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Error, "certificate {File} not taken, the old one stays: {Problem}")]
     public static partial void CertificateRefused(this ILogger log, string file, string problem);
 
+    [LoggerMessage(1009, LogLevel.Warning, "this node drains: media of {Rooms} rooms, {Connections} connections")]
+    public static partial void DrainBegins(this ILogger log, int rooms, int connections);
+
+    [LoggerMessage(1010, LogLevel.Warning, "this node is drained; left behind: {Rooms} rooms, {Connections} connections")]
+    public static partial void DrainEnds(this ILogger log, int rooms, int connections);
+
+    [LoggerMessage(1011, LogLevel.Warning, "room {Room} could not be asked to leave this node; trying again")]
+    public static partial void NotVacated(this ILogger log, string room, Exception problem);
+
     [LoggerMessage(7000, LogLevel.Error, "hub method with {Request} failed, trace {Trace}")]
     public static partial void HubFailed(this ILogger log, string request, string trace, Exception problem);
 
@@ -38,6 +47,12 @@ internal static partial class Log
 
     [LoggerMessage(7002, LogLevel.Error, "request {Path} failed, trace {Trace}")]
     public static partial void RequestFailed(this ILogger log, string path, string trace, Exception problem);
+
+    [LoggerMessage(7003, LogLevel.Information, "{Count} files no room knows were deleted")]
+    public static partial void FilesSwept(this ILogger log, int count);
+
+    [LoggerMessage(7004, LogLevel.Warning, "files no room knows stay another hour: {Problem}")]
+    public static partial void SweepFailed(this ILogger log, string problem);
 
     [LoggerMessage(8000, LogLevel.Error, "webhooks: events could not be turned into deliveries; trying again")]
     public static partial void WebhookPumpFailed(this ILogger log, Exception problem);
@@ -57,6 +72,9 @@ internal static partial class Log
     [LoggerMessage(9000, LogLevel.Warning, "origin refused addr={Address} origin={Origin}")]
     public static partial void OriginRefused(this ILogger log, string address, string origin);
 
-    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good")]
+    [LoggerMessage(9002, LogLevel.Warning, "keys of issuer {Issuer} could not be read: {Cause}; the ones there were stay good for a day")]
     public static partial void IssuerKeysUnread(this ILogger log, string issuer, string cause);
+
+    [LoggerMessage(9003, LogLevel.Warning, "a sign-in did not work out: {Cause}")]
+    public static partial void SignInFailed(this ILogger log, string cause);
 }

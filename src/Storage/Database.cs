@@ -67,7 +67,7 @@ internal sealed class Database
             builder.UseNpgsql(_connection, npgsql => npgsql.CommandTimeout(UnhurriedSeconds));
         else
             builder.UseSqlite(_connection, sqlite => sqlite.CommandTimeout(UnhurriedSeconds)).AddInterceptors(new PragmasOnOpening());
-        // There is no generated snapshot to compare with: a test compares the steps' result with the model instead.
+        // There is no generated snapshot to compare with: SchemaTests compares what the steps make with the model.
         builder.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
     }
 

@@ -37,8 +37,19 @@ internal sealed class Pruning(IDbContextFactory<StorageContext> contexts, RoomCl
             .ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         await context.Idempotency.Where(row => row.CreatedAt < aDayAgo).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         await context.UsedTokens.Where(row => row.Expiry < aDayAgo).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        await ForgetRowsAsync(context, aDayAgo.AddHours(-1), cancellation).ConfigureAwait(false);
         // No join token lives longer than a day (product §9), so an older ban on tokens bans nothing.
         await context.Revocations.Where(row => row.Since < aDayAgo.AddMinutes(-5)).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Rows that stay of forgotten rooms only say who was removed, for a day at most; a version begins with its milliseconds.</summary>
+    private static async Task ForgetRowsAsync(StorageContext context, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var version = before.ToUnixTimeMilliseconds() << RoomVersion.RandomBits;
+        var old = context.Rooms.Where(row => row.Config == null && row.Version < version)
+            .Where(row => !context.RoomEntries.Any(entry => entry.Room == row.Name && entry.Key == RoomEntry.Session));
+        await context.RoomEntries.Where(entry => old.Any(row => row.Name == entry.Room)).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        await old.ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task TryPruneAsync(CancellationToken cancellation)

@@ -47,6 +47,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         model.Entity<RoomEntryRow>().ToTable("room_entries").HasKey(row => new { row.Room, row.Key });
         var messages = model.Entity<MessageRow>().ToTable("messages");
         messages.HasKey(row => new { row.Room, row.Sequence });
+        messages.Property(row => row.Id).IsRequired();
         messages.HasIndex(row => row.Id).IsUnique();
         messages.HasIndex(row => new { row.Room, row.SenderIdentity, row.ClientId }).IsUnique();
         model.Entity<SessionRow>().ToTable("sessions").HasKey(row => row.Id);
@@ -60,6 +61,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         var events = model.Entity<EventRow>().ToTable("events");
         events.HasKey(row => row.Position);
         events.Property(row => row.Position).ValueGeneratedOnAdd();
+        events.Property(row => row.Id).IsRequired();
         events.HasIndex(row => row.Id).IsUnique();
         events.HasIndex(row => new { row.Spread, row.Position });
         model.Entity<WebhookRow>().ToTable("webhooks").HasKey(row => row.Id);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ public static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageSettings settings)
     {
         if (settings.Mode == StorageMode.Memory)
-            return services.AddSingleton<IRoomStore>(new MemoryRoomStore());
+            return services.AddMemoryStores();
         var database = new Database(settings);
         services.AddSingleton(database);
         services.AddDbContextFactory<StorageContext>(database.Configure);
@@ -23,7 +24,22 @@ public static class StorageServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StorageStart>());
         services.AddSingleton(provider => new GroupCommit(database, provider.GetRequiredService<ILogger<GroupCommit>>()));
         services.AddSingleton<IRoomStore, RoomStore>();
+        services.AddSingleton(provider => new StoreAccess(
+            provider.GetRequiredService<IDbContextFactory<StorageContext>>(), provider.GetRequiredService<GroupCommit>()));
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<WebhookStore>());
+        services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<WebhookStore>());
+        services.AddSingleton<IUsedTokens, UsedTokens>();
         services.AddSingleton<IHostedService, Pruning>();
         return services;
+    }
+
+    private static IServiceCollection AddMemoryStores(this IServiceCollection services)
+    {
+        services.AddSingleton<MemoryWebhookStore>();
+        services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<MemoryWebhookStore>());
+        services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<MemoryWebhookStore>());
+        services.AddSingleton<IRoomStore>(provider => new MemoryRoomStore(provider.GetRequiredService<MemoryWebhookStore>().Append));
+        return services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
     }
 }

@@ -20,6 +20,7 @@ export function publishIn({ codec, encodings, width, height, frameRate }) {
         extension.uri.includes('#dependency-descriptor') ? { ...extension, direction: 'sendrecv' } : extension));
   };
   const devices = navigator.mediaDevices;
+  if (!devices) return; // the empty page before the first one
   const open = devices.getUserMedia.bind(devices);
   devices.getUserMedia = wanted => open(wanted.video ? { ...wanted, video: { ...wanted.video, width, height, frameRate } } : wanted);
 }

@@ -1,6 +1,7 @@
 // Pictures of every screen against the real server, at three sizes in two themes: node screens.mjs [name,name…] → artifacts/screens/
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { api, firstStart, signIn, startReceiver } from './admin.mjs';
 import { launch } from './chromium.mjs';
 import { paintDevices, refuseDevices } from './painted.mjs';
 import { startRelay, through } from './relay.mjs';
@@ -170,6 +171,47 @@ if (wanted('weak', 'soundonly')) {
   }
   for (const page of crowd) await close(page);
   await relay.stop();
+}
+if (wanted('admin')) {
+  const receiver = await startReceiver();
+  const own = await startServer(['--Media:Shards=1', '--Webhooks:AllowPrivateNetworks=true', '--Limits:RequestsBurst=2000']);
+  const { page: first, key } = await firstStart(browser, own);
+  await close(first);
+  const call = api(own, key);
+  for (const [name, title] of [['board', 'Board meeting'], ['design', 'Design review'], ['retro', ''], ['stand-up', 'Daily stand-up'], ['town-hall', 'Town hall']]) await call('POST', '/rooms', { name, title, access: { waitingRoom: name === 'stand-up', locked: name === 'retro' } });
+  const { body: hook } = await call('POST', '/webhooks', { url: receiver.url, description: 'Lights in the hall', events: ['room.*', 'participant.*'] });
+  await call('POST', '/api-keys', { name: 'Booking system', scopes: ['rooms:read', 'rooms:write'] });
+  const guests = [];
+  const visit = async (room, seed) => {
+    const guest = await browser.newContext().then(context => context.newPage());
+    await guest.addInitScript(paintDevices, { seed, title: '' });
+    await guest.goto(`${own.url}/r/${room}?debug=1`);
+    guests.push(guest);
+    await guest.getByLabel(/your name/i).fill(NAMES[seed]);
+    await guest.getByRole('button', { name: /^join$/i }).click();
+    return guest;
+  };
+  for (const [room, seed] of [['town-hall', 1], ['town-hall', 2], ['design', 3], ['stand-up', 4]]) await visit(room, seed);
+  for (const look of LOOKS) {
+    const page = await signIn(browser, own, key, { viewport: { width: look.width, height: look.height }, colorScheme: look.theme, hasTouch: look.width < 640, isMobile: look.width < 640 });
+    for (const [name, path] of [['overview', ''], ['rooms', '/rooms'], ['room', '/rooms/town-hall'], ['waiting', '/rooms/stand-up'], ['calls', '/calls'], ['webhooks', '/webhooks'], ['webhook', `/webhooks/${hook.id}`], ['keys', '/keys'], ['nodes', '/nodes'], ['config', '/config']]) {
+      await page.goto(`${own.url}/admin${path}`);
+      await page.waitForTimeout(700);
+      await shoot(page, `admin-${name}`, look);
+    }
+    for (const [name, path, what] of [['newroom', '/rooms', 'New room'], ['newkey', '/keys', 'New key'], ['newhook', '/webhooks', 'New webhook'], ['person', '/rooms/town-hall', `Actions for ${NAMES[1]}`]]) {
+      await page.goto(`${own.url}/admin${path}`);
+      await page.getByRole('button', { name: what }).click();
+      await shoot(page, `admin-${name}`, look);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await shoot(page, 'admin-gate', look);
+    await close(page);
+  }
+  for (const guest of guests) await close(guest);
+  await own.stop();
+  await receiver.stop();
 }
 if (wanted('reconnecting')) {
   const bob = await member('break', 1);

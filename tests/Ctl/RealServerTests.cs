@@ -13,7 +13,7 @@ public sealed partial class RealServerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync("--dev");
+        _server = await ServerProcess.StartAsync("--dev", "--Webhooks:AllowPrivateNetworks=true", "--Limits:RequestsBurst=2000");
         var code = Code().Match(await _server.LineAsync(Code())).Groups[1].Value;
         var reply = await _server.Http.PostAsJsonAsync("/api/v1/bootstrap", new { code });
         var key = JsonNode.Parse(await reply.Content.ReadAsStringAsync())!;
@@ -65,6 +65,58 @@ public sealed partial class RealServerTests : IAsyncLifetime
         Assert.Equal(2, (await Ctl.RunWithAsync(robot, "", "room", "list")).Code);
     }
 
+    [Fact(DisplayName = "Product 16 A webhook is made, tested, delivered, sent again, turned and forgotten on a real server")]
+    public async Task Webhooks()
+    {
+        await using var receiver = await StubServer.StartAsync();
+        var made = await JsonAsync($"webhook create {receiver.Url}/hook --event room.*");
+        var id = (string)made["id"]!;
+        Assert.StartsWith("whsec_", (string)made["secret"]!, StringComparison.Ordinal);
+        Assert.Contains("true", await SayAsync("webhook list"), StringComparison.Ordinal);
+        await SayAsync($"webhook test {id}");
+        var delivery = (await UntilAsync($"webhook deliveries {id}", "delivered"))[0]!;
+        Assert.Equal(("webhook.test", 204), ((string)delivery["eventType"]!, (int)delivery["lastStatus"]!));
+        Assert.Matches(@"webhook\.test +delivered +204 +1", await SayAsync($"webhook deliveries {id}"));
+        await SayAsync($"webhook redeliver {(string)delivery["id"]!}");
+        await UntilAsync($"webhook deliveries {id}", "delivered");
+        Assert.NotEqual((string)made["secret"]!, (string)(await JsonAsync($"webhook rotate {id}"))["secret"]!);
+        await SayAsync($"webhook delete {id}");
+        Assert.Equal(3, (await RunAsync($"webhook show {id}")).Code);
+        Assert.All(receiver.Requests, asked => Assert.Equal("POST /hook", $"{asked.Method} {asked.Path}"));
+    }
+
+    [Fact(DisplayName = "Product 16 events tail shows what happens, filtered; replay goes on after one that was seen")]
+    public async Task Events()
+    {
+        await SayAsync("room create watched --kind permanent");
+        var tail = JsonAsync("events tail --type room.updated --count 1");
+        for (var turn = 0; !tail.IsCompleted && turn < 200; turn++)
+        {
+            await SayAsync($"room set watched --title T{turn}");
+            await Task.WhenAny(tail, Task.Delay(100, TestContext.Current.CancellationToken));
+        }
+        var seen = await tail;
+        Assert.Equal(("room.updated", "watched"), ((string)seen["type"]!, (string)seen["room"]!));
+        await SayAsync("room delete watched");
+        var replayed = await SayAsync($"events replay {(string)seen["id"]!} --type room.deleted --count 1");
+        Assert.Matches(@"^\d{4}-.+  room\.deleted  watched  evt_", replayed);
+    }
+
+    [Fact(DisplayName = "Product 17 A backup of a real server is restored on it after everything was lost")]
+    public async Task Backup()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("sylk-backup-").FullName, "backup.json");
+        await SayAsync("room create kept --title Kept --kind permanent");
+        await SayAsync("webhook create https://hooks.example.com/kept");
+        await SayAsync($"backup {file}");
+        await SayAsync("room delete kept");
+        await SayAsync($"webhook delete {(string)(await JsonAsync("webhook list")).AsArray().Single()!["id"]!}");
+        Assert.Equal("2 made, 0 refused.\n", await SayAsync($"restore {file}"));
+        Assert.Contains("title: Kept", await SayAsync("room show kept"), StringComparison.Ordinal);
+        Assert.Contains("hooks.example.com/kept", await SayAsync("webhook list"), StringComparison.Ordinal);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
     [Fact]
     public async Task The_server_and_its_settings()
     {
@@ -82,6 +134,19 @@ public sealed partial class RealServerTests : IAsyncLifetime
     }
 
     private async Task<JsonNode> JsonAsync(string line) => JsonNode.Parse(await SayAsync(line + " --json"))!;
+
+    /// <summary>The server delivers in its own time.</summary>
+    private async Task<JsonArray> UntilAsync(string line, string state)
+    {
+        for (var look = 0; look < 200; look++)
+        {
+            var found = (await JsonAsync(line)).AsArray();
+            if (found.Count > 0 && found.All(one => (string?)one!["state"] == state))
+                return found;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        throw new TimeoutException(line);
+    }
 
     private Task<(int Code, string Output, string Errors)> RunAsync(string line) => Ctl.RunWithAsync(_shell, "", line.Split(' '));
 

@@ -25,6 +25,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-06 VP8 descriptor: rewritten numbers read back, all else stays")]
     public void Vp8() => Run(VideoDescriptorTargets.Vp8);
 
+    [Fact(DisplayName = "Z-06 VP8 picture ids out are monotone, one to a picture")]
+    public void Pictures() => Run(PictureScript.Target);
+
     [Fact(DisplayName = "Z-06 VP9 descriptor: patched numbers read back, all else stays")]
     public void Vp9() => Run(VideoDescriptorTargets.Vp9);
 

@@ -17,7 +17,7 @@ internal static class BackupCommands
     /// <summary>What a server says of a room and does not take.</summary>
     private static readonly string[] Live = ["id", "addresses", "status", "sessionId", "participantCount", "createdAt", "etag"];
 
-    private static readonly string[] LiveOfWebhooks = ["id", "secret", "state", "createdAt", "etag", "lastDelivery", "disabledReason", "failures", "consecutiveFailures"];
+    private static readonly string[] LiveOfWebhooks = ["id", "failingSince", "createdAt"];
 
     public static Command Backup(Verbs verbs)
     {

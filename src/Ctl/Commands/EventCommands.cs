@@ -19,7 +19,7 @@ internal static class EventCommands
             verbs.Verb("replay", "Events after one you have, then on as with tail.", [last, room, types, count], (line, session, stop) =>
                 FollowAsync(session, Path(line), line.GetValue(last), line.GetValue(count), stop)));
 
-        string Path(ParseResult line) => Paths.Query("/events", ("room", line.GetValue(room)), ("type", line.GetValue(types) is { Length: > 0 } wanted ? string.Join(',', wanted) : null));
+        string Path(ParseResult line) => Paths.Query("/events", ("room", line.GetValue(room)), ("types", line.GetValue(types) is { Length: > 0 } wanted ? string.Join(',', wanted) : null));
     }
 
     private static async Task<int> FollowAsync(Session session, string path, string? after, int? count, CancellationToken stop)
@@ -43,8 +43,8 @@ internal static class EventCommands
     private static string Readable(StreamEvent item)
     {
         var body = item.Parsed as JsonObject;
-        var at = (string?)(body?["at"] ?? body?["createdAt"] ?? body?["time"]) ?? "";
-        var subject = (string?)(body?["room"] as JsonValue) ?? (string?)body?["room"]?["name"] ?? (string?)body?["roomName"] ?? "";
-        return string.Join("  ", new[] { at, item.Type, subject, item.Id }.Where(part => part.Length > 0));
+        return string.Join("  ", new[] { Text("timestamp"), item.Type, Text("room"), item.Id }.Where(part => part.Length > 0));
+
+        string Text(string name) => body?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
     }
 }

@@ -12,14 +12,14 @@ internal static class WebhookCommands
     public static Command Make(Verbs verbs) => Verbs.Group(
         "webhook", "Where events are posted to.",
         Create(verbs),
-        verbs.List("list", "All of them.", [], _ => "/webhooks", new("ID", "id"), new("URL", "url"), new("EVENTS", "events"), new("STATE", "state")),
+        verbs.List("list", "All of them.", [], _ => "/webhooks", new("ID", "id"), new("URL", "url"), new("EVENTS", "events"), new("ENABLED", "enabled"), new("FAILING", "failingSince")),
         verbs.Send("show", "One of them.", HttpMethod.Get, [Webhook], Path, _ => null, ""),
         verbs.Send("delete", "Post no more.", HttpMethod.Delete, [Webhook], Path, _ => null, "Deleted."),
         verbs.Send("test", "Post a test event.", HttpMethod.Post, [Webhook], line => Path(line) + "/test", _ => [], "Sent."),
         verbs.Send("rotate", "A new signing secret.", HttpMethod.Post, [Webhook], line => Path(line) + "/rotate-secret", _ => [], ""),
         verbs.List(
             "deliveries", "What was posted and how it went.", [Webhook], line => Path(line) + "/deliveries",
-            new("ID", "id"), new("EVENT", "type"), new("STATE", "state"), new("STATUS", "status"), new("ATTEMPTS", "attempts"), new("AT", "createdAt")),
+            new("ID", "id"), new("EVENT", "eventType"), new("STATE", "state"), new("STATUS", "lastStatus"), new("ATTEMPTS", "attempts"), new("AT", "createdAt")),
         Redeliver(verbs));
 
     private static string Path(ParseResult line) => Paths.Of($"/webhooks/{line.GetValue(Webhook)}");

@@ -45,8 +45,8 @@ internal sealed class ChatLog
         return page.ToImmutable();
     }
 
-    /// <summary>After a restart: numbers go on where they stopped.</summary>
-    public void Resume(long lastSequence) => LastSequence = lastSequence;
+    /// <summary>After a restart: numbers go on where they stopped, and times do not go back (F-16).</summary>
+    public void Resume(long lastSequence, DateTimeOffset? lastTimestamp) => (LastSequence, LastTimestamp) = (lastSequence, lastTimestamp ?? default);
 
     public void Add(ChatMessage line)
     {

@@ -29,11 +29,24 @@ internal sealed class ChatReader(RoomState state, IRoomStore? store)
     {
         if (!state.Settings.Features.Chat)
             return [];
-        var (lines, _) = await ReadAsync(reader, null, Greeting);
+        var lines = await GreetingAsync(reader);
         var (from, size) = (lines.Length, 0L);
         while (from > 0 && (size += lines[from - 1].Content.Length) <= GreetingCharacters)
             from--;
         return lines[from..];
+    }
+
+    /// <summary>Who comes in while the store is away gets what memory holds (F-07).</summary>
+    private async ValueTask<ImmutableArray<ChatMessage>> GreetingAsync(string reader)
+    {
+        try
+        {
+            return (await ReadAsync(reader, null, Greeting)).Lines;
+        }
+        catch (StoreUnavailableException)
+        {
+            return state.Chat.Page(reader, long.MaxValue, Greeting);
+        }
     }
 
     /// <summary>The number of a line, or null when this room has no such line.</summary>

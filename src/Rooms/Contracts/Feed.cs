@@ -11,8 +11,18 @@ public interface IRoomFeedObserver : IGrainObserver
     void Receive(FeedBatch batch);
 }
 
+/// <param name="Activation">Names the life of the room grain this comes from; revisions of different lives do not join up.</param>
 [GenerateSerializer, Immutable, Alias("sylk.FeedBatch")]
-public sealed record FeedBatch([property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items);
+public sealed record FeedBatch(
+    [property: Id(0)] string Room, [property: Id(1)] ImmutableArray<FeedItem> Items, [property: Id(2)] string Activation = "");
+
+/// <summary>Somebody who listens.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.Attendant")]
+public sealed record Attendant([property: Id(0)] string ParticipantId, [property: Id(1)] string ConnectionId);
+
+/// <summary>Where a room's feed stands.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.FeedPosition")]
+public sealed record FeedPosition([property: Id(0)] string Activation, [property: Id(1)] long Rev);
 
 /// <summary>Something listeners of a room are told, stamped with the room's revision at that moment.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.FeedItem")]
@@ -85,7 +95,8 @@ public sealed record SelfChanged(long Rev, string Recipient, [property: Id(0)] P
 
 [GenerateSerializer, Immutable, Alias("sylk.RenegotiationNeeded")]
 public sealed record RenegotiationNeeded(
-    long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs)
+    long Rev, string Recipient, [property: Id(0)] string Reason, [property: Id(1)] bool IceRestart, [property: Id(2)] int DeadlineMs,
+    [property: Id(3)] long Epoch = 0)
     : Word(Rev, Recipient);
 
 /// <summary>One application's message to another.</summary>

@@ -74,6 +74,24 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("FindFile")]
     Task<FileOutcome> FindFile(FileRequest request);
 
+    /// <summary>This node goes on listening although the node <paramref name="lost"/> is gone; media that was there moves.</summary>
+    /// <param name="present">Whose signalling is on that node all the while: a room that has just come up elsewhere takes them for lost.</param>
+    /// <returns>Null when the room has no session (any more).</returns>
+    [Alias("Attend")]
+    Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost, ImmutableArray<Attendant> present);
+
+    /// <summary>The node is about to stop: media that is there moves, make before break.</summary>
+    [Alias("Vacate")]
+    Task Vacate(string node);
+
+    /// <summary>Media moves to that node, or with null to the least loaded other one; make before break.</summary>
+    [Alias("MoveMedia")]
+    Task<Refusal?> MoveMedia(string? node);
+
+    /// <summary>True while the room's media belongs on that node, or is still welcome there because people are moving.</summary>
+    [Alias("IsHome")]
+    Task<bool> IsHome(string node);
+
     [Alias("Tick")]
     Task Tick();
 }

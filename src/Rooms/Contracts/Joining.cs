@@ -47,6 +47,9 @@ public sealed record JoinRequest
 
     /// <summary>What the door found out about the passcode that was shown.</summary>
     [Id(16)] public PasscodeProof? Passcode { get; init; }
+
+    /// <summary>True: they have opened as many rooms as one may (limit L20).</summary>
+    [Id(30)] public bool MayOpenNoRoom { get; init; }
 }
 
 /// <summary>The same participant on a new connection.</summary>
@@ -64,6 +67,9 @@ public sealed record JoinOutcome(
 {
     /// <summary>True: they are not inside, and will hear whether they are let in.</summary>
     [Id(6)] public bool Waiting { get; init; }
+
+    /// <summary>True: there was no such room before.</summary>
+    [Id(30)] public bool Opened { get; init; }
 
     public static JoinOutcome Refused(Refusal refusal) => new(refusal, "", null, null, [], null);
 }

@@ -27,6 +27,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     private FeedEnvelope? _speakers;
     private FeedEnvelope? _quality;
     private string _slotRoom = "";
+    private long _slotEpoch;
     private long _lastRev;
     private bool _outside;
     private long _bytes;
@@ -91,7 +92,9 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     {
         lock (_gate)
         {
-            _slotRoom = signal.Room;
+            if (signal.Epoch > _slotEpoch)
+                _slots.Clear();
+            (_slotRoom, _slotEpoch) = (signal.Room, signal.Epoch);
             foreach (var slot in signal.Slots)
                 _slots[slot.Mid] = slot;
             Wake();
@@ -143,7 +146,7 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
             _lossy.Clear();
             if (_slots.Count > 0)
             {
-                into.Add(new FeedEnvelope(new SlotsChanged(_slotRoom, ParticipantId, [.. _slots.Values]), _lastRev));
+                into.Add(new FeedEnvelope(new SlotsChanged(_slotRoom, ParticipantId, [.. _slots.Values]) { Epoch = _slotEpoch }, _lastRev));
                 _slots.Clear();
             }
             foreach (var hint in _hints.Values)

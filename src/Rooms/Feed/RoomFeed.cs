@@ -16,12 +16,51 @@ internal sealed class RoomFeed : IDisposable
     private readonly FactWindow _window;
     private ImmutableArray<FeedListener> _listeners = [];
     private long? _rev;
+    private string? _activation;
+    private long _epoch;
 
     public RoomFeed(TimeProvider? time = null) => _window = new FactWindow(time ?? TimeProvider.System, CloseWindow);
 
     public int Gaps { get; private set; }
 
     public bool IsSilent => _listeners.IsEmpty;
+
+    public int Listeners => _listeners.Length;
+
+    public ImmutableArray<Attendant> Present =>
+        [.. _listeners.Where(one => one.ParticipantId.Length > 0).Select(one => new Attendant(one.ParticipantId, one.ConnectionId))];
+
+    /// <summary>
+    /// Where the room's word now comes from. Another activation may not know what the last one said last: everybody asks for the
+    /// whole room then.
+    /// </summary>
+    public void Follow(string activation, long rev)
+    {
+        lock (_gate)
+        {
+            if (_activation == activation)
+                return;
+            var moved = _activation is not null;
+            _activation = activation;
+            if (!moved)
+                return;
+            _rev = rev;
+            AnnounceGap(rev);
+        }
+    }
+
+    public void Tell(Func<FeedListener, FeedItem?> say)
+    {
+        lock (_gate)
+        {
+            Flush();
+            foreach (var listener in _listeners)
+            {
+                if (say(listener) is { } item)
+                    listener.Offer(new FeedEnvelope(item, _rev ?? item.Rev));
+            }
+        }
+    }
 
     public void Add(FeedListener listener)
     {
@@ -75,6 +114,8 @@ internal sealed class RoomFeed : IDisposable
 
     public void Signal(MediaSignal signal)
     {
+        if (!IsOfNewestHome(signal.Epoch))
+            return;
         var listeners = _listeners;
         if (signal is SlotsChanged slots)
         {
@@ -105,6 +146,15 @@ internal sealed class RoomFeed : IDisposable
     }
 
     public void Dispose() => _window.Dispose();
+
+    /// <summary>While people move, two homes speak at once; of what the older one says nothing is news. Called on media threads.</summary>
+    private bool IsOfNewestHome(long epoch)
+    {
+        var newest = Interlocked.Read(ref _epoch);
+        while (epoch > newest && Interlocked.CompareExchange(ref _epoch, epoch, newest) is var seen && seen != newest)
+            newest = seen;
+        return epoch >= newest;
+    }
 
     private void CloseWindow()
     {

@@ -26,6 +26,13 @@ internal sealed class RoomFiles
 
     public bool Remove(string id) => _files.Remove(id);
 
+    public void Restore(StoredRoom stored)
+    {
+        Key = stored.FilesKey;
+        foreach (var file in stored.Files)
+            Put(file);
+    }
+
     /// <summary>Files whose time is over at <paramref name="now"/>.</summary>
     public IEnumerable<RoomFile> Expired(FileSettings settings, DateTimeOffset now) =>
         _files.Values.Where(file => EndOf(file, settings) <= now);

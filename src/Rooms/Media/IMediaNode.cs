@@ -28,6 +28,13 @@ public interface IMediaNode
     ValueTask<MediaError?> ReportAsync(string room, long epoch, string peerId, ClientReport report);
 
     ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId);
+
+    /// <summary>What the room's media holds now; null when the room is not there or the node does not answer.</summary>
+    ValueTask<RoomMediaInventory?> InventoryAsync(string room);
+
+    /// <summary>Signals for this participant go to <paramref name="listener"/> (a node's id) from now on.</summary>
+    /// <returns>False when the node has no such peer.</returns>
+    ValueTask<bool> AttendAsync(string room, string peerId, string listener);
 }
 
 /// <summary>Finds nodes, and chooses one for a room that has none.</summary>
@@ -39,6 +46,11 @@ public interface IMediaNodes
     /// <returns>Null when no such node is known: the ticket is old, or the node is gone.</returns>
     IMediaNode? Find(string id);
 
+    /// <summary>The least loaded node that carries media and is not about to stop.</summary>
+    /// <param name="except">A node that is out of the question.</param>
     /// <returns>Null when no node can take another room.</returns>
-    IMediaNode? Place(string room);
+    IMediaNode? Place(string room, string? except = null);
+
+    /// <summary>True when this node is sure that the other one serves nobody any more, or that nobody would hear it.</summary>
+    bool IsLost(string id);
 }

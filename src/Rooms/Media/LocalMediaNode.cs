@@ -1,11 +1,15 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Rooms;
 
 /// <summary>The media engine in this process.</summary>
-public sealed class LocalMediaNode(string id, IMediaEngine engine) : IMediaNode
+/// <param name="signals">Hears which node a participant listens on; null where there is only one.</param>
+public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? signals = null) : IMediaNode
 {
+    private readonly ConcurrentDictionary<string, long> _rooms = new(StringComparer.Ordinal);
+
     /// <summary>A peer was closed by order of its room; doors forget what they kept about it.</summary>
     public event Action<string>? PeerClosed;
 
@@ -13,11 +17,33 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine) : IMediaNode
 
     public IMediaEngine Engine { get; } = engine;
 
-    public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy) => Engine.OpenRoomAsync(room, epoch, policy);
+    /// <summary>Rooms whose media is here, with the epoch they were opened with.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Rooms => _rooms;
 
-    public ValueTask<MediaError?> CloseRoomAsync(string room, long epoch) => Engine.CloseRoomAsync(room, epoch);
+    public async ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
+    {
+        var error = await Engine.OpenRoomAsync(room, epoch, policy).ConfigureAwait(false);
+        if (error is null)
+            _rooms[room] = epoch;
+        return error;
+    }
 
-    public ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer) => Engine.NegotiateAsync(offer);
+    public async ValueTask<MediaError?> CloseRoomAsync(string room, long epoch)
+    {
+        var error = await Engine.CloseRoomAsync(room, epoch).ConfigureAwait(false);
+        if (error is not { Code: MediaErrorCode.StaleEpoch })
+        {
+            _rooms.TryRemove(room, out _);
+            signals?.Forget(room);
+        }
+        return error;
+    }
+
+    public ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer)
+    {
+        signals?.Attend(offer.Room, offer.PeerId, Id);
+        return Engine.NegotiateAsync(offer);
+    }
 
     public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
         Engine.AddCandidatesAsync(room, epoch, peerId, candidates);
@@ -25,6 +51,7 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine) : IMediaNode
     public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId)
     {
         PeerClosed?.Invoke(peerId);
+        signals?.Forget(room, peerId);
         return Engine.ClosePeerAsync(room, epoch, peerId);
     }
 
@@ -38,6 +65,16 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine) : IMediaNode
         Engine.ReportAsync(room, epoch, peerId, report);
 
     public ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId) => Engine.StatisticsAsync(room, peerId);
+
+    public ValueTask<RoomMediaInventory?> InventoryAsync(string room) => Engine.InventoryAsync(room);
+
+    public async ValueTask<bool> AttendAsync(string room, string peerId, string listener)
+    {
+        if (signals is null)
+            return true;
+        signals.Attend(room, peerId, listener);
+        return await Engine.InventoryAsync(room).ConfigureAwait(false) is { } held && held.Peers.Any(peer => peer.PeerId == peerId);
+    }
 }
 
 /// <summary>A world of one node. A cluster brings another implementation, not another caller.</summary>
@@ -47,5 +84,7 @@ public sealed class SingleMediaNode(LocalMediaNode node) : IMediaNodes
 
     public IMediaNode? Find(string id) => id == node.Id ? node : null;
 
-    public IMediaNode? Place(string room) => node;
+    public IMediaNode? Place(string room, string? except = null) => except == node.Id ? null : node;
+
+    public bool IsLost(string id) => id != node.Id;
 }

@@ -16,14 +16,14 @@ public sealed class MediaReports : IMediaListener, IAsyncDisposable
 
     private readonly Channel<MediaFact>[] _lanes = new Channel<MediaFact>[Lanes];
     private readonly IGrainFactory _grains;
-    private readonly RoomFeedHub _feeds;
+    private readonly ISignalOutlet _signals;
     private readonly ILogger<MediaReports> _log;
     private readonly Task _pumps;
     private long _dropped;
 
-    public MediaReports(IGrainFactory grains, RoomFeedHub feeds, ILogger<MediaReports> log)
+    public MediaReports(IGrainFactory grains, ISignalOutlet signals, ILogger<MediaReports> log)
     {
-        (_grains, _feeds, _log) = (grains, feeds, log);
+        (_grains, _signals, _log) = (grains, signals, log);
         for (var i = 0; i < Lanes; i++)
             _lanes[i] = Channel.CreateBounded<MediaFact>(new BoundedChannelOptions(LaneCapacity) { SingleReader = true });
         _pumps = Task.WhenAll(_lanes.Select(lane => Task.Run(() => PumpAsync(lane.Reader))));
@@ -41,7 +41,7 @@ public sealed class MediaReports : IMediaListener, IAsyncDisposable
             _log.FactsDropped(count);
     }
 
-    public void OnSignal(MediaSignal signal) => _feeds.Signal(signal);
+    public void OnSignal(MediaSignal signal) => _signals.Signal(signal);
 
     public async ValueTask DisposeAsync()
     {

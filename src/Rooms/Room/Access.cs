@@ -6,6 +6,7 @@ namespace Sylk.Conference.Rooms;
 internal static class Access
 {
     private const int LongestWait = 24 * 3600 * 1000;
+    private const int LongestPause = 3600 * 1000;
 
     public static Refusal? Refuse(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
         MayNotOpen(state, request, settings)
@@ -29,6 +30,7 @@ internal static class Access
     private static Refusal? MayNotOpen(RoomState state, JoinRequest request, RoomsSettings settings) => settings.AutoCreate switch
     {
         _ when state.Config is not null || settings.Permanent.Contains(state.Name) => null,
+        _ when request.MayOpenNoRoom => new(ErrorCodes.RateLimited, "You have opened many rooms in the last hour.", LongestPause),
         AutoCreate.Anyone => null,
         AutoCreate.SignedIn when request.Identity is not null => null,
         AutoCreate.SignedIn => new(ErrorCodes.TokenRequired, "Only signed-in people may open a room here."),

@@ -31,6 +31,15 @@ internal sealed class Exclusions
         }
     }
 
+    public void Restore(StoredRoom stored)
+    {
+        foreach (var ban in stored.Bans)
+            _bans[ban.Identity] = ban.Until;
+        foreach (var mark in stored.Voided)
+            _voided[mark.Identity] = mark.Before;
+        _suspects.UnionWith(stored.Suspects);
+    }
+
     /// <summary>Bans with an end, and void tokens, outlive the session.</summary>
     public void EndSession()
     {

@@ -14,15 +14,18 @@ internal static class Publishing
             ? new TracksDeclared(command.ParticipantId, Merge(state.Declared(command.ParticipantId), command.Tracks))
             : Decision.NotHere();
 
-    /// <summary>The declared sources these rights let through, each with its track id.</summary>
+    /// <summary>The declared sources that rights and the number of cameras let through, each with its track id.</summary>
     public static ImmutableArray<TrackDeclaration> Permitted(
-        string participantId, Caps caps, RoomFeatures features, ImmutableArray<TrackDeclaration> asked) =>
-        [.. asked.Where(track => Enforcement.MayPublish(features, caps, track.Source)).Take(MaxTracksPerParticipant)
-            .Select(track => track with { TrackId = Ids.TrackOf(participantId, track.Mid, track.Source.ToString()) })];
+        RoomState state, string participantId, Caps caps, ImmutableArray<TrackDeclaration> asked)
+    {
+        var cameras = asked.Any(IsCamera) && HasRoomForCamera(state, participantId);
+        return [.. asked.Where(track => Enforcement.MayPublish(state.Settings.Features, caps, track.Source) && (cameras || !IsCamera(track)))
+            .Take(MaxTracksPerParticipant).Select(track => track with { TrackId = Ids.TrackOf(participantId, track.Mid, track.Source.ToString()) })];
+    }
 
     /// <summary>For somebody inside: a new offer does not unmute what its owner may not unmute.</summary>
     public static ImmutableArray<TrackDeclaration> Permitted(RoomState state, Seat seat, ImmutableArray<TrackDeclaration> asked) =>
-        [.. Permitted(seat.Id, seat.Caps, state.Settings.Features, asked).Select(track =>
+        [.. Permitted(state, seat.Id, seat.Caps, asked).Select(track =>
             track.Muted || Enforcement.MayUnmute(state.Settings.Features, seat, track.Source) || IsOpen(state, track.TrackId)
                 ? track
                 : track with { Muted = true })];
@@ -87,6 +90,13 @@ internal static class Publishing
         var mids = now.Select(track => track.Mid).ToHashSet();
         return [.. old.Where(track => !mids.Contains(track.Mid)).Concat(now).TakeLast(MaxTracksPerParticipant)];
     }
+
+    /// <summary>Limit <c>maxVideo</c>: whoever has a camera keeps it; nobody else gets one when as many have.</summary>
+    private static bool HasRoomForCamera(RoomState state, string participantId) => state.Seats.Keys
+        .Count(id => id != participantId && (state.Declared(id).Any(IsCamera) || state.TracksOf(id).Any(track => track.Source == TrackSource.Camera)))
+        < state.Settings.Limits.MaxVideo;
+
+    private static bool IsCamera(TrackDeclaration track) => track.Source == TrackSource.Camera;
 
     private static bool IsOpen(RoomState state, string trackId) => state.Tracks.TryGetValue(trackId, out var track) && !track.Muted;
 }

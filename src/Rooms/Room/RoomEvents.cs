@@ -71,5 +71,8 @@ internal sealed record VacancyChanged(DateTimeOffset? Since) : RoomEvent;
 /// <summary>Since when nobody is inside; null when somebody is.</summary>
 internal sealed record EmptinessChanged(DateTimeOffset? Since) : RoomEvent;
 
+/// <summary>The media has another home; which one is no decision of the model's.</summary>
+internal sealed record HomeChanged : RoomEvent;
+
 /// <summary>Told to listeners and forgotten: changes no state.</summary>
 internal sealed record Told(Func<long, FeedItem> Say) : RoomEvent;

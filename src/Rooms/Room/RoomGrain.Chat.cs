@@ -17,7 +17,8 @@ internal sealed partial class RoomGrain
         var decision = Decide(line);
         if (decision.Refusal is { } refusal)
             return new(refusal, null);
-        await CarryOut(decision.Events);
+        if (await CarryOut(decision.Events) is { } unkept)
+            return new(unkept, null);
         var said = _state.Chat.Find(line.MessageId);
         tools.Metrics.ChatPosted(said?.Via ?? "web");
         return new(null, said);

@@ -11,14 +11,15 @@ internal sealed partial class RoomGrain
     private IEventSink? News => field ??= ServiceProvider.GetService<IEventSink>();
 
     /// <summary>Called with the state as it was before the decision is applied.</summary>
-    private void TellOutsiders(ImmutableArray<RoomEvent> events)
+    private ImmutableArray<OutboundEvent> NewsOf(ImmutableArray<RoomEvent> events) =>
+        _journal is null && News is null ? [] : RoomNews.Of(_state, events, (_lastEvent, tools.Nodes.LocalId, tools.Clock.Now));
+
+    /// <summary>Where nothing is stored; otherwise they are written with what they tell of.</summary>
+    private void TellOutsiders(ImmutableArray<OutboundEvent> news)
     {
-        if (News is not { } sink)
-            return;
-        var news = RoomNews.Of(_state, events, (_lastEvent, tools.Nodes.LocalId, tools.Clock.Now));
         if (news.IsEmpty)
             return;
-        _lastEvent = news[^1].Sequence;
-        sink.Append(news);
+        Told(news);
+        News?.Append(news);
     }
 }

@@ -15,31 +15,36 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var name = this.GetPrimaryKeyString();
-        (_state, _media) = (new RoomState(name), new MediaOrders(name, tools));
-        _state.Restore(ConfigRules.Declared(name, tools.Settings, tools.Clock.Now), lastMessage: 0);
+        (_state, _media) = (new RoomState(name), new MediaOrders(name, tools, () => _state.Settings));
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _alarm?.Dispose();
+        if (_state.SessionId is not null)
+            CountInside(-1);
         return Task.CompletedTask;
     }
 
     public async Task<JoinOutcome> Join(JoinRequest request)
     {
         var now = tools.Clock.Now;
-        var publish = Publishing.Permitted(request.ParticipantId, Admission.CapsOf(_state, request), _state.Settings.Features, request.Publish);
+        var publish = Publishing.Permitted(_state, request.ParticipantId, Admission.CapsOf(_state, request), request.Publish);
         var decision = Decide(new Admit(request with { Publish = publish }, Ids.New(Ids.Session, now)));
         var waits = decision.Events.Any(happened => happened is Knocked);
-        var refusal = decision.Refusal ?? (waits ? null : await _media.SettleAsync(now));
+        var refusal = decision.Refusal ?? (waits ? null : await SettleMedia());
+        if (refusal is null)
+        {
+            Subscribe(request.Node, request.Feed);
+            refusal = await CarryOut(decision.Events);
+        }
         tools.Metrics.JoinRequested(refusal?.Code);
         if (refusal is not null)
             return JoinOutcome.Refused(refusal);
-        Subscribe(request.Node, request.Feed);
-        await CarryOut(decision.Events);
         await Pass();
-        return waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        var outcome = waits ? Waits(request.ParticipantId) : await Admitted(request.ParticipantId, publish, request.WantSnapshot);
+        return outcome with { Opened = decision.Events.Any(happened => happened is ConfigChanged) };
     }
 
     public async Task<JoinOutcome?> Resume(ResumeRequest request)
@@ -50,16 +55,17 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         if (decision.Events.LastOrDefault() is Knocked { Waiter: var waiter })
         {
             Subscribe(request.Node, request.Feed);
-            await CarryOut(decision.Events);
-            return Waits(waiter.Seat.Id);
+            return await CarryOut(decision.Events) is { } lost ? JoinOutcome.Refused(lost) : Waits(waiter.Seat.Id);
         }
         if (decision.Events.LastOrDefault() is not SeatChanged { Seat: var seat })
             return null;
+        if (await SettleMedia() is { } homeless)
+            return JoinOutcome.Refused(homeless);
         Subscribe(request.Node, request.Feed);
         var heard = _state.Seats[seat.Id].HeardUpTo;
-        await CarryOut(decision.Events);
-        var publish = Publishing.Permitted(_state, _state.Seats[seat.Id], request.Publish);
-        await CarryOut(Decide(new DeclareTracks(seat.Id, publish)).Events);
+        var publish = KeepMuted(Publishing.Permitted(_state, seat, request.Publish));
+        if (await CarryOut([.. decision.Events, .. Decide(new DeclareTracks(seat.Id, publish)).Events]) is { } unkept)
+            return JoinOutcome.Refused(unkept);
         await Pass();
         return await Admitted(seat.Id, publish, withSnapshot: true, heard);
     }
@@ -69,9 +75,10 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         var decision = Decide(await Complete(command));
         if (decision.Refusal is { } refusal)
             return refusal;
-        if (decision.Events.Any(happened => happened is SessionOpened) && await _media.SettleAsync(tools.Clock.Now) is { } homeless)
+        if (decision.Events.Any(happened => happened is SessionOpened) && await SettleMedia() is { } homeless)
             return homeless;
-        await CarryOut(decision.Events);
+        if (await CarryOut(decision.Events) is { } unkept)
+            return unkept;
         await Pass();
         return null;
     }
@@ -80,9 +87,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (!_state.Seats.TryGetValue(participantId, out var seat))
             return new(Decision.NotHere().Refusal, null, [], false);
-        var permitted = Publishing.Permitted(_state, seat, publish);
-        if (!permitted.IsEmpty)
-            await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events);
+        if (_media.IsLost)
+            await LeaveLostHome();
+        var permitted = KeepMuted(Publishing.Permitted(_state, seat, publish));
+        if (!permitted.IsEmpty && await CarryOut(Decide(new DeclareTracks(participantId, permitted)).Events) is { } refusal)
+            return new(refusal, null, [], false);
         return new(null, _media.Ticket, permitted, Publishing.MayPublish(seat.Caps), DataRules.Allows(seat.Caps));
     }
 
@@ -90,9 +99,12 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         foreach (var report in reports)
         {
-            if (_media.Knows(report.Epoch))
-                await CarryOut(Decide(new Observe(report)).Events);
+            if (!_media.Knows(report.Epoch) || Decide(new Observe(report)).Events is not { IsEmpty: false } observed)
+                continue;
+            KeepLater(observed);
+            await Follow(observed);
         }
+        await CatchUp();
         await Pass();
     }
 
@@ -104,10 +116,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 
     public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings, tools.Clock.Now));
 
-    public Task Tick()
+    public async Task Tick()
     {
         _alarmAt = null;
-        return Pass();
+        await CatchUp();
+        await Pass();
     }
 
     private Decision Decide(RoomCommand command)
@@ -124,18 +137,30 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         for (var round = 0; round < 8; round++)
         {
             var decision = Decide(new Pass());
-            if (decision.Events.IsEmpty)
+            if (decision.Events.IsEmpty || await CarryOut(decision.Events) is not null)
                 break;
-            await CarryOut(decision.Events);
         }
         SetAlarm();
     }
 
-    private async Task CarryOut(ImmutableArray<RoomEvent> events)
+    /// <returns>Why it did not happen; null when it did.</returns>
+    private async ValueTask<Refusal?> CarryOut(ImmutableArray<RoomEvent> events)
     {
         if (events.IsEmpty)
-            return;
-        TellOutsiders(events);
+            return null;
+        if (await Keep(events) is { } refusal)
+        {
+            if (_state.SessionId is null && await _media.LetGoAsync() is { } error)
+                _media.Complain(error);
+            return refusal;
+        }
+        await Follow(events);
+        return null;
+    }
+
+    /// <summary>What happened becomes true here, is told, and reaches the media.</summary>
+    private async Task Follow(ImmutableArray<RoomEvent> events)
+    {
         var told = ImmutableArray.CreateBuilder<FeedItem>(events.Length);
         foreach (var happened in events)
         {
@@ -159,7 +184,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         if (items.IsEmpty)
             return;
-        var batch = new FeedBatch(_state.Name, items);
+        var batch = new FeedBatch(_state.Name, items, _activation);
         foreach (var node in _nodes.Values)
             node.Receive(batch);
     }
@@ -205,7 +230,7 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
 
     private void SetAlarm()
     {
-        var next = Presence.NextDeadline(_state, tools.Settings);
+        var next = NextAlarm();
         if (next == _alarmAt)
             return;
         _alarm?.Dispose();
@@ -215,8 +240,20 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
             return;
         var self = this.AsReference<IRoomGrain>();
         var wait = at - tools.Clock.Now;
+        if (_state.SessionId is null)
+            DelayDeactivation(Memory + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero));
         _alarm = tools.Clock.Time.CreateTimer(
             _ => self.Tick().Ignore(), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What is due and could not be written is tried again in a second.</summary>
+    private DateTimeOffset? NextAlarm()
+    {
+        var next = Presence.NextDeadline(_state, tools.Settings);
+        var later = tools.Clock.Now + CatchUpTurn;
+        if (_journal is { IsBehind: true })
+            return _alarmAt is { } set && set <= later && set > tools.Clock.Now ? set : later;
+        return next;
     }
 
     private void Retire()

@@ -25,6 +25,9 @@ internal sealed class RoomState(string name)
     public long Rev { get; private set; }
 
     public long Arrivals { get; private set; }
+
+    /// <summary>The most people this session has seen at the same time.</summary>
+    public int MostAtOnce { get; private set; }
     public DateTimeOffset? VacantSince { get; private set; }
     public DateTimeOffset? EmptySince { get; private set; }
 
@@ -48,11 +51,24 @@ internal sealed class RoomState(string name)
 
     public ParticipantInfo Describe(Seat seat) => seat.Describe(MutedOf(seat.Id));
 
-    /// <summary>A room as it was stored, before anybody comes in.</summary>
-    public void Restore(RoomConfig? config, long lastMessage)
+    /// <summary>A room as it was stored, before anybody comes in or back.</summary>
+    public void Restore(StoredRoom stored)
     {
-        Config = config;
-        Chat.Resume(lastMessage);
+        Config = stored.Config;
+        Rev = stored.Rev;
+        Chat.Resume(stored.LastMessage, stored.LastMessageAt);
+        if (stored.Session is { } session)
+            (SessionId, StartedAt, Arrivals, MostAtOnce) = (session.Id, session.StartedAt, session.Arrivals, session.MostAtOnce);
+        foreach (var seat in stored.Seats)
+            Put(seat);
+        foreach (var (id, tracks) in stored.Declared)
+            _tracks.Declare(id, tracks);
+        foreach (var invite in stored.Invites)
+            _invites[invite.Id] = invite;
+        Spotlight = stored.Spotlight;
+        Exclusions.Restore(stored);
+        Waiting.Restore(stored);
+        Files.Restore(stored);
     }
 
     /// <returns>What listeners are told, or null when this concerns nobody.</returns>
@@ -84,6 +100,7 @@ internal sealed class RoomState(string name)
         SourceSuspected e => Quietly(() => Exclusions.Suspect(e.Source)),
         VacancyChanged e => Quietly(() => VacantSince = e.Since),
         EmptinessChanged e => Quietly(() => EmptySince = e.Since),
+        HomeChanged => null,
         Told e => e.Say(Rev),
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
     };
@@ -127,7 +144,7 @@ internal sealed class RoomState(string name)
         Exclusions.EndSession();
         Waiting.EndSession();
         Spotlight = [];
-        (SessionId, StartedAt, VacantSince, EmptySince, Arrivals) = (null, null, null, null, 0);
+        (SessionId, StartedAt, VacantSince, EmptySince, Arrivals, MostAtOnce) = (null, null, null, null, 0, 0);
         if (Config is { Permanent: false })
             Configure(null);
         return new(Rev, null, ErrorCodes.RoomEnded, closed.Reason, null);
@@ -137,6 +154,7 @@ internal sealed class RoomState(string name)
     {
         Arrivals++;
         Put(seat);
+        MostAtOnce = Math.Max(MostAtOnce, _seats.Count);
         return seat.Hidden ? null : new(++Rev, Describe(seat));
     }
 

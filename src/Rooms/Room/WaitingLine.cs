@@ -47,6 +47,13 @@ internal sealed class WaitingLine
             _known.Add(waiter.Seat.Identity);
     }
 
+    public void Restore(StoredRoom stored)
+    {
+        foreach (var waiter in stored.Waiters)
+            Put(waiter);
+        _known.UnionWith(stored.Known);
+    }
+
     public void EndSession()
     {
         _people.Clear();

@@ -63,7 +63,7 @@ internal static class WaitingRules
         {
             Away = false,
             Deadline = Earliest(waiter.Since + WaitingLine.Patience, seat.ExpiresAt),
-            Publish = Publishing.Permitted(seat.Id, seat.Caps, state.Settings.Features, request.Publish),
+            Publish = Publishing.Permitted(state, seat.Id, seat.Caps, request.Publish),
             Seat = seat with
             {
                 ConnectionId = request.ConnectionId,

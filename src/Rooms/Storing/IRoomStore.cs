@@ -32,5 +32,11 @@ public interface IRoomStore
     /// <returns>The room's name, or null.</returns>
     Task<string?> FindRoomAsync(string roomId, CancellationToken cancellation = default);
 
+    /// <summary>Names of rooms that do not stay by themselves: a session lasts in them, or they go when nobody comes.</summary>
+    Task<StoredPage<string>> UnsettledAsync(string? cursor, int limit, CancellationToken cancellation = default);
+
+    /// <summary>Ids of all files any room knows, listed or on their way.</summary>
+    Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default);
+
     Task<StoredPage<SessionRecord>> SessionsAsync(string room, string? cursor, int limit, CancellationToken cancellation = default);
 }

@@ -14,6 +14,9 @@ public sealed class MemoryRoomStore(Action<ImmutableArray<OutboundEvent>>? outbo
         ? new RoomLoad(
             RoomLoadStatus.Found, row.Version, row.Config, [.. row.Entries.Select(entry => new RoomEntry(entry.Key, entry.Value))],
             row.LastMessage, row.LastEvent)
+        {
+            LastMessageAt = row.Messages.GetValueOrDefault(row.LastMessage)?.Timestamp,
+        }
         : RoomLoad.Of(RoomLoadStatus.Absent));
 
     public Task<CommitOutcome> CommitAsync(RoomCommit commit, CancellationToken cancellation = default) => Guarded(() =>
@@ -22,8 +25,8 @@ public sealed class MemoryRoomStore(Action<ImmutableArray<OutboundEvent>>? outbo
             return CommitOutcome.Conflict;
         if (commit.Forget)
             _rooms.Remove(commit.Room);
-        else
-            Write(commit);
+        if (!commit.Forget || !commit.Entries.IsEmpty)
+            Write(commit.Forget ? commit with { Messages = [], Config = null } : commit);
         if (commit.Session is { } session)
             _sessions[session.Id] = session;
         if (!commit.Events.IsEmpty)
@@ -67,6 +70,18 @@ public sealed class MemoryRoomStore(Action<ImmutableArray<OutboundEvent>>? outbo
         Guarded(() => Page(
             _sessions.Values.Reverse().Where(session => session.Room == room && (cursor is null || string.CompareOrdinal(session.Id, cursor) < 0)),
             limit, session => session.Id));
+
+    public Task<StoredPage<string>> UnsettledAsync(string? cursor, int limit, CancellationToken cancellation = default) =>
+        Guarded(() => Page(
+            _rooms.Where(room => room.Value.Config is { Permanent: false } || room.Value.Entries.ContainsKey(RoomEntry.Session))
+                .Select(room => room.Key).Where(name => string.CompareOrdinal(name, cursor) > 0),
+            limit, name => name));
+
+    public Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default) => Guarded<ImmutableArray<string>>(() =>
+    [
+        .. _rooms.Values.SelectMany(row => row.Entries.Keys).Where(key => key.StartsWith(RoomEntry.File, StringComparison.Ordinal))
+            .Select(key => key[RoomEntry.File.Length..]),
+    ]);
 
     private void Write(RoomCommit commit)
     {

@@ -6,7 +6,14 @@ namespace Sylk.Conference.Rooms;
 /// A small fact of a room under a key: a seat (<c>seat/pt_…</c>), a ban, an invite. The store does not look inside.
 /// </summary>
 /// <param name="Value">JSON with a member <c>v</c>, the version of its shape; null removes the key.</param>
-public sealed record RoomEntry(string Key, string? Value);
+public sealed record RoomEntry(string Key, string? Value)
+{
+    /// <summary>The key under which a room keeps the session that lasts; there is none while nobody is inside.</summary>
+    public const string Session = "session";
+
+    /// <summary>The beginning of the keys under which a room keeps its files; the file's id follows.</summary>
+    public const string File = "file/";
+}
 
 /// <summary>One occupancy of a room, for history.</summary>
 /// <param name="EndReason">Null while it lasts.</param>
@@ -36,7 +43,10 @@ public sealed record RoomCommit
     /// <summary>Null leaves the settings as they are.</summary>
     public RoomConfig? Config { get; init; }
 
-    /// <summary>True removes the room and its entries; messages go too, session records stay.</summary>
+    /// <summary>
+    /// True removes the room's settings, entries and messages; session records stay. Entries named here are written after that and
+    /// keep a row without settings: a ban outlives the room it was spoken in.
+    /// </summary>
     public bool Forget { get; init; }
     public ImmutableArray<RoomEntry> Entries { get; init; } = [];
 
@@ -44,9 +54,6 @@ public sealed record RoomCommit
     public ImmutableArray<ChatMessage> Messages { get; init; } = [];
     public SessionRecord? Session { get; init; }
     public ImmutableArray<OutboundEvent> Events { get; init; } = [];
-
-    /// <summary>True when it may be written late: a seat taken while the store is away (reliability §1.8).</summary>
-    public bool MayWait { get; init; }
 }
 
 public enum CommitOutcome
@@ -75,5 +82,8 @@ public enum RoomLoadStatus
 public sealed record RoomLoad(
     RoomLoadStatus Status, long Version, RoomConfig? Config, ImmutableArray<RoomEntry> Entries, long LastMessage, long LastEvent)
 {
+    /// <summary>When the last line was said; null when there is none.</summary>
+    public DateTimeOffset? LastMessageAt { get; init; }
+
     public static RoomLoad Of(RoomLoadStatus status) => new(status, 0, null, [], 0, 0);
 }

@@ -5,7 +5,8 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Versions of a room's row: rising, and never the same from two writers, even when the row was removed in between.</summary>
 public static class RoomVersion
 {
-    private const int RandomBits = 20;
+    /// <summary>Below the milliseconds of a version.</summary>
+    public const int RandomBits = 20;
 
     /// <summary>Milliseconds, then 20 random bits.</summary>
     public static long After(long version, DateTimeOffset now)

@@ -5,6 +5,9 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Webhooks and what is on its way to them. Safe for use from several nodes at once.</summary>
 public interface IWebhookStore
 {
+    /// <summary>Rises whenever this process writes a webhook, a delivery or an event: while it stands, only time and other nodes make work.</summary>
+    long Changes { get; }
+
     Task<StoredPage<Webhook>> ListAsync(string? cursor, int limit, CancellationToken cancellation = default);
 
     Task<Webhook?> FindAsync(string id, CancellationToken cancellation = default);

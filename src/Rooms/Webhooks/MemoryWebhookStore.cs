@@ -14,6 +14,9 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
     private readonly SortedDictionary<long, (LoggedEvent Logged, bool Spread)> _events = [];
     private readonly Dictionary<string, (string Owner, DateTimeOffset Until)> _leases = new(StringComparer.Ordinal);
     private long _position;
+    private long _changes;
+
+    public long Changes => Interlocked.Read(ref _changes);
 
     public void Append(ImmutableArray<OutboundEvent> events)
     {
@@ -25,6 +28,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
                 _events[_position] = (new(_position, happened), false);
                 _events.Remove(_position - MostEvents);
             }
+            Interlocked.Increment(ref _changes);
         }
     }
 
@@ -38,6 +42,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
         if ((_webhooks.GetValueOrDefault(webhook.Id)?.Revision ?? 0) != expectedRevision)
             return false;
         _webhooks[webhook.Id] = webhook;
+        _changes++;
         return true;
     });
 
@@ -46,6 +51,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
         foreach (var delivery in _deliveries.Values.Where(delivery => delivery.WebhookId == id).ToArray())
             _deliveries.Remove(delivery.Id);
         _leases.Remove(id);
+        _changes++;
         return _webhooks.Remove(id);
     });
 
@@ -53,6 +59,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
     {
         if (_webhooks.TryGetValue(id, out var webhook))
             _webhooks[id] = webhook with { FailingSince = failingSince, Enabled = webhook.Enabled && !disable };
+        _changes++;
         return true;
     });
 
@@ -69,6 +76,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
             }
             foreach (var delivery in deliveries)
                 _deliveries.TryAdd(delivery.Id, delivery);
+            _changes++;
             return true;
         });
 
@@ -93,6 +101,7 @@ public sealed class MemoryWebhookStore : IWebhookStore, IEventLog, IEventSink
     {
         if (_webhooks.ContainsKey(delivery.WebhookId))
             _deliveries[delivery.Id] = delivery;
+        _changes++;
         return true;
     });
 

@@ -25,16 +25,16 @@ internal sealed class AnnouncementsApi(RoomDirectory rooms, RoomDoor door) : IAp
             .Needs(Scopes.RoomsWrite).Takes<AnnouncementInput>("""{ "text": "Ten minutes left.", "target": "all" }""").Nothing(StatusCodes.Status202Accepted);
     }
 
-    private async Task<ApiReply> PostAsync(HttpContext context)
+    private Task<ApiReply> PostAsync(HttpContext context) => rooms.WithBodyAsync<AnnouncementInput>(context, Check, async (input, name) =>
     {
-        var (input, refused) = await ApiBody.ReadAsync<AnnouncementInput>(context);
-        if (input is null)
-            return refused!;
-        if (!PlainText.Fits(input.Text, Longest))
-            return ApiReply.Invalid("text", $"must have 1 to {Longest} characters.");
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
         var target = input.Target is null or "all" ? null : input.Target;
         return await door.Room(name).Do(new Announce(Moderation.Api, input.Text!, target)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted();
+    });
+
+    private static Flaws Check(AnnouncementInput input)
+    {
+        var flaws = new Flaws();
+        flaws.Unless(PlainText.Fits(input.Text, Longest), "text", $"must have 1 to {Longest} characters.");
+        return flaws;
     }
 }

@@ -54,10 +54,10 @@ internal sealed class ApiKeysApi(KeyRing keys, RoomClock clock) : IApiResource
             .Needs(Scopes.ServerWrite).Takes<ApiKeyInput>("""{ "name": "booking system", "scopes": ["rooms:read", "rooms:write"] }""")
             .Gives<ApiKeySecretOutput>(StatusCodes.Status201Created);
         routes.Get("/api-keys/{key}", ReadAsync, "getApiKey", "Reads a key, without its secrets.")
-            .Needs(Scopes.ServerRead).Gives<ApiKeyOutput>();
+            .Needs(Scopes.ServerRead).Gives<ApiKeyOutput>().Tagged();
         routes.Post("/api-keys/{key}/rotate", RotateAsync, "rotateApiKey", "Gives a key new secrets; the old ones stay good for a while.")
             .Needs(Scopes.ServerWrite).Takes<RotateInput>("""{ "graceMs": 3600000 }""", optional: true).Gives<ApiKeySecretOutput>();
-        routes.Delete("/api-keys/{key}", RevokeAsync, "revokeApiKey", "Takes a key back; it is refused from then on.").Needs(Scopes.ServerWrite);
+        routes.Delete("/api-keys/{key}", RevokeAsync, "revokeApiKey", "Takes a key back; it is refused from then on.").Needs(Scopes.ServerWrite).Tagged();
     }
 
     private async Task<ApiReply> ListAsync(HttpContext context) => PageRequest.TryRead(context, out var page, out var refused)
@@ -77,7 +77,7 @@ internal sealed class ApiKeysApi(KeyRing keys, RoomClock clock) : IApiResource
     }
 
     private async Task<ApiReply> ReadAsync(HttpContext context) =>
-        await FindAsync(context) is { } key ? ApiReply.Ok(ApiKeyOutput.Of(key)) : NoSuchKey();
+        await FindAsync(context) is { } key ? ApiReply.Single(context, ApiKeyOutput.Of(key)) : NoSuchKey();
 
     private async Task<ApiReply> RotateAsync(HttpContext context)
     {
@@ -97,6 +97,8 @@ internal sealed class ApiKeysApi(KeyRing keys, RoomClock clock) : IApiResource
     {
         if (await FindAsync(context) is not { } key)
             return NoSuchKey();
+        if (EntityTags.Check(context, EntityTags.OfBody(ApiKeyOutput.Of(key))) is { } stale)
+            return stale;
         await keys.RevokeAsync(key);
         return ApiReply.Done;
     }

@@ -5,11 +5,14 @@ namespace Sylk.Conference.Server.Api;
 /// <summary>The API's parts; a new resource adds its line here.</summary>
 internal static class ApiSetup
 {
-    public static void AddApi(this IServiceCollection services)
+    public static void AddApi(this IServiceCollection services, bool inMemory)
     {
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ServerLoad>();
-        services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
+        if (inMemory)
+            services.AddSingleton<IIdempotencyStore, MemoryIdempotencyStore>();
+        else
+            services.AddSingleton<IIdempotencyStore, StoredReplies>();
         services.AddSingleton<IdempotencyStep>();
         services.AddSingleton<RoomDirectory>();
         services.AddSingleton<IApiResource, LobbyApi>();
@@ -20,10 +23,13 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, InvitesApi>();
         services.AddSingleton<IApiResource, ParticipantsApi>();
         services.AddSingleton<IApiResource, WaitingApi>();
+        services.AddSingleton<IApiResource, SpotlightApi>();
+        services.AddSingleton<IApiResource, CallsApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();
         services.AddSingleton<IApiResource, ServerApi>();
+        services.AddSingleton<IApiResource, MediaMoveApi>();
         services.AddSingleton<IApiResource, FilesApi>();
         services.AddSingleton<IApiResource, WebhooksApi>();
         services.AddSingleton<IApiResource, DeliveriesApi>();

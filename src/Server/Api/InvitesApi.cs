@@ -44,32 +44,17 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
         routes.Post("/rooms/{room}/invites", CreateAsync, "createInvite", "Makes a link that lets people in.")
             .Needs(Scopes.RoomsWrite).Takes<InviteInput>("""{ "role": "member", "label": "Customer", "maxUses": 5 }""")
             .Gives<InviteOutput>(StatusCodes.Status201Created);
-        routes.Get("/rooms/{room}/invites/{invite}", ReadAsync, "getInvite", "Reads an invite.").Needs(Scopes.RoomsRead).Gives<InviteOutput>();
-        routes.Delete("/rooms/{room}/invites/{invite}", RevokeAsync, "revokeInvite", "Takes an invite back; those it let in stay.").Needs(Scopes.RoomsWrite);
+        routes.Get("/rooms/{room}/invites/{invite}", ReadAsync, "getInvite", "Reads an invite.").Needs(Scopes.RoomsRead).Gives<InviteOutput>().Tagged();
+        routes.Delete("/rooms/{room}/invites/{invite}", RevokeAsync, "revokeInvite", "Takes an invite back; those it let in stay.").Needs(Scopes.RoomsWrite).Tagged();
         routes.Get("/invites/{invite}/qr.svg", QrAsync, "getInviteQr", "The invite's link as a QR code; knowing the id is the right to see it.")
             .Query("room", "The invite's room.", example: "standup").GivesText("image/svg+xml");
     }
 
-    private async Task<ApiReply> ListAsync(HttpContext context)
-    {
-        if (!PageRequest.TryRead(context, out var page, out var refused))
-            return refused!;
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
-        var invites = await door.Room(name).Invites();
-        return PageRequest.Reply(context, page.Cut(invites, one => one.Id), one => Show(context, name, one, null));
-    }
+    private Task<ApiReply> ListAsync(HttpContext context) => rooms.WithPageAsync(context, async (page, name, _) =>
+        PageRequest.Reply(context, page.Cut(await door.Room(name).Invites(), one => one.Id), one => Show(context, name, one, null)));
 
-    private async Task<ApiReply> CreateAsync(HttpContext context)
+    private Task<ApiReply> CreateAsync(HttpContext context) => rooms.WithBodyAsync<InviteInput>(context, Check, async (input, name) =>
     {
-        var (input, refused) = await ApiBody.ReadAsync<InviteInput>(context);
-        if (input is null)
-            return refused!;
-        var flaws = Check(input);
-        if (flaws.Any)
-            return ApiReply.Invalid(flaws);
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
         var pin = input.PersonalPin == true ? RandomNumberGenerator.GetInt32(0, 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture) : null;
         var invite = new Invite
         {
@@ -85,12 +70,13 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
         if ((await door.Room(name).Configure(new CreateInvite(invite))).Refusal is { } refusal)
             return ApiReply.No(refusal);
         return ApiReply.Created($"{ApiRoutes.Base}/rooms/{name}/invites/{invite.Id}", Show(context, name, invite, pin));
-    }
+    });
 
-    private Task<ApiReply> ReadAsync(HttpContext context) => WithInvite(context, (name, one) => Task.FromResult(ApiReply.Ok(Show(context, name, one, null))));
+    private Task<ApiReply> ReadAsync(HttpContext context) => WithInvite(context, (name, one) => Task.FromResult(ApiReply.Single(context, Show(context, name, one, null))));
 
     private Task<ApiReply> RevokeAsync(HttpContext context) => WithInvite(
-        context, async (name, one) => ApiReply.Of((await door.Room(name).Configure(new RevokeInvite(one.Id))).Refusal));
+        context, async (name, one) => EntityTags.Check(context, EntityTags.OfBody(Show(context, name, one, null)))
+            ?? ApiReply.Of((await door.Room(name).Configure(new RevokeInvite(one.Id))).Refusal));
 
     /// <summary>Pages show it in an image element, which can show no key.</summary>
     private async Task<ApiReply> QrAsync(HttpContext context)

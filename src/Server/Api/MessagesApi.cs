@@ -50,29 +50,17 @@ internal sealed class MessagesApi(RoomDirectory rooms, RoomDoor door) : IApiReso
         routes.Delete("/messages/{message}", DeleteAsync, "deleteMessage", "Takes a line back: its words go, its place stays.").Needs(Scopes.MessagesWrite);
     }
 
-    private async Task<ApiReply> ListAsync(HttpContext context)
+    private Task<ApiReply> ListAsync(HttpContext context) => rooms.WithPageAsync(context, async (page, name, _) =>
     {
-        if (!PageRequest.TryRead(context, out var page, out var refused))
-            return refused!;
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
         var lines = await door.Room(name).LoadChat(new(PostChat.Api, page.Cursor, page.Limit));
         if (lines.Refusal is { } refusal)
             return ApiReply.No(refusal);
         var newest = lines.Messages.Reverse().ToImmutableArray();
         return PageRequest.Reply(context, new StoredPage<ChatMessage>(newest, lines.More ? newest[^1].Id : null), line => MessageOutput.Of(name, line));
-    }
+    });
 
-    private async Task<ApiReply> PostAsync(HttpContext context)
+    private Task<ApiReply> PostAsync(HttpContext context) => rooms.WithBodyAsync<MessageInput>(context, Check, async (input, name) =>
     {
-        var (input, refused) = await ApiBody.ReadAsync<MessageInput>(context);
-        if (input is null)
-            return refused!;
-        var flaws = Check(input);
-        if (flaws.Any)
-            return ApiReply.Invalid(flaws);
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
         var id = Ids.New(Ids.Message, door.Clock.Now);
         var outcome = await door.Room(name).PostChat(new PostChat
         {
@@ -88,7 +76,7 @@ internal sealed class MessagesApi(RoomDirectory rooms, RoomDoor door) : IApiReso
         return outcome.Refusal is { } refusal
             ? ApiReply.No(refusal)
             : ApiReply.Created($"{ApiRoutes.Base}/rooms/{name}/messages", MessageOutput.Of(name, outcome.Message!));
-    }
+    });
 
     private async Task<ApiReply> DeleteAsync(HttpContext context)
     {

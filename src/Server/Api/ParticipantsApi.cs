@@ -58,15 +58,15 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
         routes.Get("/rooms/{room}/participants", ListAsync, "listParticipants", "Lists who is inside, longest first, then who waits to be let in.")
             .Needs(Scopes.RoomsRead).Paged().Gives<Page<ParticipantOutput>>();
         routes.Get("/rooms/{room}/participants/{participant}", ReadAsync, "getParticipant", "Reads one participant.")
-            .Needs(Scopes.RoomsRead).Gives<ParticipantOutput>();
+            .Needs(Scopes.RoomsRead).Gives<ParticipantOutput>().Tagged();
         routes.Patch("/rooms/{room}/participants/{participant}", ChangeAsync, "updateParticipant", "Changes name, role, capabilities or attributes, or lowers the hand.")
-            .Needs(Scopes.ParticipantsWrite).TakesPatch<ParticipantPatch>("""{ "displayName": "Alice B.", "handRaised": false }""").Gives<ParticipantOutput>();
+            .Needs(Scopes.ParticipantsWrite).TakesPatch<ParticipantPatch>("""{ "displayName": "Alice B.", "handRaised": false }""").Gives<ParticipantOutput>().Tagged();
         routes.Post("/rooms/{room}/participants/{participant}/mute", MuteAsync, "muteParticipant", "Mutes; nobody can be unmuted, only asked.")
             .Needs(Scopes.ParticipantsWrite).Takes<SourceInput>("""{ "source": "microphone" }""").Nothing();
         routes.Post("/rooms/{room}/participants/{participant}/ask-unmute", AskAsync, "askToUnmute", "Asks to unmute.")
             .Needs(Scopes.ParticipantsWrite).Takes<SourceInput>("""{ "source": "microphone" }""").Nothing();
         routes.Delete("/rooms/{room}/participants/{participant}", RemoveAsync, "removeParticipant", "Removes from the room; tokens issued before are void.")
-            .Needs(Scopes.ParticipantsWrite).Query("ban", "How long they stay out.", ["session", "24h"]).Query("reason", "Words for the one who is removed.");
+            .Needs(Scopes.ParticipantsWrite).Query("ban", "How long they stay out.", ["session", "24h"]).Query("reason", "Words for the one who is removed.").Tagged();
         routes.Post("/rooms/{room}/mute-all", MuteAllAsync, "muteAll", "Mutes everybody but some.")
             .Needs(Scopes.ParticipantsWrite).Takes<MuteAllInput>("""{ "source": "microphone", "except": [], "lockUnmute": false }""").Nothing();
     }
@@ -87,7 +87,7 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
     ];
 
     private Task<ApiReply> ReadAsync(HttpContext context) =>
-        WithTarget(context, (_, one, snapshot) => Task.FromResult(ApiReply.Ok(ParticipantOutput.Of(one, snapshot))));
+        WithTarget(context, (_, one, snapshot) => Task.FromResult(ApiReply.Single(context, ParticipantOutput.Of(one, snapshot))));
 
     private async Task<ApiReply> ChangeAsync(HttpContext context)
     {
@@ -98,8 +98,10 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
         if (input is null)
             return wrong!;
         var flaws = Check(input, out var caps);
-        return flaws.Any ? ApiReply.Invalid(flaws) : await WithTarget(context, async (room, one, _) =>
+        return flaws.Any ? ApiReply.Invalid(flaws) : await WithTarget(context, async (room, one, snapshot) =>
         {
+            if (Stale(context, one, snapshot) is { } stale)
+                return stale;
             foreach (var order in Orders(one.Id, input, caps))
             {
                 if (await door.Room(room).Do(order) is { } refusal)
@@ -162,7 +164,8 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
         if (reason.Length > 0 && !PlainText.Fits(reason, LongestReason))
             return ApiReply.Invalid("reason", $"must have at most {LongestReason} characters.");
         var length = ban switch { "session" => BanLength.Session, "24h" => BanLength.Day, _ => BanLength.None };
-        return await DoAsync(context, id => new Remove(Moderation.Api, id, length, reason.Length == 0 ? null : reason));
+        return await WithTarget(context, async (room, one, snapshot) => Stale(context, one, snapshot)
+            ?? ApiReply.Of(await door.Room(room).Do(new Remove(Moderation.Api, one.Id, length, reason.Length == 0 ? null : reason))));
     }
 
     private async Task<ApiReply> MuteAllAsync(HttpContext context)
@@ -178,6 +181,9 @@ internal sealed class ParticipantsApi(RoomDirectory rooms, RoomDoor door) : IApi
             return RoomDirectory.NoSuchRoom();
         return ApiReply.Of(await door.Room(name).Do(new MuteAll(Moderation.Api, source, [.. input.Except ?? []], input.LockUnmute ?? false)));
     }
+
+    private static ApiReply? Stale(HttpContext context, ParticipantInfo one, RoomSnapshot snapshot) =>
+        EntityTags.Check(context, EntityTags.OfBody(ParticipantOutput.Of(one, snapshot)));
 
     private Task<ApiReply> DoAsync(HttpContext context, Func<string, RoomCommand> order) =>
         WithTarget(context, async (room, one, _) => ApiReply.Of(await door.Room(room).Do(order(one.Id))));

@@ -21,13 +21,55 @@ internal sealed class RoomDirectory(RoomDoor door, IGrainFactory grains, IServic
         return report.Config is null ? null : (name, report);
     }
 
-    public async Task<StoredPage<RoomConfig>> ListAsync(string? prefix, PageRequest page)
+    /// <summary>How operations on a room begin: the body is read and checked, the room found.</summary>
+    /// <param name="check">What is wrong with the body; null when nothing can be.</param>
+    public async Task<ApiReply> WithBodyAsync<T>(HttpContext context, Func<T, Flaws>? check, Func<T, string, Task<ApiReply>> act, bool optional = false)
+        where T : class
     {
-        if (_store is not null)
-            return await _store.RoomsAsync(prefix, page.Cursor, page.Limit);
+        var (input, refused) = await ApiBody.ReadAsync<T>(context, optional);
+        if (input is null)
+            return refused!;
+        if (check?.Invoke(input) is { Any: true } flaws)
+            return ApiReply.Invalid(flaws);
+        return await FindAsync(context) is var (name, _) ? await act(input, name) : NoSuchRoom();
+    }
+
+    /// <summary>How lists of a room begin.</summary>
+    public async Task<ApiReply> WithPageAsync(HttpContext context, Func<PageRequest, string, RoomReport, Task<ApiReply>> act)
+    {
+        if (!PageRequest.TryRead(context, out var page, out var refused))
+            return refused!;
+        return await FindAsync(context) is var (name, report) ? await act(page, name, report) : NoSuchRoom();
+    }
+
+    /// <summary>A page of those that are wanted, full even where few of the rooms looked at are.</summary>
+    /// <param name="live">True when only rooms with somebody inside can be wanted: then no other is looked at.</param>
+    public async Task<StoredPage<RoomReport>> PageAsync(string? prefix, PageRequest page, Func<RoomReport, bool> wanted, bool live)
+    {
+        if (live || _store is null)
+            return page.Cut((live ? await LiveAsync(prefix) : await AwakeReportsAsync(prefix)).Where(wanted), report => report.Config!.Name);
+        var (taken, cursor) = (new List<RoomReport>(), page.Cursor);
+        for (var looked = 0; looked < MostScanned && taken.Count < page.Limit; looked += PageRequest.Most)
+        {
+            var found = await _store.RoomsAsync(prefix, cursor, looked == 0 ? page.Limit : PageRequest.Most);
+            var reports = await Task.WhenAll(found.Items.Select(config => DescribeAsync(config.Name)));
+            taken.AddRange(reports.Where(report => report.Config is not null && wanted(report)));
+            if ((cursor = found.Next) is null)
+                break;
+        }
+        var more = taken.Count > page.Limit;
+        return new([.. taken.Take(page.Limit)], more ? taken[page.Limit - 1].Config!.Name : cursor);
+    }
+
+    /// <summary>Rooms with somebody inside.</summary>
+    public async Task<IEnumerable<RoomReport>> LiveAsync(string? prefix = null) =>
+        (await AwakeReportsAsync(prefix)).Where(report => report.SessionId is not null);
+
+    private async Task<IEnumerable<RoomReport>> AwakeReportsAsync(string? prefix)
+    {
         var names = (await AwakeAsync()).Where(name => prefix is null || name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        var reports = await Task.WhenAll(names.Take(MostScanned).Select(name => door.Room(name).Describe()));
-        return page.Cut(reports.Select(report => report.Config).OfType<RoomConfig>(), config => config.Name);
+        var reports = await Task.WhenAll(names.Take(MostScanned).Select(DescribeAsync));
+        return reports.Where(report => report.Config is not null);
     }
 
     public Task<RoomReport> DescribeAsync(string name) => door.Room(name).Describe();

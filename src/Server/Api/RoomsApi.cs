@@ -13,7 +13,7 @@ internal sealed record EndInput
 }
 
 /// <summary><c>/rooms</c></summary>
-internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions options) : IApiResource
+internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, RoomOpenings openings, SylkOptions options) : IApiResource
 {
     private const int LongestReason = 200;
 
@@ -48,11 +48,9 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         if (kind is not ("" or "permanent" or "adhoc"))
             return ApiReply.Invalid("kind", "must be permanent or adhoc.");
         var prefix = context.Request.Query["prefix"].ToString().ToLowerInvariant();
-        var found = await rooms.ListAsync(prefix.Length == 0 ? null : prefix, page);
-        var reports = await Task.WhenAll(found.Items.Select(config => rooms.DescribeAsync(config.Name)));
-        var shown = reports.Where(report => report.Config is not null).Select(report => RoomOutput.Of(context, options, report))
-            .Where(room => (status.Length == 0 || room.Status == status) && (kind.Length == 0 || (room.Kind == RoomKind.Permanent) == (kind == "permanent")));
-        return PageRequest.Reply(context, new StoredPage<RoomOutput>([.. shown], found.Next), room => room);
+        var found = await rooms.PageAsync(prefix.Length == 0 ? null : prefix, page, report =>
+            (status.Length == 0 || (report.SessionId is not null) == (status == "live")) && (kind.Length == 0 || report.Config!.Permanent == (kind == "permanent")), status == "live");
+        return PageRequest.Reply(context, found, report => RoomOutput.Of(context, options, report));
     }
 
     private async Task<ApiReply> CreateAsync(HttpContext context)
@@ -66,7 +64,12 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         var wanted = RoomShape.Read(input, RoomShape.Fresh(name, permanent: true, door.Clock.Now), flaws);
         if (flaws.Any)
             return ApiReply.Invalid(flaws);
+        var who = RoomOpenings.WhoIs(Caller.PersonOf(context), null);
+        if (!openings.TryTake(who))
+            return ApiReply.No(new Refusal(ErrorCodes.RateLimited, "You have opened many rooms in the last hour.", 3_600_000));
         var outcome = await door.Room(name).Configure(new CreateRoom(wanted));
+        if (!outcome.Created)
+            openings.GiveBack(who);
         if (outcome.Refusal is { } refusal)
             return ApiReply.No(refusal);
         if (!outcome.Created)
@@ -148,16 +151,14 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, SylkOptions o
         return ApiReply.Of((await door.Room(name).Configure(new DeleteRoom(asked ? revision : null))).Refusal);
     }
 
-    private async Task<ApiReply> EndAsync(HttpContext context)
+    private Task<ApiReply> EndAsync(HttpContext context) => rooms.WithBodyAsync<EndInput>(
+        context, Check, async (input, name) => await door.Room(name).Do(new EndRoom(Moderation.Api, input.Reason)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted(), optional: true);
+
+    private static Flaws Check(EndInput input)
     {
-        var (input, refused) = await ApiBody.ReadAsync<EndInput>(context, optional: true);
-        if (input is null)
-            return refused!;
-        if (input.Reason is not null && !PlainText.Fits(input.Reason, LongestReason))
-            return ApiReply.Invalid("reason", $"must have 1 to {LongestReason} characters.");
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
-        return await door.Room(name).Do(new EndRoom(Moderation.Api, input.Reason)) is { } refusal ? ApiReply.No(refusal) : ApiReply.Accepted();
+        var flaws = new Flaws();
+        flaws.Unless(input.Reason is null || PlainText.Fits(input.Reason, LongestReason), "reason", $"must have 1 to {LongestReason} characters.");
+        return flaws;
     }
 
     private async Task<RoomOutput> Show(HttpContext context, string name) => RoomOutput.Of(context, options, await rooms.DescribeAsync(name));

@@ -35,14 +35,8 @@ internal sealed class SessionsApi(RoomDirectory rooms, RoomDoor door) : IApiReso
             .Needs(Scopes.RoomsRead).Gives<StatsOutput>();
     }
 
-    private async Task<ApiReply> ListAsync(HttpContext context)
-    {
-        if (!PageRequest.TryRead(context, out var page, out var refused))
-            return refused!;
-        return await rooms.FindAsync(context) is var (name, report)
-            ? PageRequest.Reply(context, await rooms.SessionsAsync(name, report, page), Show)
-            : RoomDirectory.NoSuchRoom();
-    }
+    private Task<ApiReply> ListAsync(HttpContext context) => rooms.WithPageAsync(
+        context, async (page, name, report) => PageRequest.Reply(context, await rooms.SessionsAsync(name, report, page), Show));
 
     private async Task<ApiReply> StatsAsync(HttpContext context)
     {

@@ -40,23 +40,15 @@ internal sealed class TokensApi(RoomDirectory rooms, KeyRing keys, PublicHost ho
             .Gives<TokenOutput>(StatusCodes.Status201Created);
     }
 
-    private async Task<ApiReply> CreateAsync(HttpContext context)
+    private Task<ApiReply> CreateAsync(HttpContext context) => rooms.WithBodyAsync<TokenInput>(context, Check, async (input, name) =>
     {
-        var (input, refused) = await ApiBody.ReadAsync<TokenInput>(context);
-        if (input is null)
-            return refused!;
-        var flaws = Check(input);
-        if (flaws.Any)
-            return ApiReply.Invalid(flaws);
-        if (await rooms.FindAsync(context) is not var (name, _))
-            return RoomDirectory.NoSuchRoom();
         if (await keys.GoodAsync(Caller.IdOf(context)!) is not { } key)
             return ApiReply.No(ErrorCodes.CapabilityMissing, "Tokens are signed with an API key: use one for this.");
         var expiry = clock.Now.AddMilliseconds(input.TtlMs ?? Hour);
         var token = Sign(input, name, key, expiry);
         return ApiReply.Created(
             $"{ApiRoutes.Base}/rooms/{name}", new TokenOutput(token, expiry, Links.Page(context, options, $"/r/{name}#t={token}")));
-    }
+    });
 
     private static Flaws Check(TokenInput input)
     {

@@ -79,7 +79,7 @@ internal sealed class WebhooksApi(IWebhookStore store, SylkOptions options, Room
         if (await FindAsync(context) is not { } webhook)
             return NoSuchWebhook();
         var tag = EntityTags.Of(webhook.Revision);
-        return EntityTags.IsKnown(context, tag) ? ApiReply.NotModified : ApiReply.Ok(WebhookOutput.Of(webhook), tag);
+        return EntityTags.IsKnown(context, tag) ? ApiReply.NotModified(tag) : ApiReply.Ok(WebhookOutput.Of(webhook), tag);
     }
 
     private async Task<ApiReply> PatchAsync(HttpContext context)

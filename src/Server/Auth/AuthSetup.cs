@@ -14,7 +14,10 @@ internal static class AuthSetup
 
     public static void AddAuth(this IServiceCollection services, SylkOptions options, bool inMemory)
     {
-        services.AddSingleton<IKeyStore, MemoryKeyStore>();
+        if (inMemory)
+            services.AddSingleton<IKeyStore, MemoryKeyStore>();
+        else
+            services.AddSingleton<IKeyStore, StoredKeys>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<Bootstrap>();
         services.AddSingleton<PublicHost>();
@@ -34,7 +37,8 @@ internal static class AuthSetup
                 cookie.ExpireTimeSpan = SessionLife;
                 cookie.SlidingExpiration = false;
                 cookie.Events.OnValidatePrincipal = Sessions.ValidateAsync;
-            });
+            })
+            .AddOidc(options.Auth.Oidc);
         services.AddAuthorization(policies =>
         {
             foreach (var scope in Scopes.All)
@@ -50,7 +54,6 @@ internal static class AuthSetup
         services.AddSingleton<Issuers>();
         services.AddHostedService(provider => provider.GetRequiredService<Issuers>());
         services.AddSingleton<ITokenKeys, TokenKeys>();
-        services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
         services.AddSingleton<IRoomConfigClaim, RoomConfigClaim>();
         services.AddSingleton<IJoinTokens, JoinTokens>();
     }

@@ -16,8 +16,21 @@ internal static class Caller
     public const string CsrfClaim = "csrf";
     public const string CsrfHeader = "X-CSRF-Token";
 
+    /// <summary>What the ids of people who signed in begin with; those of keys do not.</summary>
+    public const string Person = "person:";
+
     /// <summary>Key id, or the person's subject; null for strangers.</summary>
     public static string? IdOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier);
+
+    /// <summary>Who signed in by cookie, to somebody who also knows what only our own pages can read (TW-01); null otherwise.</summary>
+    public static string? PersonOf(ClaimsPrincipal? user, string? csrf) =>
+        user?.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && id.StartsWith(Person, StringComparison.Ordinal) && Sessions.IsCsrf(user, csrf)
+            ? id[Person.Length..]
+            : null;
+
+    /// <summary>Who signed in; null for keys and strangers. The header was asked for before (see <see cref="RefusedAccess"/>).</summary>
+    public static string? PersonOf(HttpContext context) =>
+        IdOf(context) is { } id && id.StartsWith(Person, StringComparison.Ordinal) ? id[Person.Length..] : null;
 
     public static bool HasCookieOnly(HttpContext context) => context.User.Identity?.AuthenticationType == SessionScheme;
 

@@ -7,7 +7,8 @@ namespace Sylk.Conference.Server.Auth;
 
 /// <summary>
 /// The issuers of <c>Auth:Issuers</c>. Their keys are read at start, every hour, and when an unknown key id turns up, which
-/// strangers can cause, so that at most once a minute and issuer. Addresses come from the configuration only.
+/// strangers can cause, so that at most once a minute and issuer. Addresses come from the configuration only. An issuer that is
+/// away is believed for a day by the keys it had: then it may have taken them back long ago.
 /// </summary>
 internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock clock, IHttpClientFactory clients, ILogger<Issuers> log) : BackgroundService
 {
@@ -17,6 +18,8 @@ internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock cl
 
     private static readonly TimeSpan Refresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestTrust = TimeSpan.FromDays(1);
+    private const int ShortestRsa = 2048;
 
     private readonly FrozenDictionary<string, Issuer> _issuers = options.Auth.Issuers
         .ToFrozenDictionary(one => one.Issuer, one => new Issuer(one), StringComparer.Ordinal);
@@ -25,10 +28,13 @@ internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock cl
     {
         if (!_issuers.TryGetValue(issuer, out var known))
             return null;
-        if (!known.Keys.TryGetValue(keyId, out var key) && await ReadAsync(known, force: false, cancellation))
-            known.Keys.TryGetValue(keyId, out key);
+        if (KeyOf(known, keyId) is not { } key)
+            key = await ReadAsync(known, force: false, cancellation) ? KeyOf(known, keyId) : null;
         return key is null ? null : new([key.Key], key.Algorithm, issuer, known.Options.Audience is { Length: > 0 } own ? own : host.Name);
     }
+
+    private PinnedKey? KeyOf(Issuer issuer, string id) =>
+        clock.Now - issuer.GoodSince <= LongestTrust ? issuer.Keys.GetValueOrDefault(id) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,7 +57,7 @@ internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock cl
             issuer.ReadAt = clock.Now;
             using var http = clients.CreateClient(Client);
             http.MaxResponseContentBufferSize = LongestDocument;
-            issuer.Keys = Parse(await http.GetStringAsync(new Uri(issuer.Address), cancellation));
+            (issuer.Keys, issuer.GoodSince) = (Parse(await http.GetStringAsync(new Uri(issuer.Address), cancellation)), clock.Now);
             return true;
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException or ArgumentException or InvalidOperationException)
@@ -74,7 +80,7 @@ internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock cl
         {
             var algorithm = (key.Kty, key.Crv) switch
             {
-                ("RSA", _) => SecurityAlgorithms.RsaSha256,
+                ("RSA", _) when key.KeySize >= ShortestRsa => SecurityAlgorithms.RsaSha256,
                 ("EC", "P-256") => SecurityAlgorithms.EcdsaSha256,
                 _ => null,
             };
@@ -94,6 +100,9 @@ internal sealed class Issuers(SylkOptions options, PublicHost host, RoomClock cl
         public string Address { get; } = options.Jwks is { Length: > 0 } set ? set : $"{options.Issuer.TrimEnd('/')}/.well-known/jwks.json";
         public SemaphoreSlim Reading { get; } = new(1);
         public DateTimeOffset ReadAt { get; set; } = DateTimeOffset.MinValue;
+
+        /// <summary>When the keys were last read with success.</summary>
+        public DateTimeOffset GoodSince { get; set; } = DateTimeOffset.MinValue;
         public FrozenDictionary<string, PinnedKey> Keys { get; set; } = FrozenDictionary<string, PinnedKey>.Empty;
     }
 }

@@ -10,8 +10,8 @@ internal sealed record NewKey(ApiKey Key, string Text);
 /// <summary>Makes, checks, turns and takes back API keys.</summary>
 internal sealed class KeyRing(IKeyStore store, RoomClock clock)
 {
-    /// <summary>How long another node may still believe a key that was taken back.</summary>
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
+    /// <summary>How long another node may still believe a key that was taken back .</summary>
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(900);
 
     /// <summary>How precise "last used" is: a write per minute and key, not per request.</summary>
     private static readonly TimeSpan UsePrecision = TimeSpan.FromMinutes(1);

@@ -14,11 +14,13 @@ internal static class Sessions
 
     public static async Task OpenAsync(HttpContext context, string id, string name, IEnumerable<string> scopes, string? keyId = null)
     {
-        Claim[] more = keyId is null ? [new(Caller.CsrfClaim, Ids.Secret())] : [new(Caller.CsrfClaim, Ids.Secret()), new(KeyClaim, keyId)];
-        var principal = Caller.Of(Caller.SessionScheme, id, name, scopes, more);
+        var principal = Of(id, name, scopes, keyId is null ? [] : [new Claim(KeyClaim, keyId)]);
         await context.SignInAsync(Caller.SessionScheme, principal);
         context.User = principal;
     }
+
+    public static ClaimsPrincipal Of(string id, string name, IEnumerable<string> scopes, params Claim[] more) =>
+        Caller.Of(Caller.SessionScheme, id, name, scopes, [new(Caller.CsrfClaim, Ids.Secret()), .. more]);
 
     /// <summary>The session of a key ends with the key.</summary>
     public static async Task ValidateAsync(CookieValidatePrincipalContext context)
@@ -30,8 +32,9 @@ internal static class Sessions
             context.RejectPrincipal();
     }
 
-    public static bool HasCsrf(HttpContext context) =>
-        context.User.FindFirstValue(Caller.CsrfClaim) is { } expected
-        && CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(context.Request.Headers[Caller.CsrfHeader].ToString()));
+    public static bool HasCsrf(HttpContext context) => IsCsrf(context.User, context.Request.Headers[Caller.CsrfHeader].ToString());
+
+    public static bool IsCsrf(ClaimsPrincipal user, string? shown) =>
+        user.FindFirstValue(Caller.CsrfClaim) is { } expected
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(shown ?? ""));
 }

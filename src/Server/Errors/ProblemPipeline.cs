@@ -5,6 +5,8 @@ namespace Sylk.Conference.Server.Errors;
 /// <summary>Whatever goes wrong below is answered as a problem, never as a stack trace.</summary>
 internal static class ProblemPipeline
 {
+    private static readonly Refusal StoreAway = new(ErrorCodes.Overloaded, "What this needs cannot be read or kept at the moment.", 2_000);
+
     public static void UseProblems(this WebApplication app)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProblemPipeline).FullName!);
@@ -17,6 +19,14 @@ internal static class ProblemPipeline
             catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
             {
                 await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "The request cannot be read.", problem.StatusCode);
+            }
+            catch (RoomRefusedException refused) when (!context.Response.HasStarted)
+            {
+                await Problem.WriteAsync(context, refused.Refusal);
+            }
+            catch (StoreUnavailableException) when (!context.Response.HasStarted)
+            {
+                await Problem.WriteAsync(context, StoreAway);
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {

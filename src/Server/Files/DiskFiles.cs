@@ -76,6 +76,9 @@ internal sealed class DiskFiles : IFileContent
         return Task.CompletedTask;
     }
 
+    /// <summary>Everything that is here, whether a room knows it or not.</summary>
+    public IEnumerable<string> All() => Directory.EnumerateFiles(_root, Ids.File + "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path));
+
     private static async Task<FileWrite> CopyAsync(Stream from, FileStream to, long most, CancellationToken cancellation)
     {
         var buffer = new byte[BufferSize];

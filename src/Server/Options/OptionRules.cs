@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Hosting;
 
 namespace Sylk.Conference.Server.Options;
 
@@ -123,8 +124,14 @@ internal static class OptionRules
 
     private static IEnumerable<(string, string)> CheckPlaces(SylkOptions options)
     {
-        if (options.Cluster is { Mode: not "localhost", Connection.Length: 0 })
+        if (options.Cluster.Mode != "localhost" && ClusterPart.ConnectionOf(options).Length == 0)
             yield return ("Cluster:Connection", $"is missing, but Cluster:Mode is {options.Cluster.Mode}.");
+        if (options.Cluster.Mode != "localhost" && options.Storage.Mode == "sqlite")
+            yield return ("Storage:Mode", $"is sqlite, a file of one node, but Cluster:Mode is {options.Cluster.Mode}; choose postgres.");
+        if (!IPAddress.TryParse(options.Cluster.Address, out var address))
+            yield return ("Cluster:Address", $"\"{options.Cluster.Address}\" is not an IP address.");
+        else if (options.Cluster.Mode != "localhost" && !ClusterSettings.IsPrivate(address))
+            yield return ("Cluster:Address", $"{address} is a public address, and links between nodes are not encrypted; name a private one.");
         if (options.Storage is { Mode: "postgres", Connection.Length: 0 })
             yield return ("Storage:Connection", "is missing, but Storage:Mode is postgres.");
         if (options.Observability.Otlp is { Length: > 0 } otlp && !IsWeb(otlp))

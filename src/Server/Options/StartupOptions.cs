@@ -25,6 +25,8 @@ internal sealed class StartupOptions
             Keys.Take(layer, _problems);
             IsReadable &= !layer.IsUnreadable;
         }
+        if (IsDevelopment && OriginOf("Storage:Mode") == Origin.BuiltIn)
+            Options.Storage.Mode = "memory";
         _problems.AddRange(OptionRules.Check(Options).Select(problem => new OptionProblem(problem.Key, problem.Text, OriginOf(problem.Key))));
         _problems.AddRange(SecretRules.Check(Keys, IsDevelopment));
     }

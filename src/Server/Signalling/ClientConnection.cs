@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Signalling;
@@ -29,6 +30,9 @@ internal sealed class ClientConnection(string id, TimeProvider time, Action abor
 
     /// <summary>The network address it comes from.</summary>
     public string Source { get; } = source ?? "";
+
+    /// <summary>Whose cookie came with the connection; proves nothing by itself (TW-01).</summary>
+    public ClaimsPrincipal? User { get; init; }
 
     /// <summary>When the client last reported statistics; what comes too soon after is taken and not looked at.</summary>
     public DateTimeOffset ReportedAt { get; set; }

@@ -4,10 +4,11 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What somebody shows at the door.</summary>
-internal readonly record struct Proofs(string? Token, string? Invite, string? Passcode, string? Source);
+/// <param name="Person">Who signed in, as our own session says.</param>
+internal readonly record struct Proofs(string? Token, string? Invite, string? Passcode, string? Source, string? Person = null);
 
 /// <summary>Looks at tokens and passcodes before a room is asked: all that costs computing is done here.</summary>
-internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisposable
+internal sealed class Entrance(RoomDoor door, RoomOpenings openings, IServiceProvider services) : IDisposable
 {
     private const int MaxInvite = 64;
     private const int Checkers = 2;
@@ -30,7 +31,7 @@ internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisp
     /// <returns>The request with what was proved, or why there is nothing to ask the room for.</returns>
     public async ValueTask<(JoinRequest Request, Refusal? Refusal)> ProveAsync(string room, JoinRequest request, Proofs shown)
     {
-        request = request with { Source = shown.Source };
+        request = request with { Source = shown.Source, Identity = shown.Person };
         if (!string.IsNullOrEmpty(shown.Token))
             return await WithTokenAsync(room, request, shown.Token);
         if (!string.IsNullOrEmpty(shown.Invite))
@@ -40,6 +41,17 @@ internal sealed class Entrance(RoomDoor door, IServiceProvider services) : IDisp
                 : (request, new(ErrorCodes.TokenInvalid, "This invitation is not valid any more."));
         }
         return string.IsNullOrEmpty(shown.Passcode) ? (request, null) : await WithPasscodeAsync(room, request, shown.Passcode);
+    }
+
+    /// <summary>Asks the room, which may have to be opened for it (limit L20).</summary>
+    public async Task<JoinOutcome> EnterAsync(string room, JoinRequest request)
+    {
+        var who = RoomOpenings.WhoIs(request.Identity, request.Source);
+        var may = openings.TryTake(who);
+        var outcome = await door.Room(room).Join(request with { MayOpenNoRoom = !may });
+        if (may && !outcome.Opened)
+            openings.GiveBack(who);
+        return outcome;
     }
 
     /// <summary>Hashes a new passcode; null when too many are being looked at.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Ops;
 using Sylk.Conference.Sfu;
@@ -34,6 +35,8 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
             return await WaitAsync(connection, room, outcome, listener, new(body.Offer, key));
         if (!resumed)
             times.Joined(outcome.Self!.Id, since, ParticipantKind.Web);
+        else if (door.HomeOf(outcome.Ticket) is { } home)
+            await home.AttendAsync(room, outcome.Self!.Id, door.NodeId); // signals follow them here
         listener.Bind(outcome.Self!.Id);
         var answer = body.Offer is null ? null : await NegotiateAsync(room, outcome, body.Offer);
         if (answer?.Error is { } error && !resumed)
@@ -98,13 +101,13 @@ internal sealed class JoinCalls(RoomDoor door, Entrance entrance, EventPump pump
                 Feed = door.Feeds.Reference,
                 WantSnapshot = true,
             },
-            new Proofs(body.Token, body.Invite, body.Passcode, connection.Source));
-        return (refusal is null ? await grain.Join(request) : JoinOutcome.Refused(refusal), false);
+            new Proofs(body.Token, body.Invite, body.Passcode, connection.Source, Caller.PersonOf(connection.User, body.Session)));
+        return (refusal is null ? await entrance.EnterAsync(room, request) : JoinOutcome.Refused(refusal), false);
     }
 
     private async Task<PeerAnswer> NegotiateAsync(string room, JoinOutcome outcome, NegotiateBody offer) =>
-        await door.NegotiateAsync(outcome.Ticket, epoch => new PeerOffer(
-            room, epoch, outcome.Self!.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
+        await door.NegotiateAsync(room, outcome.Self!.Id, outcome.Ticket, epoch => new PeerOffer(
+            room, epoch, outcome.Self.Id, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(outcome.Publish),
             [.. offer.Unpublish ?? []], People.MayPublish(outcome.Self.Caps), People.MaySendData(outcome.Self.Caps)));
 
     private async Task<bool> BecomeAsync(ClientConnection connection, string room, JoinOutcome outcome, FeedListener listener)

@@ -21,7 +21,7 @@ internal sealed class JoinReplies(SylkOptions options, RoomClock clock, ServerMe
             "joined", outcome.SessionId, key, ResumeWindowMs, outcome.Self!, WireRoom.From(snapshot),
             snapshot.Participants, snapshot.Tracks, WireChat.From(snapshot, outcome.Self!.Id), WireFile.Of(snapshot, outcome.Self.Id), snapshot.Waiting, snapshot.Spotlight,
             options.Media.StunServers.Length == 0 ? [] : [new { Urls = options.Media.StunServers }],
-            new { SendBitrateBps = snapshot.Room.MaxBitrateBps, MaxSlots }, answer, clock.Now, Protocol);
+            new { SendBitrateBps = snapshot.Room.MaxBitrateBps, MaxSlots }, answer, clock.Now, Protocol, outcome.Ticket?.Epoch);
     }
 
     /// <summary>Nothing of what goes on inside.</summary>

@@ -23,9 +23,11 @@ internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local, Statistics
         var permit = await door.Room(member.Room).Permit(member.ParticipantId, Offers.Declarations(offer));
         if (permit.Refusal is { } refusal)
             return Reply.Refused(refusal);
-        var answer = await door.NegotiateAsync(permit.Ticket, epoch => new PeerOffer(
-            member.Room, epoch, member.ParticipantId, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(permit.Publish),
-            [.. offer.Unpublish ?? []], permit.AllowPublish, permit.AllowData));
+        var answer = await door.NegotiateAsync(member.Room, member.ParticipantId, permit.Ticket, epoch => offer.Epoch is { } other && other != epoch
+            ? null
+            : new PeerOffer(
+                member.Room, epoch, member.ParticipantId, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(permit.Publish),
+                [.. offer.Unpublish ?? []], permit.AllowPublish, permit.AllowData));
         return answer.Error is { } error ? Reply.Refused(error.ToRefusal()) : Reply.With(WireAnswer.From(answer));
     }
 
@@ -70,9 +72,7 @@ internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local, Statistics
         var permit = await door.Room(member.Room).Permit(member.ParticipantId, []);
         if (permit.Refusal is { } refusal)
             return Reply.Refused(refusal);
-        if (door.HomeOf(permit.Ticket) is not { } home)
-            return Reply.Refused(ErrorCodes.NegotiationStale, "The room's media has moved.");
-        return await order(home, permit.Ticket!.Epoch) is { } error ? Reply.Refused(error.ToRefusal()) : Reply.Done;
+        return await door.OrderAsync(member.Room, member.ParticipantId, permit.Ticket, order) is { } error ? Reply.Refused(error.ToRefusal()) : Reply.Done;
     }
 }
 

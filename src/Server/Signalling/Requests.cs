@@ -14,6 +14,9 @@ internal sealed record JoinBody
     public string? Token { get; init; }
     public string? Invite { get; init; }
     public string? Passcode { get; init; }
+
+    /// <summary>The CSRF token of the cookie's session: joins as the person who signed in.</summary>
+    public string? Session { get; init; }
     public int Protocol { get; init; } = 1;
     public Dictionary<string, string>? Attributes { get; init; }
     public NegotiateBody? Offer { get; init; }
@@ -29,6 +32,9 @@ internal sealed record ResumeBody
 internal sealed record NegotiateBody
 {
     public int Seq { get; init; }
+
+    /// <summary>As the answer to this connection's first offer said it; absent in that one. With an older one the offer is refused.</summary>
+    public long? Epoch { get; init; }
     public string? Sdp { get; init; }
     public PublishBody[]? Publish { get; init; }
     public string[]? Unpublish { get; init; }

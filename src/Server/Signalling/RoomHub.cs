@@ -16,7 +16,10 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public override Task OnConnectedAsync()
     {
         Context.Items[Key] = new ClientConnection(
-            Context.ConnectionId, clock.Time, Context.Abort, Entrance.SourceOf(Context.GetHttpContext()?.Connection.RemoteIpAddress));
+            Context.ConnectionId, clock.Time, Context.Abort, Entrance.SourceOf(Context.GetHttpContext()?.Connection.RemoteIpAddress))
+        {
+            User = Context.User,
+        };
         return Task.CompletedTask;
     }
 
@@ -107,6 +110,10 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
         catch (Exception problem) when (problem is JsonException or InvalidOperationException { Source: "System.Text.Json" })
         {
             return Reply.Refused(ErrorCodes.ValidationFailed, "The request does not have the expected shape.");
+        }
+        catch (RoomRefusedException refused)
+        {
+            return Reply.Refused(refused.Refusal, Problem.TraceOf(Context.GetHttpContext()));
         }
 #pragma warning disable CA1031 // nothing but the envelope leaves the hub (product §7.2)
         catch (Exception problem)

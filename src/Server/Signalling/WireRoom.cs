@@ -39,12 +39,13 @@ internal sealed record WireFeatures(
     Grantee Unmute, bool Rename, bool Chat, bool Files, bool Screen, bool Video, bool Recording, Grantee DialOut, bool AllowMultipleShares);
 
 /// <summary>The reply to an offer (product §7.3). <c>slots</c> names the receive sections the server will fill.</summary>
-internal sealed record WireAnswer(int Seq, string Sdp, ImmutableArray<PublishedSection> Published, ImmutableArray<SlotSection> Slots)
+/// <param name="Epoch">Names the home this connection is with; later offers on it show this number.</param>
+internal sealed record WireAnswer(int Seq, string Sdp, ImmutableArray<PublishedSection> Published, ImmutableArray<SlotSection> Slots, long Epoch)
 {
     public static WireAnswer From(PeerAnswer answer) => new(
         answer.Sequence, answer.Sdp,
         [.. answer.Published.Select(track => new PublishedSection(track.Mid, track.TrackId, track.MaxBitrateBps, track.Layers))],
-        answer.Slots);
+        answer.Slots, answer.Epoch);
 }
 
 internal sealed record PublishedSection(string Mid, string TrackId, int MaxBitrateBps, ImmutableArray<PublishedLayer> Layers);
@@ -54,4 +55,4 @@ internal sealed record JoinResult(
     string Status, string SessionId, string ResumeKey, int ResumeWindowMs, ParticipantInfo Self, WireRoom Room,
     ImmutableArray<ParticipantInfo> Participants, ImmutableArray<TrackInfo> Tracks, WireChat Chat, IEnumerable<WireFile> Files,
     ImmutableArray<WaitingPerson> Waiting, ImmutableArray<string> Spotlight, object[] IceServers, object Limits, WireAnswer? Answer,
-    DateTimeOffset ServerTime, int Protocol);
+    DateTimeOffset ServerTime, int Protocol, long? MediaEpoch);

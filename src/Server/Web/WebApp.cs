@@ -55,7 +55,7 @@ internal static class WebApp
     private static bool LooksLikeFile(string path)
     {
         if (path.Contains('@', StringComparison.Ordinal) || path.StartsWith("/r/", StringComparison.Ordinal)
-            || path.StartsWith("/embed/", StringComparison.Ordinal))
+            || path.StartsWith("/embed/", StringComparison.Ordinal) || path.StartsWith("/admin/", StringComparison.Ordinal))
             return false;
         var extension = Path.GetExtension(path);
         return extension.Length is > 1 and <= 12 && !extension.AsSpan(1).ContainsAnyExceptInRange('a', 'z');

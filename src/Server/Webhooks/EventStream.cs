@@ -2,16 +2,18 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
 
 namespace Sylk.Conference.Server.Webhooks;
 
 /// <summary>
 /// <c>GET /events</c> as server-sent events (WHATWG HTML §9.2): one field block per event, its id to resume from, and a
-/// comment every 15 seconds so that proxies keep the connection.
+/// comment every 15 seconds so that proxies keep the connection. A stream ends within a second of the key it was opened with.
 /// </summary>
-internal sealed class EventStream(EventTail tail, RoomClock clock)
+internal sealed class EventStream(EventTail tail, KeyRing keys, RoomClock clock)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly byte[] Comment = Encoding.ASCII.GetBytes(": \n\n");
 
     public async Task WriteAsync(HttpContext context, EventFilter filter)
@@ -46,10 +48,11 @@ internal sealed class EventStream(EventTail tail, RoomClock clock)
 
     private async Task FollowAsync(HttpContext context, ChannelReader<LoggedEvent> reader, EventFilter filter, HashSet<long> told)
     {
-        while (true)
+        var spokeAt = clock.Now;
+        while (await MayReadAsync(context))
         {
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-            using var alarm = clock.Time.CreateTimer(_ => pause.Cancel(), null, Heartbeat, Timeout.InfiniteTimeSpan);
+            using var alarm = clock.Time.CreateTimer(_ => pause.Cancel(), null, Look, Timeout.InfiniteTimeSpan);
             if (!await ReadyAsync(reader, pause.Token, context.RequestAborted))
                 return;
             while (reader.TryRead(out var logged))
@@ -57,11 +60,18 @@ internal sealed class EventStream(EventTail tail, RoomClock clock)
                 if (!told.Remove(logged.Position))
                     await WriteAsync(context, logged, filter);
             }
-            if (pause.IsCancellationRequested)
+            if (clock.Now - spokeAt >= Heartbeat)
+            {
                 await context.Response.Body.WriteAsync(Comment, context.RequestAborted);
+                spokeAt = clock.Now;
+            }
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
+
+    /// <summary>False once the key, or the key of the session, was taken back or has expired.</summary>
+    private async ValueTask<bool> MayReadAsync(HttpContext context) =>
+        Caller.IdOf(context) is not { } id || !id.StartsWith(ApiKey.IdPrefix, StringComparison.Ordinal) || await keys.GoodAsync(id) is not null;
 
     /// <returns>False when the stream is over; true when there is something, or it is time for a sign of life.</returns>
     private static async Task<bool> ReadyAsync(ChannelReader<LoggedEvent> reader, CancellationToken pause, CancellationToken gone)

@@ -13,12 +13,15 @@ internal sealed class WebhookPump(IWebhookStore store, WebhookWorker worker, Roo
     private const int Batch = 500;
     private const int PageSize = 200;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan QuietTurn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PruneTurn = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeepDeliveries = TimeSpan.FromDays(7);
     private static readonly TimeSpan KeepEvents = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Task> _working = new(StringComparer.Ordinal);
     private DateTimeOffset _pruned;
+    private DateTimeOffset _turnedAt;
+    private long _changes = -1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,6 +29,8 @@ internal sealed class WebhookPump(IWebhookStore store, WebhookWorker worker, Roo
         using var turns = new PeriodicTimer(Turn, clock.Time);
         while (await WaitAsync(turns, stoppingToken))
         {
+            if (IsQuiet())
+                continue;
             try
             {
                 await TurnAsync(stoppingToken);
@@ -58,6 +63,19 @@ internal sealed class WebhookPump(IWebhookStore store, WebhookWorker worker, Roo
             return;
         _pruned = clock.Now;
         await store.PruneAsync(clock.Now - KeepDeliveries, clock.Now - KeepEvents, cancellation);
+    }
+
+    /// <summary>
+    /// While nothing changes here the store is asked only every two seconds: for retries whose time has come, and for what
+    /// other nodes left behind.
+    /// </summary>
+    private bool IsQuiet()
+    {
+        var (changes, now) = (store.Changes, clock.Now);
+        if (changes == _changes && now - _turnedAt < QuietTurn)
+            return true;
+        (_changes, _turnedAt) = (changes, now);
+        return false;
     }
 
     private async Task SpreadAsync(ImmutableArray<Webhook> webhooks, CancellationToken cancellation)

@@ -8,10 +8,6 @@ internal static class WebhookSetup
 {
     public static void AddWebhooks(this IServiceCollection services, SylkOptions options)
     {
-        services.AddSingleton<MemoryWebhookStore>();
-        services.AddSingleton<IWebhookStore>(parts => parts.GetRequiredService<MemoryWebhookStore>());
-        services.AddSingleton<IEventSink>(parts => parts.GetRequiredService<MemoryWebhookStore>());
-        services.AddSingleton<IEventLog>(parts => parts.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton(new WebhookSender(() => options.Webhooks.AllowPrivateNetworks));
         services.AddSingleton(parts => new WebhookNode(parts.GetRequiredService<IMediaNodes>().LocalId, parts.GetRequiredService<IMeterFactory>()));
         services.AddSingleton<WebhookWorker>();

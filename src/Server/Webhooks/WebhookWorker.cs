@@ -16,6 +16,9 @@ internal sealed class WebhookWorker(IWebhookStore store, WebhookSender sender, W
     {
         try
         {
+            // Read twice: a lease is a write, and most of the time there is nothing to do. What is due under the lease counts.
+            if ((await store.DueAsync(webhook.Id, clock.Now, 1, cancellation)).IsEmpty)
+                return;
             if (!await store.TryLeaseAsync(webhook.Id, node.Id, clock.Now, clock.Now + Lease, cancellation))
                 return;
             var due = await store.DueAsync(webhook.Id, clock.Now, Batch, cancellation);

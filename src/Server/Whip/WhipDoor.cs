@@ -35,7 +35,7 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
         using var span = Tracing.Start(Tracing.Rooms, "room.join");
         var since = times.Begin();
         var (request, unproved) = await entrance.ProveAsync(room, RequestFor(context.Request, kind, name), ProofsOf(context));
-        var outcome = unproved is null ? await door.Room(room).Join(request) : JoinOutcome.Refused(unproved);
+        var outcome = unproved is null ? await entrance.EnterAsync(room, request) : JoinOutcome.Refused(unproved);
         if (outcome.Refusal is { } refusal)
         {
             times.Refused(since, ParticipantKind.Bot);
@@ -111,7 +111,7 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
     }
 
     private ValueTask<PeerAnswer> NegotiateAsync(WhipSession session, MediaTicket? ticket, int sequence, string offer) =>
-        door.NegotiateAsync(ticket, epoch => new PeerOffer(
+        door.NegotiateAsync(session.Room, session.ParticipantId, ticket, epoch => new PeerOffer(
             session.Room, epoch, session.ParticipantId, session.Kind, sequence, offer, [], [], session.Kind == PeerKind.Whip));
 
     /// <summary><c>?participant=</c> or <c>?track=</c>: every slot shows that one.</summary>

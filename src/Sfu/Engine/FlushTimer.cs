@@ -5,12 +5,16 @@ namespace Sylk.Conference.Sfu.Engine;
 /// <summary>
 /// Decides how long packets wait for company. Alone on an idle server nobody waits; on a busy thread waiting a few
 /// milliseconds turns single packets into runs, which is what makes them cheap (sfu B.5). The last receiver of a flush waits
-/// for all before it, so the more receivers wait, the earlier the flush begins: window and flush together keep the bound.
+/// for all before it, so the more receivers wait, the earlier the flush begins: window and flush together keep the bound, but
+/// for the millisecond in which the rest of a frame comes: a flush of its first packet alone would send each receiver two runs.
 /// </summary>
 internal sealed class FlushTimer(int longestMicroseconds)
 {
     /// <summary>What serving one receiver takes, in microseconds, a frame of a few packets each: its run through the kernel's loopback.</summary>
     private const int MicrosecondsPerReceiver = 8;
+
+    /// <summary>What is waited for the rest of a frame, however many receivers wait.</summary>
+    private const int FrameMicroseconds = 1_000;
 
     /// <summary>Shares of the thread's time between which the window grows from nothing to its whole length.</summary>
     private const double BusyFrom = 0.02;
@@ -55,6 +59,7 @@ internal sealed class FlushTimer(int longestMicroseconds)
     private long WindowMicroseconds(int receivers)
     {
         var worth = Math.Clamp((_busy - BusyFrom) / (BusyAt - BusyFrom), 0, 1);
-        return Math.Max(0, (long)(longestMicroseconds * worth) - (receivers * MicrosecondsPerReceiver));
+        var frame = Math.Min(FrameMicroseconds, longestMicroseconds);
+        return (long)(worth * Math.Max(frame, longestMicroseconds - (receivers * MicrosecondsPerReceiver)));
     }
 }

@@ -97,6 +97,9 @@ public sealed record PublishRequest(
 public sealed record PeerAnswer(
     MediaError? Error, int Sequence, string Sdp, ImmutableArray<PublishedTrack> Published, ImmutableArray<SlotSection> Slots)
 {
+    /// <summary>Of the decision that made this node the home.</summary>
+    public long Epoch { get; init; }
+
     public static PeerAnswer Refused(MediaErrorCode code, string detail) => new(new MediaError(code, detail), 0, "", [], []);
 }
 
@@ -141,7 +144,11 @@ public sealed record TrackStarted(string Room, long Epoch, string PeerId, string
 
 public sealed record TrackEnded(string Room, long Epoch, string PeerId, string TrackId) : MediaFact(Room, Epoch, PeerId);
 
-public abstract record MediaSignal(string Room);
+public abstract record MediaSignal(string Room)
+{
+    /// <summary>Of the decision by which the room's media is where this comes from: what an older home says does not count any more.</summary>
+    public long Epoch { get; init; }
+}
 
 /// <summary>The named slots of one viewer now carry this.</summary>
 public sealed record SlotsChanged(string Room, string PeerId, ImmutableArray<SlotState> Slots) : MediaSignal(Room);

@@ -45,7 +45,7 @@ internal sealed class QualityReports(RoomRouter room)
         }
 
         _changed.Clear();
-        room.Listener.OnSignal(new QualityChanged(room.Name, items.MoveToImmutable()));
+        room.Listener.OnSignal(new QualityChanged(room.Name, items.MoveToImmutable()) { Epoch = room.Epoch });
     }
 
     private void AddAllThatIsNotGood()

@@ -25,7 +25,7 @@ internal sealed class SlotSignals(RoomRouter room, ChangedViewers viewers)
     {
         if (!_changed.Remove(peer, out var slots))
             return;
-        room.Listener.OnSignal(new SlotsChanged(room.Name, peer.Id, [.. slots.Select(Describe)]));
+        room.Listener.OnSignal(new SlotsChanged(room.Name, peer.Id, [.. slots.Select(Describe)]) { Epoch = room.Epoch });
     }
 
     private static SlotState Describe(Slot slot) => new(slot.Mid, slot.Track?.Id, slot.Track?.Owner.Id, slot.Phase, CauseOf(slot));

@@ -22,6 +22,10 @@ internal static class CommitStatements
         WHERE name = $1 AND version = $2
         """;
 
+    private const string Empty = """
+        UPDATE rooms SET id = NULL, permanent = $2, config = NULL, last_message = 0, last_event = 0 WHERE name = $1
+        """;
+
     private const string PutEntry = """
         INSERT INTO room_entries (room, key, value) VALUES ($1, $2, $3) ON CONFLICT (room, key) DO UPDATE SET value = excluded.value
         """;
@@ -65,11 +69,11 @@ internal static class CommitStatements
     {
         if (commit.Forget)
         {
-            yield return Statement.Of("DELETE FROM rooms WHERE name = $1", commit.Room);
+            yield return commit.Entries.IsEmpty ? Statement.Of("DELETE FROM rooms WHERE name = $1", commit.Room) : Statement.Of(Empty, commit.Room, false);
             yield return Statement.Of("DELETE FROM room_entries WHERE room = $1", commit.Room);
             yield return Statement.Of("DELETE FROM messages WHERE room = $1", commit.Room);
         }
-        foreach (var entry in commit.Forget ? [] : commit.Entries)
+        foreach (var entry in commit.Entries)
         {
             yield return entry.Value is null
                 ? Statement.Of("DELETE FROM room_entries WHERE room = $1 AND key = $2", commit.Room, entry.Key)

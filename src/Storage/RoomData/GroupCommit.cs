@@ -21,6 +21,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly CommitWriter _writer;
     private readonly ILogger _log;
     private readonly Task _work;
+    private long _eventsWritten;
     private volatile bool _away;
 
     public GroupCommit(Database database, ILogger log)
@@ -28,6 +29,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         (_database, _writer, _log) = (database, new CommitWriter(database), log);
         _work = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Rises with every event of this process that came to the log.</summary>
+    public long EventsWritten => Interlocked.Read(ref _eventsWritten);
 
     /// <summary>True while the database does not answer.</summary>
     public bool IsAway => _away;
@@ -79,6 +83,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         try
         {
             var written = _writer.Write([.. batch.Select(waiting => waiting.Commit)]);
+            Interlocked.Add(ref _eventsWritten, batch.Sum(waiting => waiting.Commit.Events.Length));
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Outcome.TrySetResult(written[i] ? CommitOutcome.Committed : CommitOutcome.Conflict);
         }

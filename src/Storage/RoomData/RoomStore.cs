@@ -13,6 +13,17 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
             content, content_type, client_id, reply_to, at, via, deleted, action FROM messages
         """;
 
+    private const string LoadRoom = """
+        SELECT version, last_message, last_event, config, (SELECT at FROM messages WHERE room = $1 AND sequence = rooms.last_message)
+        FROM rooms WHERE name = $1
+        """;
+
+    private const string Unsettled = """
+        SELECT name FROM rooms WHERE name > $1 AND ((config IS NOT NULL AND permanent = $2)
+            OR EXISTS (SELECT 1 FROM room_entries WHERE room_entries.room = rooms.name AND key = $3))
+        ORDER BY name LIMIT $4
+        """;
+
     public Task<CommitOutcome> CommitAsync(RoomCommit commit, CancellationToken cancellation = default) => commits.CommitAsync(commit, cancellation);
 
     public async Task<RoomLoad> LoadAsync(string room, CancellationToken cancellation = default)
@@ -20,12 +31,15 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
         try
         {
             var rows = await AskAsync(
-                Statement.Of("SELECT version, last_message, last_event, config FROM rooms WHERE name = $1", room),
-                row => (Version: row.GetInt64(0), Message: row.GetInt64(1), Event: row.GetInt64(2), Config: TextOf(row, 3)), cancellation)
+                Statement.Of(LoadRoom, room),
+                row => (
+                    Version: row.GetInt64(0), Message: row.GetInt64(1), Event: row.GetInt64(2), Config: TextOf(row, 3),
+                    SaidAt: row.IsDBNull(4) ? (DateTimeOffset?)null : TimeOf(row, 4)),
+                cancellation)
                 .ConfigureAwait(false);
             if (rows.IsEmpty)
                 return RoomLoad.Of(RoomLoadStatus.Absent);
-            var (version, message, happened, text) = rows[0];
+            var (version, message, happened, text, saidAt) = rows[0];
             RoomConfig? config = null;
             if (text is not null && !ConfigText.TryRead(text, out config))
             {
@@ -35,7 +49,7 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
             var entries = await AskAsync(
                 Statement.Of("SELECT key, value FROM room_entries WHERE room = $1 ORDER BY key", room),
                 row => new RoomEntry(row.GetString(0), row.GetString(1)), cancellation).ConfigureAwait(false);
-            return new(RoomLoadStatus.Found, version, config, entries, message, happened);
+            return new(RoomLoadStatus.Found, version, config, entries, message, happened) { LastMessageAt = saidAt };
         }
         catch (StoreUnavailableException)
         {
@@ -95,6 +109,17 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
             SessionOf, cancellation).ConfigureAwait(false);
         return rows.Length <= limit ? new(rows, null) : new(rows[..limit], rows[limit - 1].Id);
     }
+
+    public async Task<StoredPage<string>> UnsettledAsync(string? cursor, int limit, CancellationToken cancellation = default)
+    {
+        var rows = await AskAsync(
+            Statement.Of(Unsettled, cursor ?? "", false, RoomEntry.Session, limit + 1), row => row.GetString(0), cancellation).ConfigureAwait(false);
+        return rows.Length <= limit ? new(rows, null) : new(rows[..limit], rows[limit - 1]);
+    }
+
+    public Task<ImmutableArray<string>> FilesAsync(CancellationToken cancellation = default) => AskAsync(
+        Statement.Of("SELECT key FROM room_entries WHERE key >= $1 AND key < $2", RoomEntry.File, RoomEntry.File + "\u007f"),
+        row => row.GetString(0)[RoomEntry.File.Length..], cancellation);
 
     private async Task<ImmutableArray<T>> AskAsync<T>(Statement question, Func<DbDataReader, T> read, CancellationToken cancellation)
     {

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Sylk.Conference.Storage.Schema;
 
-/// <summary>Rooms, chat, history, keys, webhooks, files.</summary>
-[DbContext(typeof(StorageContext)), Migration("0001_Rooms")]
+/// <summary>Rooms, chat, history, keys, webhooks, files. EF Core finds a step by its fourteen digits.</summary>
+[DbContext(typeof(StorageContext)), Migration("20261124000001_Rooms")]
 internal sealed class Step0001Rooms : Migration
 {
     private const string Rooms = """

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Sylk.Conference.Storage.Schema;
 
 /// <summary>Calls to and from outside.</summary>
-[DbContext(typeof(StorageContext)), Migration("0002_Calls")]
+[DbContext(typeof(StorageContext)), Migration("20261124000002_Calls")]
 internal sealed class Step0002Calls : Migration
 {
     private const string Calls = """

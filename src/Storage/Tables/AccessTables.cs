@@ -18,6 +18,12 @@ public sealed class ApiKeyRow
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>The secret before the last rotation, and what signed tokens then; good until <see cref="FormerUntil"/>.</summary>
+    public string? FormerHash { get; set; }
+    public string? FormerSigningSecret { get; set; }
+    public DateTimeOffset? FormerUntil { get; set; }
 }
 
 /// <summary>What a POST was answered, for whoever sends it again (product §4: 24 h).</summary>

@@ -158,6 +158,20 @@ public sealed class ConfigTests
         Assert.Single(Publishing.Permitted(_room.State, _room[alice], [new TrackDeclaration("1", TrackSource.Camera)]));
     }
 
+    [Fact(DisplayName = "maxVideo: nobody gets a camera when as many have one; whoever has one keeps it, sound and screens are free")]
+    public void Cameras_are_counted()
+    {
+        Create(Config() with { Limits = new(MaxVideo: 1) });
+        var (alice, bob) = (_room.Join("pt_alice"), _room.Join("pt_bob"));
+        TrackDeclaration[] all = [new("0", TrackSource.Microphone), new("1", TrackSource.Camera), new("2", TrackSource.Screen)];
+        Assert.Equal(3, Publishing.Permitted(_room.State, _room[alice], [.. all]).Length);
+        _room.Do(new DeclareTracks(alice, Publishing.Permitted(_room.State, _room[alice], [.. all])));
+        Assert.Equal(3, Publishing.Permitted(_room.State, _room[alice], [.. all]).Length);
+        Assert.Equal([TrackSource.Microphone, TrackSource.Screen], Publishing.Permitted(_room.State, _room[bob], [.. all]).Select(track => track.Source));
+        _room.Do(new Leave(alice));
+        Assert.Equal(3, Publishing.Permitted(_room.State, _room[bob], [.. all]).Length);
+    }
+
     private static RoomConfig Config() =>
         new() { Id = "rm_1", Name = "standup", Permanent = true, CreatedAt = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) };
 

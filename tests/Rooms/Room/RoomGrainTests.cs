@@ -51,7 +51,7 @@ public sealed class RoomGrainTests : IAsyncLifetime
         var joined = await Join("beta", "pt_1");
         await Join("beta", "pt_2");
         _engine.Listener!.OnFact(new TrackStarted("beta", joined.Ticket!.Epoch, "pt_2", "tr_9", TrackKind.Audio, TrackSource.Microphone, "opus", false));
-        var items = await Until(ear, item => item is TrackAppeared);
+        var items = await ear.Until(item => item is TrackAppeared);
         Assert.Equal([1L, 2L, 3L], items.Select(item => item.Rev));
     }
 
@@ -64,7 +64,7 @@ public sealed class RoomGrainTests : IAsyncLifetime
         var ear = Listen("gamma", "pt_2");
         await Join("gamma", "pt_2");
         await Room("gamma").Do(new UpdateSelf("pt_2", "done", null, null, null));
-        await Until(ear, item => item is Updated);
+        await ear.Until(item => item is Updated);
         var snapshot = await WhenTracked("gamma");
         Assert.Equal(["tr_new"], snapshot.Tracks.Select(track => track.TrackId));
     }
@@ -76,9 +76,9 @@ public sealed class RoomGrainTests : IAsyncLifetime
         await Join("delta", "pt_1");
         await Join("delta", "pt_2");
         await Room("delta").Do(new LoseConnection("pt_2", "c-pt_2"));
-        await Until(ear, item => item is Updated { Participant.State: ParticipantState.Reconnecting });
+        await ear.Until(item => item is Updated { Participant.State: ParticipantState.Reconnecting });
         _time.Advance(TimeSpan.FromSeconds(30));
-        await Until(ear, item => item is Departed { ParticipantId: "pt_2", Reason: "timeout" });
+        await ear.Until(item => item is Departed { ParticipantId: "pt_2", Reason: "timeout" });
         await Room("delta").Snapshot();
         Assert.Contains("gone pt_2", _engine.Orders);
     }
@@ -150,18 +150,5 @@ public sealed class RoomGrainTests : IAsyncLifetime
                 return snapshot;
             await Task.Yield();
         }
-    }
-
-    private static async Task<List<FeedItem>> Until(FeedListener listener, Predicate<FeedItem> last)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        var (items, batch) = (new List<FeedItem>(), new List<FeedEnvelope>());
-        while (!items.Exists(last))
-        {
-            batch.Clear();
-            await listener.TakeAsync(batch, patience.Token);
-            items.AddRange(batch.Select(envelope => envelope.Content).OfType<FeedItem>());
-        }
-        return items;
     }
 }

@@ -30,6 +30,7 @@ public sealed class RoomProperties
         CheckHistory(room);
         CheckRevisions(room);
         CheckRoster(room);
+        CheckRestored(room);
     }
 
     private static void Step(RoomBench room, int verb, string who, string whom, int number)
@@ -74,6 +75,24 @@ public sealed class RoomProperties
         var facts = room.Told.Where(item => item.IsFact).Select(item => item.Rev).ToArray();
         Assert.Equal(Enumerable.Range(1, facts.Length).Select(rev => (long)rev), facts);
     }
+
+    /// <summary>What a restart finds is what was there.</summary>
+    private static void CheckRestored(RoomBench room)
+    {
+        var (lived, restored) = (room.State, room.Kept.Restore(room.State.Name, room.Now));
+        Assert.Equal((lived.Config, lived.SessionId, lived.StartedAt, lived.Arrivals, lived.MostAtOnce),
+            (restored.Config, restored.SessionId, restored.StartedAt, restored.Arrivals, restored.MostAtOnce));
+        Assert.Equal(lived.Seats.Values.OrderBy(seat => seat.Order).Select(Lasting), restored.Seats.Values.OrderBy(seat => seat.Order).Select(Lasting));
+        foreach (var seat in room.History.OfType<Seated>().Select(e => e.Seat))
+        {
+            Assert.Equal(lived.Declared(seat.Id), restored.Declared(seat.Id));
+            Assert.Equal(lived.Exclusions.IsBanned(seat.Identity, room.Now), restored.Exclusions.IsBanned(seat.Identity, room.Now));
+        }
+        Assert.Equal(lived.Spotlight, restored.Spotlight);
+    }
+
+    private static object Lasting(Seat seat) =>
+        (seat.Id, seat.Order, seat.Identity, seat.Role, seat.Granted, seat.Hidden, seat.HandRaisedAt, seat.KeyFingerprint, seat.ExpiresAt);
 
     /// <summary>Who follows the facts from the start knows the roster and the tracks.</summary>
     private static void CheckRoster(RoomBench room)

@@ -39,11 +39,15 @@ public sealed class FakeMediaEngine : IMediaEngine
             take(sample);
     }
 
+    /// <summary>What each room may, as the last order said.</summary>
+    public ConcurrentDictionary<string, RoomMediaPolicy> Policies { get; } = new();
+
     public long EpochOf(string room) => _rooms[room];
 
     public ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy)
     {
         Orders.Enqueue($"open {room}");
+        Policies[room] = policy;
         _rooms[room] = epoch;
         return default;
     }

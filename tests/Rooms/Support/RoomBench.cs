@@ -20,6 +20,9 @@ internal sealed class RoomBench
     public List<FeedItem> Told { get; } = [];
     public List<RoomEvent> History { get; } = [];
 
+    /// <summary>What the store would hold of this room.</summary>
+    public KeptRoom Kept { get; } = new();
+
     public Seat this[string id] => State.Seats[id];
 
     /// <returns>The refusal's code, or null.</returns>
@@ -90,6 +93,7 @@ internal sealed class RoomBench
 
     private void Carry(ImmutableArray<RoomEvent> events)
     {
+        Kept.Write(RoomWrites.Of(State, Kept.Entries, events, Now));
         foreach (var happened in events)
         {
             History.Add(happened);

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Tests;
 
@@ -57,6 +59,8 @@ internal sealed class ApiWorld : IAsyncDisposable
             path = path.Replace("{webhook}", await WebhookAsync(), StringComparison.Ordinal);
         if (path.Contains("{delivery}", StringComparison.Ordinal))
             path = path.Replace("{delivery}", await MadeAsync($"/webhooks/{await WebhookAsync()}/test", new { }), StringComparison.Ordinal);
+        if (path.Contains("{node}", StringComparison.Ordinal))
+            path = path.Replace("{node}", Server.Services.GetRequiredService<NodeRegister>().LocalId, StringComparison.Ordinal);
         if (path.Contains("{key}", StringComparison.Ordinal))
             path = path.Replace("{key}", await MadeAsync("/api-keys", new { name = "x", scopes = new[] { "rooms:read" } }), StringComparison.Ordinal);
         return path;

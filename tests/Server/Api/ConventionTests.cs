@@ -110,6 +110,44 @@ public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(tooLong));
     }
 
+    [Fact(DisplayName = "I6 Also a reply without a body is given again, and its work is not done again")]
+    public async Task A_reply_without_a_body_is_given_again()
+    {
+        (string, string) key = ("Idempotency-Key", "i6-empty");
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "i6-empty", "Alice");
+        var path = $"/rooms/i6-empty/participants/{alice.Id}/mute";
+        var (first, second) = (await _api.SendAsync(HttpMethod.Post, path, new { source = "microphone" }, key), await _api.SendAsync(HttpMethod.Post, path, new { source = "microphone" }, key));
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (first.StatusCode, second.StatusCode));
+        Assert.Equal((false, true), (first.Headers.Contains("Idempotency-Replayed"), second.Headers.Contains("Idempotency-Replayed")));
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
+        await alice.NextAsync("MuteRequested");
+        await _api.PostAsync($"/rooms/i6-empty/participants/{alice.Id}/ask-unmute", new { source = "camera" });
+        Assert.Equal("camera", (await alice.NextAsync("UnmuteRequested")).GetProperty("source").GetString());
+    }
+
+    [Fact(DisplayName = "Single resources carry an entity tag: 304 for who has it, 412 for who has an older one")]
+    public async Task Single_resources_carry_a_tag()
+    {
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "tagged", "Alice");
+        var invite = (await ApiClient.Body(await _api.PostAsync("/rooms/tagged/invites", new { role = "member" }), HttpStatusCode.Created)).GetProperty("id").GetString();
+        var key = (await ApiClient.Body(await _api.PostAsync("/api-keys", new { name = "tagged", scopes = new[] { Scopes.RoomsRead } }), HttpStatusCode.Created)).GetProperty("id").GetString();
+        foreach (var path in new[] { $"/rooms/tagged/participants/{alice.Id}", $"/rooms/tagged/invites/{invite}", $"/api-keys/{key}" })
+        {
+            var tag = (await _api.GetAsync(path)).Headers.ETag!.ToString();
+            var known = await _api.SendAsync(HttpMethod.Get, path, null, ("If-None-Match", tag));
+            Assert.Equal((HttpStatusCode.NotModified, tag), (known.StatusCode, known.Headers.ETag!.ToString()));
+            Assert.Equal(HttpStatusCode.OK, (await _api.SendAsync(HttpMethod.Get, path, null, ("If-None-Match", "\"another\""))).StatusCode);
+            Assert.Equal(ErrorCodes.EtagMismatch, await ApiClient.Code(await _api.SendAsync(HttpMethod.Delete, path, null, ("If-Match", "\"another\""))));
+        }
+        var one = $"/rooms/tagged/participants/{alice.Id}";
+        var before = (await _api.GetAsync(one)).Headers.ETag!.ToString();
+        await ApiClient.Body(await _api.SendAsync(HttpMethod.Patch, one, """{ "displayName": "Alicia" }""", ("If-Match", before)));
+        Assert.Equal(ErrorCodes.EtagMismatch, await ApiClient.Code(await _api.SendAsync(HttpMethod.Patch, one, """{ "displayName": "Ally" }""", ("If-Match", before))));
+        Assert.Equal(HttpStatusCode.OK, (await _api.SendAsync(HttpMethod.Get, one, null, ("If-None-Match", before))).StatusCode);
+        var now = (await _api.GetAsync(one)).Headers.ETag!.ToString();
+        Assert.Equal(HttpStatusCode.NoContent, (await _api.SendAsync(HttpMethod.Delete, one, null, ("If-Match", now))).StatusCode);
+    }
+
     [Fact(DisplayName = "I6 A key is forgotten after 24 h")]
     public async Task A_key_is_forgotten_after_a_day()
     {

@@ -50,6 +50,28 @@ public sealed class ModerationApiTests(ApiFixture fixture) : IClassFixture<ApiFi
         Assert.Equal("removed", (await alice.NextAsync("ParticipantLeft")).GetProperty("reason").GetString());
     }
 
+    [Fact(DisplayName = "B11 The spotlight is set and taken away over REST; what cannot be shown is refused")]
+    public async Task The_spotlight_is_set_and_taken_away()
+    {
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "spotlit", "Alice");
+        foreach (var ids in new[] { """["tr_1", "tr_2", "tr_3", "tr_4", "tr_5"]""", "[null]", "null" })
+            Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.SendAsync(HttpMethod.Put, "/rooms/spotlit/spotlight", $$"""{ "trackIds": {{ids}} }""")));
+        Assert.NotEqual(HttpStatusCode.NoContent, (await _api.SendAsync(HttpMethod.Put, "/rooms/spotlit/spotlight", """{ "trackIds": ["tr_nobody"] }""")).StatusCode);
+        await Done(_api.SendAsync(HttpMethod.Put, "/rooms/spotlit/spotlight", """{ "trackIds": [] }"""));
+        Assert.Equal(ErrorCodes.RoomNotFound, await ApiClient.Code(await _api.SendAsync(HttpMethod.Put, "/rooms/nowhere/spotlight", """{ "trackIds": [] }""")));
+    }
+
+    [Fact(DisplayName = "Calls are the phones in rooms: nobody else is one")]
+    public async Task Calls_are_the_phones_in_rooms()
+    {
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "phones", "Alice");
+        await fixture.Server.Room("phones").Join(new JoinRequest { ParticipantId = "pt_phone", Kind = ParticipantKind.Sip, DisplayName = "+31 20" });
+        var call = Assert.Single((await ApiClient.Body(await _api.GetAsync("/calls"))).GetProperty("items").EnumerateArray());
+        Assert.Equal(("pt_phone", "phones", "+31 20", "active"), (Text(call, "participantId"), Text(call, "room"), Text(call, "displayName"), Text(call, "state")));
+        await fixture.Server.Room("phones").Do(new Leave("pt_phone"));
+        Assert.Empty((await ApiClient.Body(await _api.GetAsync("/calls"))).GetProperty("items").EnumerateArray());
+    }
+
     [Theory]
     [InlineData("/mute", """{ "source": "nose" }""", "source")]
     [InlineData("/mute", "{}", "source")]
@@ -89,6 +111,8 @@ public sealed class ModerationApiTests(ApiFixture fixture) : IClassFixture<ApiFi
         Assert.Equal((true, ""), (after.GetProperty("items")[1].GetProperty("deleted").GetBoolean(), after.GetProperty("items")[1].GetProperty("content").GetString()));
         Assert.Equal(ErrorCodes.RoomNotFound, await ApiClient.Code(await _api.SendAsync(HttpMethod.Delete, "/messages/msg_none")));
     }
+
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
 
     private static async Task Done(Task<HttpResponseMessage> sent)
     {

@@ -128,6 +128,36 @@ public sealed class RoomsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal("Lunch.", Text(await alice.NextAsync("Disconnect"), "detail"));
     }
 
+    [Fact(DisplayName = "A room's own bit rate and codecs reach the media engine, also when they change while people are inside")]
+    public async Task A_rooms_own_media_reach_the_engine()
+    {
+        await _api.PostAsync("/rooms", new { name = "narrow", limits = new { maxBitrateBps = 300_000 }, media = new { videoCodecs = new[] { "VP9" }, audioRed = false } });
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "narrow", "Alice");
+        var policy = fixture.Server.Engine.Policies["narrow"];
+        Assert.Equal((300_000, "VP9", false), (policy.MaxBitrateBps, Assert.Single(policy.VideoCodecs), policy.AudioRed));
+        await _api.SendAsync(HttpMethod.Patch, "/rooms/narrow", """{ "limits": { "maxBitrateBps": 900000 }, "media": { "videoCodecs": null } }""");
+        policy = fixture.Server.Engine.Policies["narrow"];
+        Assert.Equal((900_000, "VP8"), (policy.MaxBitrateBps, policy.VideoCodecs[0]));
+        await using var bob = await HubClient.JoinAsync(fixture.Server, "usual", "Bob");
+        Assert.Equal(2_500_000, fixture.Server.Engine.Policies["usual"].MaxBitrateBps);
+    }
+
+    [Fact(DisplayName = "Pages of a filtered list are full: a live room far down the alphabet is on the first one")]
+    public async Task Pages_of_a_filtered_list_are_full()
+    {
+        for (var i = 0; i < 12; i++)
+            await _api.PostAsync("/rooms", new { name = $"full-{i:D2}" });
+        await using var anna = await HubClient.JoinAsync(fixture.Server, "full-11", "Anna");
+        await using var ben = await HubClient.JoinAsync(fixture.Server, "full-09", "Ben");
+        var first = await ApiClient.Body(await _api.GetAsync("/rooms?prefix=full-&status=live&limit=1"));
+        Assert.Equal("full-09", first.GetProperty("items")[0].GetProperty("name").GetString());
+        var second = await ApiClient.Body(await _api.GetAsync($"/rooms?prefix=full-&status=live&limit=1&cursor={first.GetProperty("next").GetString()}"));
+        Assert.Equal("full-11", second.GetProperty("items")[0].GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
+        var idle = await ApiClient.Body(await _api.GetAsync("/rooms?prefix=full-&status=idle&limit=10"));
+        Assert.Equal(10, idle.GetProperty("items").GetArrayLength());
+    }
+
     [Fact]
     public async Task Rooms_are_listed_by_name_and_filter()
     {

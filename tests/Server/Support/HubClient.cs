@@ -61,6 +61,9 @@ internal sealed class HubClient : IAsyncDisposable
 
     public Task<JsonElement> CallAsync(string method, object? body = null) => _hub.InvokeAsync<JsonElement>(method, body ?? new { });
 
+    /// <summary>An event that is here already.</summary>
+    public bool TryNext(out (string Name, JsonElement Body) heard) => _events.Reader.TryRead(out heard);
+
     /// <summary>The next event, whatever it is.</summary>
     public async Task<(string Name, JsonElement Body)> NextAsync()
     {

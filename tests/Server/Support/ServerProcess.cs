@@ -8,17 +8,34 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
+    private const string DataDir = "--Server:DataDir=";
 
-    private ServerProcess(Process process, Uri address) => (_process, Http) = (process, new HttpClient { BaseAddress = address });
+    private readonly Process _process;
+    private readonly string? _ownFolder;
+
+    private ServerProcess(Process process, Uri address, string? ownFolder) =>
+        (_process, Address, Http, _ownFolder) = (process, address, new HttpClient { BaseAddress = address }, ownFolder);
+
+    public Uri Address { get; }
 
     public HttpClient Http { get; }
 
+    /// <summary>What it keeps lies in a folder of its own, gone with it, unless the arguments name one.</summary>
     public static async Task<ServerProcess> StartAsync(params string[] args)
     {
-        var process = Start(["--Http:Urls=http://127.0.0.1:0", "--Media:UdpPort=0", "--Media:TcpPort=0", "--Media:Shards=1", .. args]);
+        var own = args.Any(arg => arg.StartsWith(DataDir, StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("sylk-data-").FullName;
+        string[] place = own is null ? [] : [DataDir + own];
+        var process = Start(["--Http:Urls=http://127.0.0.1:0", "--Media:UdpPort=0", "--Media:TcpPort=0", "--Media:Shards=1", .. place, .. args]);
         var greeting = await LineAsync(process, Greeting());
-        return new ServerProcess(process, new Uri(Greeting().Match(greeting).Groups[1].Value));
+        return new ServerProcess(process, new Uri(Greeting().Match(greeting).Groups[1].Value), own);
+    }
+
+    /// <summary>The end without a word (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
     }
 
     /// <summary>Runs to its end.</summary>
@@ -47,6 +64,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         _process.Dispose();
+        if (_ownFolder is not null)
+            Directory.Delete(_ownFolder, recursive: true);
     }
 
     private static Process Start(string[] args)

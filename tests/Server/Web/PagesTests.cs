@@ -38,6 +38,8 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     [InlineData("/call/alice@example.net")]
     [InlineData("/embed/r/standup")]
     [InlineData("/accessibility")]
+    [InlineData("/admin")]
+    [InlineData("/admin/rooms/my.room")]
     public async Task Pages_are_the_app(string path)
     {
         var reply = await _server.Http.GetAsync(path);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Auth;
 
 namespace Sylk.Conference.Server.Tests.Webhooks;
 
@@ -114,6 +115,24 @@ public sealed class WebhooksApiTests : IAsyncLifetime
         Assert.Equal(("evt_3", "room.ended"), await second.NextAsync(_server));
         Assert.Equal(("evt_4", "room.started"), await second.NextAsync(_server));
         Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.GetAsync("/events?types=nonsense")));
+    }
+
+    [Fact(DisplayName = "R-24 A stream ends within a second of the key it was opened with")]
+    public async Task A_stream_ends_with_its_key()
+    {
+        using var reader = await ApiClient.CreateAsync(_server, Scopes.ServerRead);
+        var reply = await reader.Http.SendAsync(new(HttpMethod.Get, "/api/v1/events"), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await reply.Content.ReadAsStreamAsync(Cancellation));
+        Assert.Equal(": ", await stream.ReadLineAsync(Cancellation));
+        await _api.SendAsync(HttpMethod.Delete, $"/api-keys/{reader.Key.Key.Id}");
+        var rest = stream.ReadToEndAsync(Cancellation);
+        for (var past = TimeSpan.Zero; past < TimeSpan.FromSeconds(2) && !rest.IsCompleted; past += TimeSpan.FromMilliseconds(250))
+        {
+            _server.Time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.WhenAny(rest, Task.Delay(50, Cancellation));
+        }
+        Assert.True(rest.IsCompleted);
+        Assert.DoesNotContain("event:", await rest, StringComparison.Ordinal);
     }
 
     private OutboundEvent Event(int number, string type) =>

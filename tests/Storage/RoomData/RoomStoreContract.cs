@@ -149,6 +149,41 @@ public abstract class RoomStoreContract
     }
 
     [Fact]
+    public async Task What_outlives_a_forgotten_room_is_there_when_it_is_made_again()
+    {
+        await using var open = await OpenAsync();
+        await open.Rooms.CommitAsync(Given.Commit("a", 0, 1) with { Config = Given.Config("a"), Entries = [new("seat/1", "1")], Messages = [Given.Line(1, "c")] });
+        await open.Rooms.CommitAsync(Given.Commit("a", 1, 2) with { Forget = true, Entries = [new("ban/eve", "1")], Events = [Given.Event("a", 7)] });
+        var load = await open.Rooms.LoadAsync("a");
+        Assert.Equal((RoomLoadStatus.Found, 2, null, 0), (load.Status, load.Version, load.Config, load.LastMessage));
+        Assert.Equal([new RoomEntry("ban/eve", "1")], load.Entries);
+        Assert.Empty((await open.Rooms.RoomsAsync(null, null, 10)).Items);
+        Assert.Equal(CommitOutcome.Committed, await open.Rooms.CommitAsync(Given.Commit("a", 2, 3) with { Config = Given.Config("a"), Messages = [Given.Line(1, "c")] }));
+        Assert.Equal(1, (await open.Rooms.LoadAsync("a")).LastMessage);
+    }
+
+    [Fact]
+    public async Task Rooms_with_people_and_rooms_that_go_by_themselves_are_found()
+    {
+        await using var open = await OpenAsync();
+        await open.Rooms.CommitAsync(Given.Commit("busy", 0, 1) with { Config = Given.Config("busy"), Entries = [new(RoomEntry.Session, "{}")] });
+        await open.Rooms.CommitAsync(Given.Commit("calm", 0, 1) with { Config = Given.Config("calm") });
+        await open.Rooms.CommitAsync(Given.Commit("adhoc", 0, 1) with { Config = Given.Config("adhoc", permanent: false) });
+        var first = await open.Rooms.UnsettledAsync(null, 1);
+        Assert.Equal("adhoc", Assert.Single(first.Items));
+        Assert.Equal(["busy"], (await open.Rooms.UnsettledAsync(first.Next, 1)).Items);
+    }
+
+    [Fact(DisplayName = "F-16 A room knows when its last line was said")]
+    public async Task A_room_knows_when_its_last_line_was_said()
+    {
+        await using var open = await OpenAsync();
+        await open.Rooms.CommitAsync(Given.Commit("a", 0, 1) with { Messages = [Given.Line(1, "1"), Given.Line(2, "2", to: "bob")] });
+        Assert.Equal(Given.Noon.AddMilliseconds(2), (await open.Rooms.LoadAsync("a")).LastMessageAt);
+        Assert.Null((await open.Rooms.LoadAsync("b")).LastMessageAt);
+    }
+
+    [Fact]
     public async Task Sessions_are_listed_newest_first_in_pages()
     {
         await using var open = await OpenAsync();

@@ -1,12 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
-export type Route = { page: 'home' } | { page: 'room'; room: string } | { page: 'unknown' };
+export type Route = { page: 'home' } | { page: 'admin' } | { page: 'room'; room: string } | { page: 'unknown' };
 const ROOM = /^[a-z0-9_-][a-z0-9._-]{0,63}$/;
 
 export const isRoomName = (name: string): boolean => ROOM.test(name.toLowerCase());
 
 export function parseRoute(path: string): Route {
   if (path === '/' || path === '') return { page: 'home' };
+  if (/^\/admin(\/|$)/.test(path)) return { page: 'admin' };
   const name = /^\/r\/([^/]+)\/?$/.exec(path)?.[1];
   if (!name) return { page: 'unknown' };
   const room = safeDecode(name).toLowerCase();

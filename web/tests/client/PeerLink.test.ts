@@ -149,4 +149,28 @@ describe('PeerLink', () => {
     await link.renegotiate('requested', false, 'participantJoined');
     expect(link.counters.renegotiationsByOthers).toBe(1);
   });
+  it('lays a second connection out like the first, so that mids stay, and shows the home of each offer', async () => {
+    const { link } = linkWith();
+    link.attach('microphone', track('audio'), { muted: true });
+    await link.firstOffer();
+    await link.acceptAnswer({ seq: 1, sdp: '', published: [{ mid: '0', trackId: 'tr_m' }], epoch: 7 });
+    await link.publish('screen', track('video'));
+    await link.unpublish(['screen']);
+    const other = linkWith();
+    other.link.layOutLike(link);
+    const offer = await other.link.firstOffer();
+    expect([offer.epoch, offer.publish]).toEqual([undefined, [{ mid: '0', source: 'microphone', muted: true, simulcast: false }]]);
+    expect(other.link.slotMids('video')).toEqual(link.slotMids('video'));
+    expect(other.peer.all.map((t) => t.direction)).toEqual(['sendonly', ...Array(17).fill('recvonly'), 'inactive']);
+  });
+  it('keeps the place of a section that was none of ours', async () => {
+    const { link, peer } = linkWith();
+    await link.firstOffer();
+    peer.all.push(new FakeTransceiver('data', { direction: 'inactive' }));
+    await link.publish('screen', track('video'));
+    const other = linkWith();
+    other.link.layOutLike(link);
+    expect((await other.link.firstOffer()).publish).toMatchObject([{ mid: '18', source: 'screen' }]);
+    expect(other.peer.all[17]).toMatchObject({ what: 'audio', direction: 'inactive' });
+  });
 });

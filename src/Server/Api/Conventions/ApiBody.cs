@@ -83,6 +83,10 @@ internal static class ApiBody
         {
             return (default, ApiReply.Invalid("", "is not JSON, names a key twice, or is nested deeper than 32."));
         }
+        catch (InvalidOperationException)
+        {
+            return (default, ApiReply.Invalid("", "holds half a surrogate pair."));
+        }
     }
 
     /// <summary>Plain JSON is taken for a patch too: libraries send it.</summary>

@@ -22,6 +22,13 @@ internal sealed class ApiReply : IResult
 
     public static ApiReply Ok(object body, string? tag = null) => new() { Status = StatusCodes.Status200OK, Body = body, Tag = tag };
 
+    /// <summary>One resource under the tag of what it looks like; nothing when the caller has just that (RFC 9110 §13.1.2).</summary>
+    public static ApiReply Single(HttpContext context, object body)
+    {
+        var tag = EntityTags.OfBody(body);
+        return EntityTags.IsKnown(context, tag) ? NotModified(tag) : Ok(body, tag);
+    }
+
     public static ApiReply Created(string location, object body, string? tag = null) =>
         new() { Status = StatusCodes.Status201Created, Body = body, Location = location, Tag = tag };
 
@@ -33,7 +40,7 @@ internal sealed class ApiReply : IResult
 
     public static ApiReply No(string code, string detail) => No(new Refusal(code, detail));
 
-    public static readonly ApiReply NotModified = new() { Status = StatusCodes.Status304NotModified };
+    public static ApiReply NotModified(string tag) => new() { Status = StatusCodes.Status304NotModified, Tag = tag };
 
     /// <summary>The operation writes the response itself: octets and streams.</summary>
     public static ApiReply Written(Func<Task> writer) => new() { Writer = writer };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server.Api;
@@ -7,6 +8,9 @@ namespace Sylk.Conference.Server.Api;
 internal static class EntityTags
 {
     public static string Of(long revision) => $"\"{revision.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>For what has no revision of its own: any difference that can be seen is another tag.</summary>
+    public static string OfBody(object body) => Of(JsonSerializer.Serialize(body, body.GetType(), Wire.Json));
 
     public static string Of(string text) => $"\"{Ids.Fingerprint(text)[..16]}\"";
 

@@ -49,10 +49,12 @@ internal sealed class CertificateCheck(Certificates certificates, RoomClock cloc
 }
 
 /// <summary>The process is not about to end.</summary>
-internal sealed class AcceptingCheck(IHostApplicationLifetime lifetime) : IReadinessCheck
+internal sealed class AcceptingCheck(IHostApplicationLifetime lifetime, NodeState node) : IReadinessCheck
 {
     public string Name => "accepting";
 
     public Task<CheckResult> CheckAsync(CancellationToken stop) => Task.FromResult(
-        lifetime.ApplicationStopping.IsCancellationRequested ? CheckResult.Failed("stopping") : CheckResult.Ok("yes"));
+        lifetime.ApplicationStopping.IsCancellationRequested ? CheckResult.Failed("stopping")
+        : node.IsDraining ? CheckResult.Failed("draining")
+        : CheckResult.Ok("yes"));
 }

@@ -13,7 +13,14 @@ internal sealed class StorageCheck(IServiceProvider services) : IReadinessCheck
     {
         if (services.GetService<IRoomStore>() is not { } store)
             return CheckResult.Ok("in memory");
-        await store.FindRoomAsync(Nobody, stop);
-        return CheckResult.Ok("answers");
+        try
+        {
+            await store.FindRoomAsync(Nobody, stop);
+            return CheckResult.Ok("answers");
+        }
+        catch (StoreUnavailableException)
+        {
+            return CheckResult.Failed("does not answer; calls go on");
+        }
     }
 }

@@ -20,4 +20,9 @@ internal sealed class LimitsOptions
     [Live]
     [Within(1, 1_000_000)]
     public int AnonymousRequestsBurst { get; set; } = 20;
+
+    /// <summary>Limit L20: rooms one person may open in an hour. Who is not known is told apart by address; API keys are programs and not counted.</summary>
+    [Live]
+    [Within(1, 1_000_000)]
+    public int RoomsPerHour { get; set; } = 30;
 }

@@ -94,6 +94,9 @@ internal sealed class PublishHints(RoomRouter room)
         var active = wanted == Nobody ? 0 : Math.Min(wanted + 1, track.Rids.Length);
         var rate = wanted == Nobody ? 0 : Math.Min(Rates[wanted], track.MaxBitrateBps);
         room.Listener.OnSignal(new PublishHinted(
-            room.Name, track.Owner.Id, track.Id, [.. track.Rids[..active]], wanted == Nobody ? 0 : Heights[wanted], rate));
+            room.Name, track.Owner.Id, track.Id, [.. track.Rids[..active]], wanted == Nobody ? 0 : Heights[wanted], rate)
+        {
+            Epoch = room.Epoch,
+        });
     }
 }

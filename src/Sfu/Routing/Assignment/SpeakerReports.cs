@@ -110,6 +110,6 @@ internal sealed class SpeakerReports(RoomRouter room)
             levels.Count = MostLevels;
         }
 
-        room.Listener.OnSignal(new SpeakersChanged(room.Name, Dominant?.Id, levels.ToImmutable()));
+        room.Listener.OnSignal(new SpeakersChanged(room.Name, Dominant?.Id, levels.ToImmutable()) { Epoch = room.Epoch });
     }
 }

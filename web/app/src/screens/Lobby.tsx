@@ -1,10 +1,11 @@
 import { SylkError, testSpeaker, type DeviceTrouble } from '@sylk/client';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { forgetChoices, loadPrefs, savePrefs } from '../prefs';
 import { clock } from '../room/duration';
 import { useNow } from '../room/useNow';
+import { readSignIn } from '../signIn';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { Icon } from '../ui/Icon';
@@ -44,6 +45,7 @@ export function Lobby({ room, passcode: typed, credentials, busy, error, onJoin 
   const facts = useLobbyFacts(room);
   const inside = facts && insideWord(facts);
   const [name, setName] = useState(() => loadPrefs().displayName);
+  useEffect(() => void readSignIn().then(({ person }) => person && setName((typed) => typed || person.name)), []);
   const [passcode, setPasscode] = useState(typed);
   const [nameless, setNameless] = useState(false);
   const [codeless, setCodeless] = useState(false);

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react
 import { hubFactory, HUB_URL } from '../hub';
 import { rememberRoom } from '../prefs';
 import { SessionContext } from '../room/session';
+import { readSignIn } from '../signIn';
 import { ErrorPage } from './ErrorPage';
 import { ShutPage } from './ShutPage';
 import { mayEnd } from './useLobbyFacts';
@@ -63,7 +64,8 @@ export function RoomVisit({ room }: { room: string }): React.JSX.Element {
     try {
       const { passcode, ...rest } = entry;
       setPasscode(passcode);
-      await next.join({ ...rest, ...credentials(), ...(passcode ? { passcode } : {}), videoSlots: innerWidth < PHONE_PX ? 4 : 9 });
+      const { person } = await readSignIn();
+      await next.join({ ...rest, ...credentials(), ...(person ? { session: person.csrf } : {}), ...(passcode ? { passcode } : {}), videoSlots: innerWidth < PHONE_PX ? 4 : 9 });
       rememberRoom(room);
       setJoinedAt(Date.now());
     } catch (reason) {

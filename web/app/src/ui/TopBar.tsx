@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { applyTheme, savePrefs } from '../prefs';
+import { Account } from './Account';
 import { Button } from './Button';
 import { Mark } from './Icon';
 import styles from './TopBar.module.css';
@@ -24,7 +25,7 @@ export function TopBar(): React.JSX.Element {
         <Mark />
         <span>{t('app.name')}</span>
       </a>
-      <ThemeButton />
+      <span className={styles.end}><Account /><ThemeButton /></span>
     </header>
   );
 }

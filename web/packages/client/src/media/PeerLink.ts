@@ -22,6 +22,8 @@ export interface PeerLinkOptions {
   negotiate: Negotiate;
   onData?: (message: DataMessage) => void;
   onIceState?: (state: RTCIceConnectionState) => void;
+  /** Offers made before this connection; its own count on. */
+  seq?: number;
   createPeer?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
 
@@ -42,16 +44,27 @@ export class PeerLink {
   readonly #options: PeerLinkOptions;
   readonly #slots: { kind: 'audio' | 'video'; transceiver: RTCRtpTransceiver }[] = [];
   readonly #sections = new Map<LocalSource, SendSection>();
-  #seq = 0;
+  #seq: number;
+  #epoch: number | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #hinted: Promise<void> = Promise.resolve();
 
   constructor(options: PeerLinkOptions) {
     this.#options = options;
+    this.#seq = options.seq ?? 0;
     const create = options.createPeer ?? ((c: RTCConfiguration): RTCPeerConnection => new RTCPeerConnection(c));
     this.pc = create({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: options.iceServers ?? [] });
     this.data = new DataLink(this.pc, (message) => options.onData?.(message));
     this.pc.addEventListener('iceconnectionstatechange', () => options.onIceState?.(this.pc.iceConnectionState));
+  }
+
+  /** Names the server this connection is with; null before the first answer. */
+  get epoch(): number | null {
+    return this.#epoch;
+  }
+
+  get seq(): number {
+    return this.#seq;
   }
 
   /** Mids of the receive pool in section order; empty before the first offer. */
@@ -89,6 +102,43 @@ export class PeerLink {
     this.#sections.set(source, { transceiver, options, trackId: null, active: true });
   }
 
+  /**
+   * Before the first offer: the sections of another connection, each in its place, so that mids stay and with them track ids. A
+   * section that takes no part keeps a place that was none of ours (the data channel's).
+   */
+  layOutLike(former: PeerLink): void {
+    const slots = new Map(former.#slots.map((slot) => [slot.transceiver.mid, slot.kind]));
+    const sources = new Map([...former.#sections].map(([source, section]) => [section.transceiver.mid, source]));
+    const last = Math.max(-1, ...[...slots.keys(), ...sources.keys()].map(Number));
+    for (let place = 0; place <= last; place++) {
+      const mid = String(place);
+      const kind = slots.get(mid);
+      const source = sources.get(mid);
+      if (kind) this.#addSlot(kind);
+      else if (source) this.#copySection(source, former.#sections.get(source) as SendSection);
+      else this.pc.addTransceiver('audio', { direction: 'inactive' });
+    }
+  }
+
+  #copySection(source: LocalSource, like: SendSection): void {
+    this.attach(source, like.transceiver.sender.track, like.options);
+    const section = this.#sections.get(source);
+    if (!section || like.active) return;
+    section.active = false;
+    section.transceiver.direction = 'inactive';
+  }
+
+  /** Takes over what was swapped or muted on the other connection meanwhile. */
+  async adopt(former: PeerLink): Promise<void> {
+    for (const [source, like] of former.#sections) {
+      const section = this.#sections.get(source);
+      if (!section) continue;
+      section.options = like.options;
+      const { track } = like.transceiver.sender;
+      if (section.transceiver.sender.track !== track) await section.transceiver.sender.replaceTrack(track);
+    }
+  }
+
   /** Builds the offer that travels inside `Join`. Finish with {@link acceptAnswer}. */
   async firstOffer(): Promise<Negotiation> {
     if (this.#slots.length === 0) this.#addSlots();
@@ -97,6 +147,7 @@ export class PeerLink {
 
   async acceptAnswer(reply: NegotiationReply): Promise<void> {
     await this.pc.setRemoteDescription({ type: 'answer', sdp: reply.sdp });
+    this.#epoch = reply.epoch ?? null;
     for (const published of reply.published) {
       for (const section of this.#sections.values()) {
         if (section.transceiver.mid === published.mid) section.trackId = published.trackId;
@@ -170,12 +221,14 @@ export class PeerLink {
 
   #addSlots(): void {
     for (const [kind, count] of [['audio', this.#options.audioSlots], ['video', this.#options.videoSlots]] as const) {
-      for (let i = 0; i < count; i++) {
-        const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
-        trimCodecs(transceiver, kind);
-        this.#slots.push({ kind, transceiver });
-      }
+      for (let i = 0; i < count; i++) this.#addSlot(kind);
     }
+  }
+
+  #addSlot(kind: 'audio' | 'video'): void {
+    const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });
+    trimCodecs(transceiver, kind);
+    this.#slots.push({ kind, transceiver });
   }
 
   async #offer(cause: NegotiationCause, unpublish: string[], iceRestart: boolean): Promise<Negotiation> {
@@ -189,7 +242,8 @@ export class PeerLink {
       const { muted = false, simulcast = source === 'camera', contentHint } = section.options;
       return [{ mid, source, muted, simulcast, ...(contentHint ? { contentHint } : {}) }];
     });
-    return { seq: ++this.#seq, sdp: offer.sdp ?? '', ...(iceRestart ? { iceRestart } : {}), publish, unpublish };
+    const with_ = this.#epoch === null ? {} : { epoch: this.#epoch };
+    return { seq: ++this.#seq, ...with_, sdp: offer.sdp ?? '', ...(iceRestart ? { iceRestart } : {}), publish, unpublish };
   }
 
   async #round(cause: NegotiationCause, unpublish: string[], iceRestart = false): Promise<void> {

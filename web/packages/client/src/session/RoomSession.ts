@@ -7,6 +7,7 @@ import type { HubEvent } from '../wire/events';
 import type { HubFactory } from '../wire/HubPort';
 import { PROTOCOL, type HubMethod, type HubMethods, type JoinRequest, type JoinResult, type Resume } from '../wire/messages';
 import { retry } from '../reconnect/Retry';
+import { HomeMove } from './HomeMove';
 import { HubChannel } from './HubChannel';
 import { LinkWatch } from './LinkWatch';
 import { LocalMedia } from './LocalMedia';
@@ -15,6 +16,7 @@ import { RoomChat } from './RoomChat';
 import { RoomData } from './RoomData';
 import { RoomFacts } from './RoomFacts';
 import { RoomFiles } from './RoomFiles';
+import type { Slot } from '../wire/model';
 import { INITIAL_STATE, type Ended, type SessionState } from './state';
 import { Viewer } from './Viewer';
 
@@ -23,6 +25,8 @@ export interface JoinOptions {
   token?: string;
   invite?: string;
   passcode?: string;
+  /** The CSRF token of the session by which somebody is signed in: they join as who they are. */
+  session?: string;
   microphone?: MediaStreamTrack | null;
   camera?: MediaStreamTrack | null;
   startMuted?: boolean;
@@ -52,6 +56,18 @@ export class RoomSession {
   readonly #facts: RoomFacts;
   readonly #playback = new Playback((blocked) => this.store.update((s) => ({ ...s, audioBlocked: blocked })));
   #join: JoinOptions = { displayName: '' };
+  readonly #move = new HomeMove({
+    current: () => this.#link,
+    create: (like) => {
+      const link = this.#makeLink(like.seq, like.pc.getConfiguration().iceServers);
+      link.layOutLike(like);
+      return link;
+    },
+    negotiate: (offer) => this.invoke('Negotiate', offer),
+    answered: () => this.viewer.reset(),
+    slots: () => this.store.snapshot.room.slots,
+    take: (link, slots) => this.#take(link, slots),
+  });
   #link: PeerLink | null = null;
   #watch: LinkWatch | null = null;
   #resume: Resume | null = null;
@@ -158,11 +174,11 @@ export class RoomSession {
   }
 
   #request(): JoinRequest {
-    const { displayName, token, invite, passcode } = this.#join;
+    const { displayName, token, invite, passcode, session } = this.#join;
     const client = this.#options.client ?? { name: '@sylk/client', version: '0.1.0' };
     return {
       room: this.room, displayName, protocol: PROTOCOL, client: { ...client, platform: navigator.userAgent },
-      ...(token ? { token } : {}), ...(invite ? { invite } : {}), ...(passcode ? { passcode } : {}),
+      ...(token ? { token } : {}), ...(invite ? { invite } : {}), ...(passcode ? { passcode } : {}), ...(session ? { session } : {}),
     };
   }
 
@@ -199,7 +215,13 @@ export class RoomSession {
   #newLink(): PeerLink {
     this.#link?.close();
     this.#playback.close();
+    return this.#link = this.#makeLink(0);
+  }
+
+  #makeLink(seq: number, iceServers: RTCIceServer[] = []): PeerLink {
     const link: PeerLink = new PeerLink({
+      seq,
+      iceServers,
       audioSlots: this.#join.audioSlots ?? 8,
       videoSlots: this.#join.videoSlots ?? 9,
       negotiate: (offer) => this.invoke('Negotiate', offer),
@@ -209,8 +231,26 @@ export class RoomSession {
       },
       ...(this.#options.createPeer ? { createPeer: this.#options.createPeer } : {}),
     });
-    this.#link = link;
     return link;
+  }
+
+  /** Another server carries the room now: same people, same tracks, another connection. */
+  #take(link: PeerLink, slots: Record<string, Slot>): void {
+    if (this.store.snapshot.phase === 'ended') return link.close();
+    this.#link = link;
+    this.#playAudio();
+    this.#watch?.iceChanged(link.pc.iceConnectionState);
+    this.store.update((s) => ({ ...s, room: { ...s.room, slots } }));
+  }
+
+  /** A connection whose server is no longer the room's is of no use, whatever is tried on it. */
+  async #restartIce(): Promise<void> {
+    try {
+      await this.#link?.renegotiate('iceRestart', true);
+    } catch (reason) {
+      if (SylkError.from(reason).code !== 'negotiation_stale') throw reason;
+      await this.#move.go(true);
+    }
   }
 
   #playAudio(): void {
@@ -232,7 +272,7 @@ export class RoomSession {
       report: (report) => void this.#hub.tell('ReportStats', report),
       onTrouble: (trouble) => this.#set({ trouble }),
       resume: (withMedia) => this.#resumeRoom(withMedia),
-      restartIce: async () => this.#link?.renegotiate('iceRestart', true),
+      restartIce: () => this.#restartIce(),
       onGivenUp: (error) => this.#end({ kind: 'failed', code: error.code, detail: error.detail, traceId: error.traceId }),
     });
   }
@@ -247,8 +287,10 @@ export class RoomSession {
       this.#resume = { sessionId: result.sessionId, resumeKey: result.resumeKey, lastRev: 0 };
       this.#joined(result);
       this.#hub.release();
+      const moved = result.mediaEpoch && this.#link?.epoch && result.mediaEpoch !== this.#link.epoch;
       if (!same) await this.#rebuildMedia();
-      else if (withMedia) await this.#link?.renegotiate('iceRestart', true);
+      else if (moved) await this.#move.go(withMedia, result.mediaEpoch ?? undefined);
+      else if (withMedia) await this.#restartIce();
       this.viewer.reset();
     }, { stopped: () => this.store.snapshot.phase === 'ended' });
   }
@@ -262,6 +304,7 @@ export class RoomSession {
   }
 
   #receive(event: HubEvent): void {
+    if (event.type === 'Slots' && this.#move.holds(event.data)) return;
     this.#facts.apply(event);
     this.chat.receive(event);
     this.#react(event);
@@ -283,9 +326,10 @@ export class RoomSession {
       case 'Notice':
         return this.#notice(event.data.level, event.data.text, event.data.code);
       case 'PublishHint':
-        void this.#link?.followHint(event.data);
+        void this.#move.linkOf(event.data.epoch)?.followHint(event.data);
         return;
       case 'RenegotiateRequested':
+        if (event.data.reason.startsWith('node')) return this.#relocate(event.data);
         void this.#link?.renegotiate('requested', event.data.iceRestart ?? false, event.data.reason).catch(() => this.#watch?.mediaLost());
         return;
       case 'Data':
@@ -294,6 +338,10 @@ export class RoomSession {
         return this.#disconnected(event.data);
       default:
     }
+  }
+
+  #relocate(request: { reason: string; epoch?: number }): void {
+    void this.#move.go(request.reason === 'nodeLost', request.epoch).catch(() => this.#watch?.mediaLost());
   }
 
   /** `Admitted` carries a JoinResult; without an answer in it the offer is made again. */
@@ -328,6 +376,7 @@ export class RoomSession {
     this.files.close();
     this.media.stop();
     this.#playback.close();
+    this.#move.close();
     this.#link?.close();
     this.#set({ phase: 'ended', ended, trouble: null });
   }

@@ -13,10 +13,10 @@ export interface HubEvents {
   TrackPublished: Track;
   TrackUpdated: Partial<Track> & { trackId: string };
   TrackUnpublished: { trackId: string; participantId?: string };
-  Slots: { slots: Slot[] };
+  Slots: { slots: Slot[]; epoch?: number };
   Speakers: { dominant: string | null; levels: SpeakerLevel[] };
   /** `maxBitrateBps` 0: nobody watches. `activeRids` is empty then, and for a track without encodings. */
-  PublishHint: { trackId: string; activeRids: string[]; maxHeight: number; maxBitrateBps: number };
+  PublishHint: { trackId: string; activeRids: string[]; maxHeight: number; maxBitrateBps: number; epoch?: number };
   Quality: { items: QualityItem[] };
   ChatMessage: { message: ChatMessage };
   ChatUpdated: { message: ChatMessage };
@@ -30,7 +30,7 @@ export interface HubEvents {
   SpotlightChanged: { trackIds: string[]; by?: string };
   RecordingChanged: { recordingId: string; state: string; by?: string };
   Notice: { level: string; code?: string; text: string; until?: string };
-  RenegotiateRequested: { reason: string; iceRestart?: boolean; deadlineMs?: number };
+  RenegotiateRequested: { reason: string; iceRestart?: boolean; deadlineMs?: number; epoch?: number };
   Data: { topic: string; payload: string; from: string };
   Disconnect: { code: string; detail?: string; action: 'stop' | 'resume' | 'rejoin'; url?: string; afterMs?: number };
 }

@@ -21,6 +21,8 @@ export interface PublishSection {
 }
 export interface Negotiation {
   seq: number;
+  /** As the first answer said it; absent in a connection's first offer. */
+  epoch?: number;
   sdp: string;
   iceRestart?: boolean;
   publish: PublishSection[];
@@ -36,6 +38,8 @@ export interface NegotiationReply {
   seq: number;
   sdp: string;
   published: PublishedSection[];
+  /** Names the server that carries this connection. */
+  epoch?: number;
 }
 
 export interface Resume {
@@ -48,6 +52,7 @@ export interface JoinRequest {
   token?: string;
   invite?: string;
   passcode?: string;
+  session?: string;
   displayName: string;
   client: { name: string; version: string; platform: string };
   protocol: number;
@@ -76,6 +81,8 @@ export interface JoinResult {
   answer?: NegotiationReply;
   serverTime?: string;
   protocol: number;
+  /** Where the room's media is now: another number than a connection's own means that it has to be made anew. */
+  mediaEpoch?: number | null;
 }
 
 export type Want = { trackId: string } | { speaker: number } | { auto: true } | null;

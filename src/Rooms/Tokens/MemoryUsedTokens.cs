@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Sylk.Conference.Rooms;
 
-namespace Sylk.Conference.Server.Auth;
+namespace Sylk.Conference.Rooms;
 
 /// <summary>Used tokens of this process. When a million are open at once, single-use tokens are refused rather than forgotten.</summary>
-internal sealed class MemoryUsedTokens(RoomClock clock) : IUsedTokens
+public sealed class MemoryUsedTokens(RoomClock clock) : IUsedTokens
 {
     private const int Most = 1_000_000;
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);

@@ -1,0 +1,43 @@
+// Several real server processes and a PostgreSQL of their own, for one test file.
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { startPostgres } from '../../tools/cluster/postgres.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const freePort = () => new Promise((resolve, reject) => {
+  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+
+export async function startCluster() {
+  const postgres = startPostgres(mkdtempSync(`${tmpdir()}/sylk-pg-`), await freePort());
+  const all = [];
+  const start = async roles => {
+    const [http, media] = [await freePort(), await freePort()];
+    const child = spawn('dotnet', [
+      `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`, `--Http:Urls=http://127.0.0.1:${http}`,
+      `--Media:UdpPort=${media}`, '--Media:TcpPort=0', '--Media:Shards=1', '--Cluster:Mode=adonet', '--Cluster:Port=0', '--Storage:Mode=memory',
+      `--Cluster:Connection=${postgres.connection}`, `--Server:Roles=${roles}`, `--Web:Root=${root}web/app/dist`,
+    ], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const node = { url: `http://127.0.0.1:${http}`, media, child, kill: signal => child.kill(signal) };
+    all.push(node);
+    while (!await fetch(`${node.url}/health/ready`).then(answer => answer.ok, () => false)) {
+      if (child.exitCode !== null) throw new Error(`a node ended with ${child.exitCode} before it was ready`);
+      await new Promise(done => setTimeout(done, 100));
+    }
+    return node;
+  };
+  return {
+    start,
+    stop: async () => {
+      await Promise.all(all.map(({ child }) => child.exitCode ?? child.signalCode ?? new Promise(done => { child.once('exit', done); child.kill('SIGKILL'); })));
+      postgres.pause();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// The page in Chromium while the server that carries its room's media is killed, and while one is stopped on purpose (R-33, R-47).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { heardTones, join_, launch, near } from './chromium.mjs';
+import { startCluster } from './cluster.mjs';
+
+const RUNS = Number(process.env.SYLK_R33_BROWSER_RUNS ?? 1);
+
+let cluster, front, media, browsers, alice, bob;
+
+/** Notes when sound last came in on the connection in use, and the longest time without. */
+const watchSound = page => page.evaluate(() => {
+  const watch = window.__sound = { longest: 0, last: performance.now(), counts: new Map() };
+  setInterval(async () => {
+    const pc = window.__sylk.pc;
+    let packets = 0;
+    for (const item of (await pc.getStats()).values()) if (item.type === 'inbound-rtp' && item.kind === 'audio') packets += item.packetsReceived;
+    const now = performance.now();
+    if (packets > (watch.counts.get(pc) ?? 0)) {
+      watch.longest = Math.max(watch.longest, now - watch.last);
+      watch.last = now;
+    }
+    watch.counts.set(pc, packets);
+  }, 40);
+});
+const longestSilence = page => page.evaluate(() => {
+  const { longest, last } = window.__sound;
+  [window.__sound.longest, window.__sound.last] = [0, performance.now()];
+  return Math.max(longest, performance.now() - last);
+});
+const roomOf = page => page.evaluate(() => ({
+  people: Object.keys(window.__sylk.room.participants).sort(), tracks: Object.keys(window.__sylk.room.tracks).sort(),
+}));
+const watchRoom = page => page.evaluate(() => {
+  window.__rooms = [];
+  window.__sylk.session.store.subscribe(
+    state => [...Object.keys(state.room.participants), ...Object.keys(state.room.tracks)].sort().join(), now => window.__rooms.push(now));
+});
+const homePort = page => page.evaluate(() => Number(/ udp \d+ \S+ (\d+) /i.exec(window.__sylk.pc.remoteDescription.sdp)[1]));
+const settled = page => page.waitForFunction(
+  () => [...document.querySelectorAll('video')].filter(video => video.videoWidth > 0).length >= 2, null, { timeout: 30_000 });
+/** In one of eight windows: a loaded machine may starve some. */
+const hears = async (page, tone) => {
+  for (let i = 0; i < 8; i++) if (near(await heardTones(page), tone)) return true;
+  return false;
+};
+
+before(async () => {
+  cluster = await startCluster();
+  [front, ...media] = await Promise.all([cluster.start('web,rooms'), cluster.start('media'), cluster.start('media')]);
+  browsers = [await launch(440), await launch(1000)];
+  alice = await join_(browsers[0], front, 'standup', 'Alice');
+  bob = await join_(browsers[1], front, 'standup', 'Bob');
+  await Promise.all([alice, bob].map(settled));
+  await Promise.all([alice, bob].map(watchSound));
+  await Promise.all([alice, bob].map(watchRoom));
+});
+
+after(async () => {
+  for (const browser of browsers ?? []) await browser.close();
+  await cluster?.stop();
+});
+
+async function lose(signal) {
+  const before = [await roomOf(alice), await roomOf(bob)];
+  const port = await homePort(alice);
+  const home = media.find(node => node.media === port);
+  await Promise.all([alice, bob].map(longestSilence));
+  home.kill(signal);
+  for (const page of [alice, bob])
+    await page.waitForFunction(old => !new RegExp(` ${old} `).test(window.__sylk.pc.remoteDescription?.sdp ?? ` ${old} `) && window.__sylk.pc.connectionState === 'connected', port, { timeout: 20_000 });
+  // The room looks at what has become of everybody six seconds after the move.
+  await alice.waitForTimeout(8000);
+  const silences = await Promise.all([alice, bob].map(longestSilence));
+  assert.deepEqual([await roomOf(alice), await roomOf(bob)], before);
+  for (const page of [alice, bob]) {
+    assert.deepEqual(await page.evaluate(() => window.__rooms), [], 'somebody or something came or went');
+    assert.deepEqual(page.faults, []);
+    await settled(page);
+  }
+  assert.ok(await hears(bob, 440) && await hears(alice, 1000), 'the tones are not heard any more');
+  media = [...media.filter(node => node !== home), await cluster.start('media')];
+  return Math.round(Math.max(...silences));
+}
+
+test('R-33 SIGKILL of the media home: the page moves by itself, sound within 3 s, nobody comes or goes, tracks keep their ids', { timeout: 300_000 }, async t => {
+  for (let run = 1; run <= RUNS; run++) {
+    const silence = await lose('SIGKILL');
+    t.diagnostic(`run ${run}: longest silence ${silence} ms`);
+    assert.ok(silence <= 3000, `${silence} ms`);
+  }
+});
+
+test('R-47 SIGTERM of the media home: make before break, no more than 500 ms without sound', { timeout: 120_000 }, async t => {
+  const silence = await lose('SIGTERM');
+  t.diagnostic(`longest silence ${silence} ms`);
+  assert.ok(silence <= 500, `${silence} ms`);
+});

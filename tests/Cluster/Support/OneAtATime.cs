@@ -1,0 +1,2 @@
+// Each test measures time, and starts several processes.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
