@@ -144,10 +144,8 @@ public sealed partial class SipCall
 
     private void TakeAnswered(Instant now, SipClientTransaction transaction, SipMessage response)
     {
-        var key = $"{response.ToTag}\0{response.CSeq!.Value.Number}";
-        if (_acks.TryGetValue(key, out var sent))
+        if (TryAckAgain(response))
         {
-            Stack.SendAgain(sent.Ack, sent.Flow);
             return;
         }
 
@@ -177,6 +175,26 @@ public sealed partial class SipCall
         dialog.Refresh(response);
         NotePeer(response);
         Settle(now, dialog, response);
+    }
+
+    /// <summary>A branch that answers when the transaction is long over (rule SIP-TX-2).</summary>
+    internal void TakeStray(Instant now, SipMessage response, SipFlow flow)
+    {
+        if (!TryAckAgain(response) && State != SipCallState.Early && SipDialog.FromResponse(Invite, response, flow) is { } dialog)
+        {
+            DropFork(now, dialog, response);
+        }
+    }
+
+    private bool TryAckAgain(SipMessage response)
+    {
+        var known = _acks.TryGetValue($"{response.ToTag}\0{response.CSeq!.Value.Number}", out var sent);
+        if (known)
+        {
+            Stack.SendAgain(sent.Ack, sent.Flow);
+        }
+
+        return known;
     }
 
     /// <summary>Another branch answered too, or we gave up: acknowledge, then hang up at once (section 13.2.2.4).</summary>

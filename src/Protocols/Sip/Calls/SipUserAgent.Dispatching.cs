@@ -25,6 +25,9 @@ public sealed partial class SipUserAgent
             case SipAckReceived received when Find(received.Ack.CallId, received.Ack.ToTag) is { } usage:
                 usage.TakeAck(now, received.Ack);
                 return usage;
+            case SipStrayAnswer stray when Find(stray.Response.CallId, stray.Response.FromTag) is SipCall call:
+                call.TakeStray(now, stray.Response, stray.Flow);
+                return call;
             case SipResponseReceived received:
                 return TakeAnswer(now, received.Transaction, received.Response.Status, received.Response);
             case SipTransactionFailed failed:

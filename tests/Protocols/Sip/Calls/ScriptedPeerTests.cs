@@ -29,6 +29,23 @@ public class ScriptedPeerTests
         Assert.Equal("two", Assert.Single(_events.OfType<SipCallAnswered>()).Call.Dialog!.RemoteTag);
     }
 
+    [Fact(DisplayName = "SIP-TX-2 a branch that answers after the transaction is over is acknowledged and hung up on; copies of the first get its ACK")]
+    public void Late_forks()
+    {
+        var agent = Agent();
+        agent.Call(_now, Target());
+        var invite = Take(agent)[0];
+        Reply(agent, invite, 200, "b", "v=0");
+        Take(agent);
+        _now += TimeSpan.FromSeconds(33);
+        agent.Tick(_now);
+        Reply(agent, invite, 200, "late", "v=0");
+        Reply(agent, invite, 200, "b", "v=0");
+
+        Assert.Equal(["ACK late", "BYE late", "ACK b"], Take(agent).Select(message => $"{message.Method} {message.ToTag}"));
+        Assert.Single(_events.OfType<SipCallAnswered>());
+    }
+
     [Fact(DisplayName = "SIP-DLG-2 RFC 3261 12.2.1.1 route sets: turned round for us, loose as they are, a strict first hop in the Request-URI")]
     public void Routes()
     {
