@@ -70,6 +70,15 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-13 ICE candidate line: printed it reads the same")]
     public void Candidate() => Run(CandidateTarget.Target);
 
+    [Fact(DisplayName = "Z-14 SIP stream framing: however it is cut the frames are the same")]
+    public void SipFraming() => Run(SipTargets.Framing);
+
+    [Fact(DisplayName = "Z-15 SIP message: lenient and strict agree, and whatever comes our answer is in order")]
+    public void SipMessage() => Run(SipTargets.Message);
+
+    [Fact(DisplayName = "Z-20 SIP digest header: no stranger gets in, and our answer reads back")]
+    public void SipDigest() => Run(SipTargets.Digest);
+
     private void Run(FuzzTarget target)
     {
         var report = FuzzRun.FromEnvironment(target);
