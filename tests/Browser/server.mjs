@@ -1,6 +1,9 @@
-// Starts the real server on free loopback ports for one test file, and stops it by its own pid.
+// Starts the real server on free loopback ports and a data folder of its own for one test file, and stops it by its own pid.
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -14,10 +17,11 @@ const freePort = () => new Promise((resolve, reject) => {
 
 /** `settings`: options beside those every test has. */
 export async function startServer(settings = ['--Media:Shards=1']) {
-  const [http, media] = [await freePort(), await freePort()];
+  const [http, media, data] = [await freePort(), await freePort(), await mkdtemp(join(tmpdir(), 'sylk-test-'))];
   const child = spawn('dotnet', [
     `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`,
-    `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`, ...settings,
+    `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`,
+    `--Server:DataDir=${data}`, ...settings,
     `--Web:Root=${root}web/app/dist`,
   ], { stdio: ['ignore', 'pipe', 'inherit'] });
   const bootstrapCode = new Promise(resolve => child.stdout.on('data', text => {
@@ -35,6 +39,9 @@ export async function startServer(settings = ['--Media:Shards=1']) {
     bootstrapCode,
     mediaPort: media,
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
-    stop: () => new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); }),
+    stop: async () => {
+      await new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); });
+      await rm(data, { recursive: true, force: true });
+    },
   };
 }
