@@ -46,8 +46,10 @@ function Verbs({ room, onGone }: { room: Room; onGone: () => void }): React.JSX.
   const { http } = useAdmin();
   const act = useAct();
   const ask = useConfirm();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<Room | null>(null);
   const path = `/rooms/${room.name}`;
+  /** What is edited is the room as it is now: word of the last change may still be on its way. */
+  const edit = (): void => void act(http.get<Room>(path).then(setEditing));
   const lock = (locked: boolean): void => void act(http.send('PATCH', path, { body: { access: { locked } } }));
   const end = (): void => ask({ title: t('moderator.confirmEnd'), hint: t('moderator.confirmEndHint'), yes: t('admin.rooms.end'), danger: true, onYes: () => void act(http.send('POST', `${path}/end`), t('admin.rooms.ended')) });
   const remove = (): void => ask({
@@ -56,11 +58,11 @@ function Verbs({ room, onGone }: { room: Room; onGone: () => void }): React.JSX.
   });
   return (
     <span className={styles.verbs}>
-      <Button size="s" icon="settings" onPress={() => setEditing(true)}>{t('admin.rooms.edit')}</Button>
+      <Button size="s" icon="settings" onPress={edit}>{t('admin.rooms.edit')}</Button>
       <Button size="s" icon={room.access.locked ? 'unlock' : 'lock'} onPress={() => lock(!room.access.locked)}>{t(room.access.locked ? 'admin.rooms.unlock' : 'admin.rooms.lock')}</Button>
       {room.status === 'live' && <Button size="s" icon="leave" onPress={end}>{t('admin.rooms.end')}</Button>}
       <Button size="s" variant="danger" icon="trash" onPress={remove}>{t('admin.rooms.delete')}</Button>
-      {editing && <RoomForm room={room} onClose={() => setEditing(false)} onDone={() => undefined} />}
+      {editing && <RoomForm room={editing} onClose={() => setEditing(null)} onDone={() => undefined} />}
     </span>
   );
 }
