@@ -26,6 +26,7 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         await BusyUntilEndedAsync(callers, home, nodes);
         await door.SignalAsync("TERM");
         await BusyUntilEndedAsync(callers, door, nodes);
+        Assert.Equal((0, 0), (home.ExitCode, door.ExitCode));
 
         var gap = callers.Max(caller => caller.LongestGap(since));
         output.WriteLine($"longest silence {gap:0} ms");

@@ -76,6 +76,8 @@ public sealed class SignalRelay : ISignalOutlet, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return; // it has two names in the container, which disposes it once for each
         await _stop.CancelAsync().ConfigureAwait(false);
         _stop.Dispose();
     }

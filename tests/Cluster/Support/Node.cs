@@ -37,6 +37,9 @@ internal sealed class Node : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>After its end.</summary>
+    public int ExitCode => _process.ExitCode;
+
     public string Log => string.Join('\n', _log);
 
     /// <summary>Starts the program; it may not be ready yet.</summary>
