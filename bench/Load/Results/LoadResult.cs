@@ -47,6 +47,14 @@ internal sealed record LoadResult
     public string BusiestThreads { get; init; } = "";
 
     /// <summary>Each number's median over the runs.</summary>
+    /// <summary>With what the same run found before the storm or flood began.</summary>
+    public LoadResult After(LoadResult calm) => this with
+    {
+        CalmDelayP99Ms = calm.DelayP99Ms,
+        CalmLossPercent = calm.LossPercent,
+        AddedDelayP99Ms = DelayP99Ms - calm.DelayP99Ms,
+    };
+
     public static LoadResult Median(IReadOnlyList<LoadResult> runs)
     {
         double Of(Func<LoadResult, double> number) => Middle([.. runs.Select(number)]);

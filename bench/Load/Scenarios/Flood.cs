@@ -33,13 +33,10 @@ internal static class Flood
         var flooded = await new Forwarding(server, crowd)
             .MeasureAsync($"flood: one of {people} sends {times} times its {plan.Bitrate / 1000} kbit/s", TimeSpan.FromSeconds(Settle), duration)
             .ConfigureAwait(false);
-        return flooded with
+        return flooded.After(calm) with
         {
             CalmCpuPercent = calm.ServerCpuPercent,
             CpuRatio = flooded.ServerCpuPercent / calm.ServerCpuPercent,
-            CalmDelayP99Ms = calm.DelayP99Ms,
-            CalmLossPercent = calm.LossPercent,
-            AddedDelayP99Ms = flooded.DelayP99Ms - calm.DelayP99Ms,
         };
     }
 }

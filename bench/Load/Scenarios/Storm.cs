@@ -33,13 +33,10 @@ internal static class Storm
             .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         var (joins, failed, seconds) = await pouring.ConfigureAwait(false);
-        return stormy with
+        return stormy.After(calm) with
         {
             JoinsPerSecond = joins / seconds,
             FailedJoins = failed,
-            CalmDelayP99Ms = calm.DelayP99Ms,
-            CalmLossPercent = calm.LossPercent,
-            AddedDelayP99Ms = stormy.DelayP99Ms - calm.DelayP99Ms,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Rooms;
 
@@ -73,7 +74,8 @@ internal sealed partial class RoomGrain
         _afterMove?.Dispose();
         _afterMove = null;
         await _media.CloseFormerAsync();
-        await Reconcile();
+        if (_state.SessionId is not null && await _media.InventoryAsync() is { } held)
+            await Reconcile(held);
         await Pass();
     }
 
@@ -82,18 +84,16 @@ internal sealed partial class RoomGrain
     {
         if (_media.IsLost || _media.Ticket is not { } ticket)
             return;
-        if (await _media.InventoryAsync() is not null)
-            await Reconcile(isNews: false);
+        if (await _media.InventoryAsync() is { } held)
+            await Reconcile(held, isNews: false);
         else if (await Move("nodeLost", ticket.Node) is not null)
             await LeaveLostHome();
     }
 
     /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
     /// <param name="isNews">False: all of it was so before, and outsiders know it.</param>
-    private async Task Reconcile(bool isNews = true)
+    private async Task Reconcile(RoomMediaInventory held, bool isNews = true)
     {
-        if (_state.SessionId is null || await _media.InventoryAsync() is not { } held)
-            return;
         var here = held.Peers.SelectMany(peer => peer.Tracks.Select(track => (peer.PeerId, Track: track)))
             .ToDictionary(entry => entry.Track.TrackId, entry => entry, StringComparer.Ordinal);
         var events = ImmutableArray.CreateBuilder<RoomEvent>();
