@@ -1,0 +1,50 @@
+namespace Sylk.Conference.Sfu;
+
+/// <summary>
+/// A room's voices for code of this process that is no connection: the phones' mixer. One other thread uses it, and neither that
+/// thread nor the shard ever waits for the other. What it publishes are ordinary audio tracks (ARCHITECTURE: <c>LocalEndpoint</c>).
+/// </summary>
+public interface ILocalAudio : IAsyncDisposable
+{
+    /// <summary>True from the moment the room was closed here: open another one at its new home.</summary>
+    bool IsClosed { get; }
+
+    /// <summary>
+    /// Publishes a participant's voice: Opus, mono, 48 kHz clock. The room hears of a connected peer at once and of its track with
+    /// the first packet. A closed peer (removed by its room) loses its voice: <see cref="TrySend"/> says false from then on.
+    /// </summary>
+    /// <param name="peerId">The participant's id; one voice each.</param>
+    /// <param name="trackId">As the room gave it.</param>
+    /// <param name="muted">Whether it begins muted.</param>
+    ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted);
+
+    /// <summary>The voice and its peer are gone.</summary>
+    ValueTask UnpublishAsync(int voice);
+
+    /// <summary>Hands a packet to the shard. It never waits: a full ring drops it and says false.</summary>
+    /// <param name="voice">As <see cref="PublishAsync"/> said.</param>
+    /// <param name="payload">One Opus packet, at most 1,275 bytes.</param>
+    /// <param name="timestamp">48 kHz; a gap is silence (DTX). Sequence numbers are the shard's business.</param>
+    /// <param name="level">0 (loudest) to 127 (silent), as RFC 6464 has it.</param>
+    /// <param name="marker">First packet after a gap.</param>
+    bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker);
+
+    /// <summary>The next packet of a voice that is heard in the room now and was not published here; copies its payload.</summary>
+    /// <param name="payload">At least 1,500 bytes.</param>
+    /// <param name="packet">What came; its <see cref="LocalAudioPacket.Length"/> bytes are in <paramref name="payload"/>.</param>
+    bool TryReceive(Span<byte> payload, out LocalAudioPacket packet);
+}
+
+/// <param name="Number">0 when there is an error.</param>
+public readonly record struct LocalVoice(MediaError? Error, int Number);
+
+/// <param name="Track">A number for the track, never used again for another one in this room.</param>
+/// <param name="Sequence">Of the track's stream, unwrapped; gaps are losses or, with a timestamp gap, silence.</param>
+/// <param name="Timestamp">48 kHz.</param>
+/// <param name="Level">RFC 6464, 255 when unknown.</param>
+/// <param name="Length">Bytes of Opus (the primary block where the publisher sent RED); 0 when <paramref name="HasEnded"/>.</param>
+/// <param name="HasEnded">The track is gone, or is not heard any more: forget its decoder.</param>
+public readonly record struct LocalAudioPacket(int Track, long Sequence, uint Timestamp, byte Level, bool Marker, int Length, bool HasEnded);
+
+/// <param name="Audio">Null when there is an error.</param>
+public readonly record struct LocalAudioOpened(MediaError? Error, ILocalAudio? Audio);
