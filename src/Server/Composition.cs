@@ -34,6 +34,7 @@ internal static class Composition
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
         var inMemory = options.Storage.Mode == "memory";
+        builder.Services.AddSip(options);
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Net.Security;
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
@@ -23,7 +23,7 @@ public sealed record SipBridgeSettings
     public string PublicHost { get; init; } = "";
 
     /// <summary>For <see cref="Tls"/>; null when there is none.</summary>
-    public Func<X509Certificate2?> Certificate { get; init; } = () => null;
+    public Func<SslStreamCertificateContext?> Certificate { get; init; } = () => null;
 
     /// <summary>Hosts whose users are rooms; this server's own addresses always count.</summary>
     public ImmutableArray<string> Domains { get; init; } = [];

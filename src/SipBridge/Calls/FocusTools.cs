@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sylk.Conference.Protocols;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;

@@ -41,11 +41,10 @@ internal sealed partial class IncomingCall
         }
         if (!await PlaceLegAsync(outcome, answer.Sdp).ConfigureAwait(false))
             return false;
-        if (outcome.Waiting && await WaitAsync().ConfigureAwait(false) is not { } admitted)
+        var admitted = outcome.Waiting ? await WaitAsync().ConfigureAwait(false) : outcome;
+        if (admitted is null)
             return false;
-        else if (outcome.Waiting)
-            outcome = admitted;
-        await EnterAsync(outcome).ConfigureAwait(false);
+        await EnterAsync(admitted).ConfigureAwait(false);
         return true;
     }
 

@@ -9,7 +9,7 @@ namespace Sylk.Conference.SipBridge;
 /// One caller from INVITE to BYE. All that happens to the call comes through one inbox and is taken one after the other, so this
 /// reads as a story: which room, may they come in, what they hear, what they press, how it ends.
 /// </summary>
-internal sealed partial class IncomingCall
+internal sealed partial class IncomingCall : IDisposable
 {
     /// <summary>What waits for a call that does not come to reading; far more than any call ever has.</summary>
     private const int MostWaiting = 2_048;
@@ -103,8 +103,10 @@ internal sealed partial class IncomingCall
             // The room is not reachable: it takes the seat back when it finds the connection gone.
         }
         await _leg.CloseAsync().ConfigureAwait(false);
-        _stop.Dispose();
+        Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>The room's facts as they come.</summary>
     private async Task PumpFeedAsync()

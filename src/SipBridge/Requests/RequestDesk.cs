@@ -19,7 +19,7 @@ internal sealed class RequestDesk(SipBridgeSettings settings)
     }
 
     /// <returns>True when it was answered.</returns>
-    public bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    public static bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
         switch (asked.Request.Method)
         {

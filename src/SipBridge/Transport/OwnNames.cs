@@ -24,7 +24,7 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     {
         var host = settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
         var transport = flow.Transport == SipTransport.Udp ? "" : ";transport=" + flow.Transport.Name().ToLowerInvariant();
-        return SipHost.Print(host, _ports.GetValueOrDefault(flow.Transport)) + transport;
+        return SipUri.Create(null, host, _ports.GetValueOrDefault(flow.Transport)).ForRequest() + transport;
     }
 
     /// <summary>Our domains, our public name, and the address the request came to.</summary>

@@ -7,5 +7,5 @@ public sealed class SipClock(TimeProvider time)
 {
     public TimeProvider Time { get; } = time;
 
-    public Instant Now => new((long)(time.GetElapsedTime(0).Ticks * 100));
+    public Instant Now => new(Time.GetElapsedTime(0).Ticks * 100);
 }

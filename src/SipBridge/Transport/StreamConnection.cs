@@ -5,7 +5,7 @@ using Sylk.Conference.Protocols.Sip;
 namespace Sylk.Conference.SipBridge;
 
 /// <summary>One TCP or TLS connection: cuts what comes into messages, writes what goes out in order.</summary>
-internal sealed class StreamConnection
+internal sealed class StreamConnection : IDisposable
 {
     /// <summary>Messages that wait for a peer that does not read; beyond it the connection is closed.</summary>
     private const int MostQueued = 256;
@@ -45,7 +45,19 @@ internal sealed class StreamConnection
         return false;
     }
 
-    public void Close() => _stop.Cancel();
+    public void Close()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has come to its end meanwhile.
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>Lives until either side closes.</summary>
     public async Task RunAsync()

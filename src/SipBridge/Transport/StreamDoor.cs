@@ -96,6 +96,7 @@ internal sealed class StreamDoor : IAsyncDisposable
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection.Flow.Connection, out _);
         _lives.TryRemove(connection.Flow.Connection, out _);
+        connection.Dispose();
     }
 
     private async Task AcceptAsync(SipTransport transport, Socket listener)
@@ -147,7 +148,7 @@ internal sealed class StreamDoor : IAsyncDisposable
             await secure.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
-                    ServerCertificate = _settings.Certificate(),
+                    ServerCertificateContext = _settings.Certificate(),
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 },
                 either.Token).ConfigureAwait(false);

@@ -20,7 +20,7 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
-public sealed class SipBridge : IAsyncDisposable
+public sealed class SipDoor : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<IncomingCall, Task> _calls = new();
     private readonly SipBridgeSettings _settings;
@@ -34,10 +34,10 @@ public sealed class SipBridge : IAsyncDisposable
     private DatagramDoor? _datagrams;
     private bool _isStopping;
 
-    public SipBridge(SipBridgeSettings settings, SipBridgeTools tools)
+    public SipDoor(SipBridgeSettings settings, SipBridgeTools tools)
     {
         _settings = settings;
-        _log = tools.Loggers.CreateLogger<SipBridge>();
+        _log = tools.Loggers.CreateLogger<SipDoor>();
         _names = new OwnNames(settings);
         var clock = new SipClock(tools.Clock.Time);
         _desk = new RequestDesk(settings);
@@ -101,7 +101,7 @@ public sealed class SipBridge : IAsyncDisposable
         new SipIds(RandomNumberGenerator.GetBytes(32)))
     {
         Gate = _desk.Refuse,
-        Contact = flow => $"<sip:{_names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"",
+        Contact = flow => $"<{_names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"",
     };
 
     private void Open(SipTransport transport, int port, Func<IPEndPoint, IPEndPoint> open)
@@ -137,7 +137,7 @@ public sealed class SipBridge : IAsyncDisposable
                 Begin(now, arrived);
                 break;
             case SipRequestArrived asked:
-                _endpoint.AskAsync((at, agent) => _desk.Answer(at, agent, asked.Transaction));
+                _endpoint.AskAsync((at, agent) => RequestDesk.Answer(at, agent, asked.Transaction));
                 break;
             default:
                 (CallOf(happened)?.Owner as IncomingCall)?.Take(happened);
