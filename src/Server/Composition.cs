@@ -98,6 +98,7 @@ internal static class Composition
     {
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
         ClusterPart.Introduce(app.Services, options);
+        app.Services.GetRequiredService<LocalMediaNode>().Legs = app.Services.GetService<ILegEngine>();
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
