@@ -22,6 +22,9 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
 public sealed class SipDoor : IAsyncDisposable
 {
+    /// <summary>For the last words of all calls.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<IncomingCall, Task> _calls = new();
     private readonly SipBridgeSettings _settings;
     private readonly SipEndpoint _endpoint;
@@ -33,6 +36,7 @@ public sealed class SipDoor : IAsyncDisposable
     private readonly PinDesk _pins = new();
     private DatagramDoor? _datagrams;
     private bool _isStopping;
+    private int _stopped;
 
     public SipDoor(SipBridgeSettings settings, SipBridgeTools tools)
     {
@@ -84,10 +88,12 @@ public sealed class SipDoor : IAsyncDisposable
     /// <summary>No new calls; those that are up are hung up with 503 in Reason, so that phones may call again elsewhere.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return; // the host stops it first, then disposes of it
         _isStopping = true;
         foreach (var call in _calls.Keys)
             call.Take(new NodeStops());
-        await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(TimeSpan.FromSeconds(2), _tools.Clock.Time)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
         await _endpoint.DisposeAsync().ConfigureAwait(false);
         if (_datagrams is not null)
             await _datagrams.DisposeAsync().ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed class CallerTests
         Assert.Equal(200, answer.Status);
         Assert.Contains(";isfocus", answer.First("Contact"), StringComparison.Ordinal);
         Assert.Contains("s=answer", System.Text.Encoding.ASCII.GetString(answer.Body.Span), StringComparison.Ordinal);
-        var joined = (await alice.NextAsync("ParticipantJoined")).GetProperty("participant");
+        var joined = (await alice.NextAsync("ParticipantJoined"));
         Assert.Equal(("Paula", "sip"), (joined.GetProperty("displayName").GetString(), joined.GetProperty("kind").GetString()));
         await PhoneServer.UntilAsync(() => server.Legs.Said.Contains("one-other"));
         Assert.Contains("welcome", server.Legs.Said);
@@ -107,9 +107,9 @@ public sealed class CallerTests
         await alice.NextAsync("ParticipantJoined");
 
         Assert.Equal(200, (await phone.AskAsync("INVITE", "application/sdp", "v=0\r\na=sendonly\r\n")).Status);
-        await alice.NextAsync("ParticipantUpdated", body => body.GetProperty("participant").GetProperty("away").GetBoolean());
+        await alice.NextAsync("ParticipantUpdated", body => body.GetProperty("away").GetBoolean());
         Assert.Equal(200, (await phone.AskAsync("INVITE", "application/sdp", "v=0\r\na=sendrecv\r\n")).Status);
-        await alice.NextAsync("ParticipantUpdated", body => !body.GetProperty("participant").GetProperty("away").GetBoolean());
+        await alice.NextAsync("ParticipantUpdated", body => !body.GetProperty("away").GetBoolean());
     }
 
     [Fact(DisplayName = "A re-INVITE that cannot be answered is 488 and the call goes on")]
@@ -161,8 +161,8 @@ public sealed class CallerTests
         shy.More = "Privacy: id\r\n";
 
         await number.CallAsync();
-        Assert.Equal("···678", (await alice.NextAsync("ParticipantJoined")).GetProperty("participant").GetProperty("displayName").GetString());
+        Assert.Equal("···678", (await alice.NextAsync("ParticipantJoined")).GetProperty("displayName").GetString());
         await shy.CallAsync();
-        Assert.Equal("Anonymous", (await alice.NextAsync("ParticipantJoined")).GetProperty("participant").GetProperty("displayName").GetString());
+        Assert.Equal("Anonymous", (await alice.NextAsync("ParticipantJoined")).GetProperty("displayName").GetString());
     }
 }
