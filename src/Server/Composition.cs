@@ -120,6 +120,7 @@ internal static class Composition
     {
         app.MapRoomHub();
         app.MapWhip();
+        app.MapSip();
         app.MapPublicApi();
         app.MapApi();
         app.MapOidc();

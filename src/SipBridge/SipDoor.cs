@@ -30,6 +30,7 @@ public sealed class SipDoor : IAsyncDisposable
     private readonly SipEndpoint _endpoint;
     private readonly FocusTools _tools;
     private readonly StreamDoor _streams;
+    private readonly WebSocketDoor _pages;
     private readonly RequestDesk _desk;
     private readonly OwnNames _names;
     private readonly ILogger _log;
@@ -48,6 +49,7 @@ public sealed class SipDoor : IAsyncDisposable
         var agent = NewAgent();
         _endpoint = new SipEndpoint(agent, clock, _log) { Happened = OnHappened, Send = Send };
         _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
+        _pages = new WebSocketDoor(_endpoint);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
         {
             Grains = tools.Grains,
@@ -65,6 +67,11 @@ public sealed class SipDoor : IAsyncDisposable
 
     /// <summary>Calls that are up or coming up.</summary>
     public int Calls => _calls.Count;
+
+    /// <summary>SIP over one WebSocket, until either side closes it (RFC 7118).</summary>
+    /// <returns>False when there are too many connections already.</returns>
+    public Task<bool> ServeAsync(System.Net.WebSockets.WebSocket socket, IPEndPoint remote, bool isSecure, CancellationToken stop) =>
+        _pages.ServeAsync(socket, remote, isSecure, stop);
 
     /// <summary>Opens the ports. One that is taken is reported, and the others are opened nevertheless.</summary>
     public void Start()
@@ -131,6 +138,8 @@ public sealed class SipDoor : IAsyncDisposable
             _datagrams.Send(send);
         else if (send.Flow.Transport is SipTransport.Tcp or SipTransport.Tls)
             _streams.Send(send);
+        else if (send.Flow.Transport is SipTransport.Ws or SipTransport.Wss)
+            _pages.Send(send);
         else
             _endpoint.Fail(send.Flow);
     }

@@ -10,6 +10,8 @@ namespace Sylk.Conference.Server.Hosting;
 /// <summary>Phones on this node: the SIP door where it does signalling, their sound where it carries media.</summary>
 internal static class SipPart
 {
+    private const string SubProtocol = "sip";
+
     public static void AddSip(this IServiceCollection services, SylkOptions options)
     {
         if (!options.Sip.Enabled)
@@ -22,6 +24,28 @@ internal static class SipPart
             services.AddSingleton(DoorOf);
             services.AddHostedService<SipOpening>();
         }
+    }
+
+    /// <summary>SIP over WebSocket at <c>/sip</c> (RFC 7118); pages of other origins are refused before the upgrade (attack TS-21).</summary>
+    public static void MapSip(this WebApplication app)
+    {
+        if (app.Services.GetService<SipDoor>() is not { } door)
+            return;
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(60) });
+        app.Map("/sip", context => ServeAsync(context, door));
+    }
+
+    private static async Task ServeAsync(HttpContext context, SipDoor door)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol))
+        {
+            await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "A WebSocket with the subprotocol sip is needed.");
+            return;
+        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(SubProtocol);
+        var remote = new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort);
+        if (!await door.ServeAsync(socket, remote, context.Request.IsHttps, context.RequestAborted))
+            await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation, "too many connections", context.RequestAborted);
     }
 
     /// <summary>Loopback where nobody from elsewhere is expected.</summary>
