@@ -34,6 +34,8 @@ public sealed class LocalVoices
         if (!asked.IsCompleted)
             throw new InvalidOperationException("The shard did not answer.");
         var voice = asked.Result;
+        if (voice.Error is not null)
+            return new LocalSpeaker(id, voice, 0);
         var speaker = new LocalSpeaker(id, voice, _world.TakeNumber(id)) { Level = level };
         _speakers.Add(speaker);
         return speaker;
