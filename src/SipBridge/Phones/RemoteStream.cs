@@ -1,0 +1,52 @@
+using Sylk.Conference.Protocols.Rtp;
+
+namespace Sylk.Conference.SipBridge.Phones;
+
+/// <summary>
+/// Numbers of the packets of their sound, unwrapped. Packets that carry keys or noise take a number on the line but none here, so
+/// that they do not look like losses; another source goes on far away, so that nobody takes it for the same.
+/// </summary>
+internal struct RemoteStream
+{
+    private const int Apart = 10_000;
+    private SequenceUnwrapper _numbers;
+    private ReceptionStatistics _statistics;
+    private long _offset;
+    private long _newest;
+    private bool _started;
+
+    public uint Ssrc { get; private set; }
+
+    public readonly bool IsStarted => _started;
+
+    /// <returns>True when this packet is of another source than the one before.</returns>
+    public bool Begin(uint ssrc, ushort sequence)
+    {
+        if (_started && ssrc == Ssrc)
+        {
+            return false;
+        }
+
+        _numbers = default;
+        _statistics = default;
+        _statistics.Accept(sequence);
+        _offset = _started ? _newest + Apart - sequence : 0;
+        (Ssrc, _started) = (ssrc, true);
+        return true;
+    }
+
+    public long Take(ushort sequence, uint timestamp, uint arrival)
+    {
+        _statistics.Update(sequence, timestamp, arrival);
+        var number = _numbers.Unwrap(sequence) + _offset;
+        _newest = Math.Max(_newest, number);
+        return number;
+    }
+
+    /// <summary>The packet just taken carries no sound.</summary>
+    public void Hide() => _offset--;
+
+    public LossReport TakeLoss() => _statistics.TakeLossReport();
+
+    public readonly uint Jitter => _statistics.Jitter;
+}
