@@ -109,23 +109,27 @@ internal sealed class LegInbound(VoiceSource voice, Action<char> onKey) : IChann
         if (_stream.Begin(packet.Ssrc, packet.SequenceNumber))
         {
             _keys.Reset();
+            voice.Reset();
         }
 
         var arrival = (uint)(now.Nanoseconds / 1000 * _clockRate / 1_000_000);
         var number = _stream.Take(packet.SequenceNumber, packet.Timestamp, arrival);
-        if (kind == PayloadTypes.Keys)
+        if (kind == PayloadTypes.Keys && _keys.Receive(now, packet.Timestamp, packet.Marker, packet.Payload, out var key))
         {
-            _stream.Hide();
-            if (_keys.Receive(now, packet.Timestamp, packet.Marker, packet.Payload, out var key))
-            {
-                onKey(key);
-            }
+            onKey(key);
         }
-        else if (kind == PayloadTypes.Noise || packet.Payload.IsEmpty)
+
+        if (_isHeld)
         {
-            _stream.Hide();
+            return;
         }
-        else if (!_isHeld)
+
+        if (kind is PayloadTypes.Keys or PayloadTypes.Noise)
+        {
+            // It has a number of the line, but no sound: keys are never mixed (FOC-4).
+            voice.Push(now, number, packet.Timestamp, packet.Marker, default);
+        }
+        else
         {
             PlaySound(now, packet, number, (LegCodec)kind);
         }

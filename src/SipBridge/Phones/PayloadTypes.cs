@@ -44,5 +44,5 @@ internal sealed class PayloadTypes : IEquatable<PayloadTypes>
 
     public override bool Equals(object? obj) => Equals(obj as PayloadTypes);
 
-    public override int GetHashCode() => _kinds[0] | (_kinds[8] << 8);
+    public override int GetHashCode() => HashCode.Combine(_kinds[0], _kinds[8], _kinds[101]);
 }

@@ -8,7 +8,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>The phones of this node: threads, ports and keys behind <see cref="ILegEngine"/>. Safe from any thread.</summary>
-public sealed class PhoneEngine : ILegEngine, IDisposable
+public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
 {
     private readonly PhoneParts _parts;
     private readonly PortPool _pool;
@@ -17,13 +17,19 @@ public sealed class PhoneEngine : ILegEngine, IDisposable
     private readonly DtlsIdentity? _identity;
 
     /// <param name="settings">Addresses, ports, codecs.</param>
-    /// <param name="open">The media engine's <see cref="IMediaEngine.OpenLocalAudioAsync"/>.</param>
+    /// <param name="engine">Browsers' voices come from there and phones' go there.</param>
     /// <param name="listener">Hears of keys, ends and silence, on phone threads.</param>
+    /// <param name="loggers">Faults and strangers.</param>
     /// <param name="time">For the clock in reports and the age of our certificate.</param>
-    /// <param name="log">Faults and strangers.</param>
-    public PhoneEngine(PhoneSettings settings, OpenLocalAudio open, ILegListener listener, TimeProvider time, ILogger<PhoneEngine> log)
+    public PhoneEngine(PhoneSettings settings, IMediaEngine engine, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
+        : this(settings, engine.OpenLocalAudioAsync, listener, loggers, time)
+    {
+    }
+
+    internal PhoneEngine(PhoneSettings settings, OpenLocalAudio open, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
     {
         _open = open;
+        var log = loggers.CreateLogger<PhoneEngine>();
         var dtls = new DtlsRoles(null, null);
         if (DtlsContext.IsSupported)
         {
@@ -36,7 +42,7 @@ public sealed class PhoneEngine : ILegEngine, IDisposable
         }
 
         var fingerprint = _identity is null ? null : Fingerprint.FromHash(_identity.Fingerprint.Algorithm, _identity.Fingerprint.Value.AsSpan());
-        _parts = new PhoneParts(settings, dtls, fingerprint, settings.FindPrompt, listener) { Time = time, Log = log };
+        _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log };
         _pool = PortPool.Of(settings);
         _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, log))];
     }
@@ -68,7 +74,8 @@ public sealed class PhoneEngine : ILegEngine, IDisposable
         return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
     }
 
-    public void Dispose()
+    /// <summary>Says goodbye on all legs; takes no longer than a tick.</summary>
+    public ValueTask DisposeAsync()
     {
         foreach (var thread in _threads)
         {
@@ -78,6 +85,7 @@ public sealed class PhoneEngine : ILegEngine, IDisposable
         _parts.Dtls.Server?.Dispose();
         _parts.Dtls.Client?.Dispose();
         _identity?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private PhoneThread ThreadOf(string room) => _threads[(uint)string.GetHashCode(room, StringComparison.Ordinal) % (uint)_threads.Length];

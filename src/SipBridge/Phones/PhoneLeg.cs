@@ -3,12 +3,11 @@ using Sylk.Conference.Audio;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Rooms;
-using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>What all legs of a node share.</summary>
-internal sealed record PhoneParts(PhoneSettings Settings, DtlsRoles Dtls, Fingerprint? Fingerprint, FindPrompt FindPrompt, ILegListener Listener)
+internal sealed record PhoneParts(PhoneSettings Settings, DtlsRoles Dtls, Fingerprint? Fingerprint, ILegListener Listener)
 {
     public required TimeProvider Time { get; init; }
 
@@ -42,6 +41,7 @@ internal sealed class PhoneLeg : IDisposable
     {
         (_parts, Room, Id, Ports) = (parts, room, id, ports);
         Voice = mixer.AddSource(VoiceCodec.Pcmu, isLeg: true);
+        Voice.IsInMix = false;
         Ear = mixer.AddListener(AtFirst, Voice);
         _end = new LegEnd(parts.Settings, parts.Fingerprint, ports.Rtp.Number);
         _latch = MakeLatch();
@@ -50,7 +50,7 @@ internal sealed class PhoneLeg : IDisposable
         _inbound = new LegInbound(Voice, key => parts.Listener.OnLeg(new LegDigit(room, id, key))) { OurSsrc = _outbound.Ssrc };
         _reports = new LegReports(_inbound, _outbound, parts.Time);
         _watch = new LegWatch(room, id, parts.Listener);
-        Prompts = new LegPrompts(Ear, parts.FindPrompt, tag => parts.Listener.OnLeg(new LegPromptsEnded(room, id, tag)));
+        Prompts = new LegPrompts(Ear, parts.Settings.Prompts, tag => parts.Listener.OnLeg(new LegPromptsEnded(room, id, tag)));
     }
 
     public string Room { get; }
@@ -157,6 +157,7 @@ internal sealed class PhoneLeg : IDisposable
         _audio = audio;
         _outbound.Set(now, audio);
         _watch.Expect(now, audio is { MayHear: true });
+        Ear.IsHeld = audio is not { MaySend: true };
         if (audio is null)
         {
             Voice.IsHeld = true;

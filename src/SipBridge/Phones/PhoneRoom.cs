@@ -18,6 +18,10 @@ internal sealed class PhoneRoom : IDisposable
         (_parts, Name) = (parts, name);
         _mixer = new RoomMixer(parts.Settings.Mixer);
         _voices = new RoomVoices(name, _mixer, open, post);
+        if (parts.Settings.Prompts is { } prompts && prompts.TryGet(PromptLibrary.Fallback, parts.Settings.Music, out var music))
+        {
+            _mixer.SetMusic(music);
+        }
     }
 
     public string Name { get; }
@@ -113,7 +117,7 @@ internal sealed class PhoneRoom : IDisposable
     public void Dispose()
     {
         _voices.Close();
-        (_mixer as IDisposable)?.Dispose();
+        _mixer.Dispose();
     }
 
     private static MediaError? Obey(PhoneLeg leg, LegOrder order)
@@ -147,12 +151,9 @@ internal sealed class PhoneRoom : IDisposable
 
     private void PlayToAll(PlayToPhones play)
     {
-        foreach (var leg in _legs)
+        foreach (var sound in LegPrompts.Find(_parts.Settings.Prompts, play.Prompts, play.Language))
         {
-            if (leg.TrackId is not null)
-            {
-                leg.Prompts.Play(play.Prompts, play.Language, null);
-            }
+            _mixer.PlayToAll(sound);
         }
     }
 }

@@ -60,14 +60,11 @@ public sealed record PhoneSettings
     /// <summary>Bits per second of Opus towards phones.</summary>
     public int OpusBitrate { get; init; } = 32_000;
 
-    /// <summary>Recorded prompts by language and name.</summary>
-    public FindPrompt FindPrompt { get; init; } = NoPrompt;
+    /// <summary>Recorded prompts, loaded; null: there are none.</summary>
+    public PromptLibrary? Prompts { get; init; }
+
+    /// <summary>The prompt that is the music on hold.</summary>
+    public string Music { get; init; } = "music";
 
     public MixerSettings Mixer { get; init; } = new();
-
-    private static bool NoPrompt(string language, string name, out ReadOnlyMemory<float> samples)
-    {
-        samples = default;
-        return false;
-    }
 }

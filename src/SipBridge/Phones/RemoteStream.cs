@@ -3,8 +3,7 @@ using Sylk.Conference.Protocols.Rtp;
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>
-/// Numbers of the packets of their sound, unwrapped. Packets that carry keys or noise take a number on the line but none here, so
-/// that they do not look like losses; another source goes on far away, so that nobody takes it for the same.
+/// Numbers of their packets, unwrapped. Another source goes on far away, so that nobody takes it for the same.
 /// </summary>
 internal struct RemoteStream
 {
@@ -42,9 +41,6 @@ internal struct RemoteStream
         _newest = Math.Max(_newest, number);
         return number;
     }
-
-    /// <summary>The packet just taken carries no sound.</summary>
-    public void Hide() => _offset--;
 
     public LossReport TakeLoss() => _statistics.TakeLossReport();
 

@@ -5,7 +5,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>Opens a room's voices at the media engine (<see cref="IMediaEngine.OpenLocalAudioAsync"/>).</summary>
-public delegate ValueTask<LocalAudioOpened> OpenLocalAudio(string room, long epoch);
+internal delegate ValueTask<LocalAudioOpened> OpenLocalAudio(string room, long epoch);
 
 /// <summary>
 /// The browsers of a room as its phones hear them, and the phones as the browsers do. Opened with the first leg that leaves the
