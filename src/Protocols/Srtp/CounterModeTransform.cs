@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 
 namespace Sylk.Conference.Protocols.Srtp;
 
-/// <summary>SRTP and SRTCP under AES-CM with HMAC-SHA1-80 (RFC 3711 §4) with the session keys of one direction.</summary>
+/// <summary>SRTP and SRTCP under AES-CM with HMAC-SHA1 (RFC 3711 §4) with the session keys of one direction.</summary>
 internal sealed class CounterModeTransform : IDisposable
 {
     private const int TagLength = HmacSha1.TagLength;
     private const int RtcpHeaderLength = 8;
     private const int RtcpIndexLength = 4;
 
+    private readonly int _rtpTagLength;
     private readonly AesCounterMode _rtp;
     private readonly AesCounterMode _rtcp;
     private readonly HmacSha1 _rtpTag;
@@ -16,8 +17,11 @@ internal sealed class CounterModeTransform : IDisposable
     private readonly CounterSalt _rtpSalt;
     private readonly CounterSalt _rtcpSalt;
 
-    public CounterModeTransform(SrtpSessionKeys keys)
+    /// <param name="keys">Of one direction.</param>
+    /// <param name="rtpTagLength">Bytes of tag behind RTP; RTCP always has ten (RFC 3711 §5.2).</param>
+    public CounterModeTransform(SrtpSessionKeys keys, int rtpTagLength = TagLength)
     {
+        _rtpTagLength = rtpTagLength;
         _rtp = new AesCounterMode(keys.RtpKey);
         _rtcp = new AesCounterMode(keys.RtcpKey);
         _rtpTag = new HmacSha1(keys.RtpAuthentication);
@@ -29,23 +33,23 @@ internal sealed class CounterModeTransform : IDisposable
     /// <inheritdoc cref="GcmTransform.ProtectRtp"/>
     public void ProtectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
-        var text = packet[headerLength..^TagLength];
+        var text = packet[headerLength..^_rtpTagLength];
         _rtp.Apply(_rtpSalt.High ^ ssrc, _rtpSalt.Low ^ index << 16, text);
         Span<byte> rolloverCounter = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(rolloverCounter, (uint)(index >> 16));
-        _rtpTag.Compute(packet[..^TagLength], rolloverCounter, packet[^TagLength..]);
+        _rtpTag.Compute(packet[..^_rtpTagLength], rolloverCounter, packet[^_rtpTagLength..]);
     }
 
     public bool UnprotectRtp(Span<byte> packet, int headerLength, uint ssrc, ulong index)
     {
         Span<byte> rolloverCounter = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(rolloverCounter, (uint)(index >> 16));
-        if (!_rtpTag.Verify(packet[..^TagLength], rolloverCounter, packet[^TagLength..]))
+        if (!_rtpTag.Verify(packet[..^_rtpTagLength], rolloverCounter, packet[^_rtpTagLength..]))
         {
             return false;
         }
 
-        _rtp.Apply(_rtpSalt.High ^ ssrc, _rtpSalt.Low ^ index << 16, packet[headerLength..^TagLength]);
+        _rtp.Apply(_rtpSalt.High ^ ssrc, _rtpSalt.Low ^ index << 16, packet[headerLength..^_rtpTagLength]);
         return true;
     }
 

@@ -7,6 +7,10 @@ public enum SrtpProfile : ushort
 {
     [SuppressMessage("Naming", "CA1707", Justification = "The name the registry gives it")]
     Aes128CmSha1_80 = 0x0001,
+
+    /// <summary>For SDES only (RFC 4568 section 6.2): short tags on RTP, whole ones on RTCP.</summary>
+    [SuppressMessage("Naming", "CA1707", Justification = "The name the registry gives it")]
+    Aes128CmSha1_32 = 0x0002,
     AeadAes128Gcm = 0x0007,
     AeadAes256Gcm = 0x0008,
 }
@@ -24,10 +28,13 @@ public static class SrtpProfileSizes
 
         public int SaltLength => profile.IsAead ? 12 : 14;
 
-        public int TagLength => profile.IsAead ? 16 : 10;
+        /// <summary>Of RTP.</summary>
+        public int TagLength => profile.IsAead ? 16 : profile == SrtpProfile.Aes128CmSha1_32 ? 4 : 10;
+
+        public int RtcpTagLength => profile.IsAead ? 16 : 10;
 
         /// <summary>What SRTCP adds to a packet: the tag and the word of encryption flag and index.</summary>
-        public int RtcpOverhead => profile.TagLength + RtcpIndexLength;
+        public int RtcpOverhead => profile.RtcpTagLength + RtcpIndexLength;
 
         /// <summary>Bytes to export from DTLS: two keys, then two salts (RFC 5764 §4.2).</summary>
         public int KeyingMaterialLength => 2 * (profile.KeyLength + profile.SaltLength);

@@ -33,7 +33,7 @@ public sealed class SrtpReceiver : IDisposable
         using (keys)
         {
             _gcm = profile.IsAead ? new GcmTransform(keys) : null;
-            _counterMode = profile.IsAead ? null : new CounterModeTransform(keys);
+            _counterMode = profile.IsAead ? null : new CounterModeTransform(keys, profile.TagLength);
         }
 
         _tagLength = profile.TagLength;

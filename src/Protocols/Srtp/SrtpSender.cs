@@ -32,7 +32,7 @@ public sealed class SrtpSender : IDisposable
         using (keys)
         {
             _gcm = profile.IsAead ? new GcmTransform(keys) : null;
-            _counterMode = profile.IsAead ? null : new CounterModeTransform(keys);
+            _counterMode = profile.IsAead ? null : new CounterModeTransform(keys, profile.TagLength);
         }
 
         _lines = new KeyLines(_gcm);

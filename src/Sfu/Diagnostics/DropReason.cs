@@ -51,6 +51,9 @@ internal enum DropReason : byte
 
     /// <summary>Another shard of the room is too far behind to take the packet.</summary>
     RelayFull,
+
+    /// <summary>A ring between a room and a voice of this process is full: its reader is too far behind.</summary>
+    LocalRingFull,
 }
 
 /// <summary>What kind of packet was dropped.</summary>

@@ -37,6 +37,12 @@ public interface IMediaEngine
     /// <summary>What the room's media holds now, for reconciliation and for people who support the server.</summary>
     ValueTask<RoomMediaInventory?> InventoryAsync(string room);
 
+    /// <summary>
+    /// Opens a way into and out of the room for voices of this process that are no connections. The room must be open; several may be
+    /// opened in one room. A newer epoch of the room changes nothing for what is open already.
+    /// </summary>
+    ValueTask<LocalAudioOpened> OpenLocalAudioAsync(string room, long epoch);
+
     /// <summary>A short-lived peer outside any room for the network test: ICE, DTLS and data channels that echo, gone after 8 s.</summary>
     ValueTask<PeerAnswer> TestNetworkAsync(string sdp);
 

@@ -6,7 +6,7 @@ namespace Sylk.Conference.Sfu;
 /// </summary>
 public interface ILocalAudio : IAsyncDisposable
 {
-    /// <summary>True from the moment the room was closed here: open another one at its new home.</summary>
+    /// <summary>True from the moment the room was closed here, or this was disposed: open another one at its new home.</summary>
     bool IsClosed { get; }
 
     /// <summary>
@@ -16,12 +16,13 @@ public interface ILocalAudio : IAsyncDisposable
     /// <param name="peerId">The participant's id; one voice each.</param>
     /// <param name="trackId">As the room gave it.</param>
     /// <param name="muted">Whether it begins muted.</param>
+    /// <returns><see cref="MediaErrorCode.RoomNotOpen"/> once closed; <see cref="MediaErrorCode.NegotiationStale"/> when the room has the peer or the track already.</returns>
     ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted);
 
     /// <summary>The voice and its peer are gone.</summary>
     ValueTask UnpublishAsync(int voice);
 
-    /// <summary>Hands a packet to the shard. It never waits: a full ring drops it and says false.</summary>
+    /// <summary>Hands a packet to the shard. It never waits: a full ring drops it and says false, and so does a payload that is empty or too long.</summary>
     /// <param name="voice">As <see cref="PublishAsync"/> said.</param>
     /// <param name="payload">One Opus packet, at most 1,275 bytes.</param>
     /// <param name="timestamp">48 kHz; a gap is silence (DTX). Sequence numbers are the shard's business.</param>
@@ -29,8 +30,12 @@ public interface ILocalAudio : IAsyncDisposable
     /// <param name="marker">First packet after a gap.</param>
     bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker);
 
-    /// <summary>The next packet of a voice that is heard in the room now and was not published here; copies its payload.</summary>
+    /// <summary>
+    /// The next packet of a voice that is heard in the room now and was not published here; copies its payload. What is not taken in
+    /// time is dropped and counted, but never the word that a voice has ended.
+    /// </summary>
     /// <param name="payload">At least 1,500 bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="payload"/> is too short.</exception>
     /// <param name="packet">What came; its <see cref="LocalAudioPacket.Length"/> bytes are in <paramref name="payload"/>.</param>
     bool TryReceive(Span<byte> payload, out LocalAudioPacket packet);
 }
@@ -38,12 +43,15 @@ public interface ILocalAudio : IAsyncDisposable
 /// <param name="Number">0 when there is an error.</param>
 public readonly record struct LocalVoice(MediaError? Error, int Number);
 
-/// <param name="Track">A number for the track, never used again for another one in this room.</param>
+/// <param name="Track">A number for the track, never used again for another one in this room. A publisher that begins a new stream (its page was reloaded) gets a new one.</param>
 /// <param name="Sequence">Of the track's stream, unwrapped; gaps are losses or, with a timestamp gap, silence.</param>
 /// <param name="Timestamp">48 kHz.</param>
 /// <param name="Level">RFC 6464, 255 when unknown.</param>
 /// <param name="Length">Bytes of Opus (the primary block where the publisher sent RED); 0 when <paramref name="HasEnded"/>.</param>
-/// <param name="HasEnded">The track is gone, or is not heard any more: forget its decoder.</param>
+/// <param name="HasEnded">
+/// The track is gone, or was not heard for ten seconds (muted, silent, not among the loudest): forget its decoder. Heard again, such a
+/// one comes under the same number. Being muted or left out for a shorter time is only a gap.
+/// </param>
 public readonly record struct LocalAudioPacket(int Track, long Sequence, uint Timestamp, byte Level, bool Marker, int Length, bool HasEnded);
 
 /// <param name="Audio">Null when there is an error.</param>

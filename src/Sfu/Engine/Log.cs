@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Error, "Something from another shard could not be handled on media shard {Shard}")]
     public static partial void RecordFailed(ILogger logger, Exception fault, int shard);
 
+    [LoggerMessage(3007, LogLevel.Error, "A packet of a voice of this process could not be handled on media shard {Shard}")]
+    public static partial void VoiceFailed(ILogger logger, Exception fault, int shard);
+
     [LoggerMessage(3005, LogLevel.Information, "Room {Room} grows over to media shard {Shard}")]
     public static partial void RoomGrows(ILogger logger, string room, int shard);
 

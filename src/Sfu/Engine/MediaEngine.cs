@@ -120,7 +120,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
         if (shard is null)
             return PeerAnswer.Refused(MediaErrorCode.RoomNotOpen, "The room has no media here.");
         await seats.Growth.ConfigureAwait(false);
-        var (draft, isKnown) = await Ask(shard, now =>
+        var (draft, isKnown) = await shard.Ask(now =>
         {
             var answer = _answerer.Answer(now, shard, offer, description);
             return (answer, shard.Rooms.TryGetValue(offer.Room, out var router) && router.FindPeer(offer.PeerId) is not null);
@@ -191,9 +191,10 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
 
     public async ValueTask<PeerStatistics?> StatisticsAsync(string room, string peerId)
     {
-        if (!_rooms.TryGetValue(room, out var seats) || seats.Find(peerId) is not { } seat)
+        if (!_rooms.TryGetValue(room, out var seats))
             return null;
-        var sheet = await Ask(seat, now => seat.Rooms.TryGetValue(room, out var router) && router.FindPeer(peerId) is { } peer
+        var seat = seats.Find(peerId) ?? seats.Home; // who speaks without a connection has no seat
+        var sheet = await seat.Ask(now => seat.Rooms.TryGetValue(room, out var router) && router.FindPeer(peerId) is { } peer
             ? new StatisticsSheet().AddAll(now, peer)
             : null).ConfigureAwait(false);
         if (sheet is null)
@@ -201,7 +202,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
         // What others publish on another shard of the room is known there.
         foreach (var shard in sheet.Elsewhere.Count == 0 ? [] : seats.Shards.Where(shard => shard != seat))
         {
-            sheet = await Ask(shard, now => shard.Rooms.TryGetValue(room, out var router) ? sheet.AddElsewhere(now, router) : sheet).ConfigureAwait(false);
+            sheet = await shard.Ask(now => shard.Rooms.TryGetValue(room, out var router) ? sheet.AddElsewhere(now, router) : sheet).ConfigureAwait(false);
         }
 
         return sheet.Complete();
@@ -214,12 +215,21 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             return null;
         foreach (var shard in seats.Shards)
         {
-            var part = await Ask(shard, _ => shard.Rooms.TryGetValue(room, out var router) ? StatisticsReader.Describe(router, shard.Index) : null)
+            var part = await shard.Ask(_ => shard.Rooms.TryGetValue(room, out var router) ? StatisticsReader.Describe(router, shard.Index) : null)
                 .ConfigureAwait(false);
             all = all is null || part is null ? all ?? part : all with { Peers = all.Peers.AddRange(part.Peers) };
         }
 
         return all;
+    }
+
+    public async ValueTask<LocalAudioOpened> OpenLocalAudioAsync(string room, long epoch)
+    {
+        if (!_rooms.TryGetValue(room, out var seats))
+            return new LocalAudioOpened(NotOpen(room), null);
+        return await seats.Home.Ask(now => !seats.Home.Rooms.TryGetValue(room, out var router) ? new LocalAudioOpened(NotOpen(room), null)
+            : epoch < router.Epoch ? new LocalAudioOpened(Stale(router), null)
+            : new LocalAudioOpened(null, seats.Home.OpenLocalAudio(now, router))).ConfigureAwait(false);
     }
 
     public async ValueTask<PeerAnswer> TestNetworkAsync(string sdp)
@@ -229,7 +239,7 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
         var shard = LeastLoaded();
         var id = $"test {Interlocked.Increment(ref _testPeers)}";
         var offer = new PeerOffer(TestRoom, 0, id, PeerKind.Whep, 0, sdp, [], [], AllowPublish: false);
-        var draft = await Ask(shard, now =>
+        var draft = await shard.Ask(now =>
         {
             var room = shard.OpenRoom(TestRoom, RoomMediaPolicy.Default);
             var answer = _answerer.Answer(now, shard, offer, description);
@@ -323,36 +333,14 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             ? InRoom(seats.Find(peerId) ?? seats.Home, room, epoch, act)
             : ValueTask.FromResult<MediaError?>(NotOpen(room));
 
-    private ValueTask<MediaError?> InRoom(
+    private static ValueTask<MediaError?> InRoom(
         MediaShard shard, string room, long epoch, Func<MediaShard, RoomRouter, Instant, MediaError?> act) =>
         Order(shard, (home, now) => !home.Rooms.TryGetValue(room, out var router) ? NotOpen(room)
             : epoch < router.Epoch ? Stale(router)
             : act(home, router, now));
 
-    private async ValueTask<MediaError?> Order(MediaShard shard, Func<MediaShard, Instant, MediaError?> act) =>
-        await Ask(shard, now => act(shard, now)).ConfigureAwait(false);
-
-    private Task<T> Ask<T>(MediaShard shard, Func<Instant, T> question)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = shard.Mailbox.TryPost(now =>
-        {
-            try
-            {
-                answer.SetResult(question(now));
-            }
-#pragma warning disable CA1031 // a broken order fails its caller, not the room's media
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                Log.OrderFailed(_logger, fault, shard.Index);
-                answer.SetException(fault);
-            }
-        });
-        if (!posted)
-            answer.SetException(new InvalidOperationException("The media shard has too many orders waiting."));
-        return answer.Task;
-    }
+    private static async ValueTask<MediaError?> Order(MediaShard shard, Func<MediaShard, Instant, MediaError?> act) =>
+        await shard.Ask(now => act(shard, now)).ConfigureAwait(false);
 
     private static MediaError NotOpen(string room) => new(MediaErrorCode.RoomNotOpen, $"Room {room} has no media here.");
 

@@ -121,6 +121,7 @@ internal sealed partial class MediaShard
     /// <summary>One round: messages, packets, timers, and what they made to be sent.</summary>
     public void Turn(Instant now)
     {
+        DrainLocals(now);
         Mailbox.Drain(now, MessagesPerTurn);
         DrainRelays(now);
         for (var i = 0; i < ReceptionsPerTurn && _transport.Receive(_received) > 0; i++)
@@ -151,6 +152,7 @@ internal sealed partial class MediaShard
     {
         foreach (var peer in room.Peers.ToArray())
             room.RemovePeer(now, peer);
+        room.CloseLocals();
         room.Relays?.Close();
         _rooms.Remove(room.Name);
     }
@@ -198,6 +200,12 @@ internal sealed partial class MediaShard
 
     private void Release(Instant now, Peer peer)
     {
+        if (peer.Voice is { } voice)
+        {
+            voice.Close(); // there is no connection, and the transport is everybody's
+            return;
+        }
+
         peer.Transport.Close(now);
         _paths.RemoveAll(peer);
         _changed.Remove(peer);

@@ -86,7 +86,7 @@ internal static class StatisticsReader
 
     private static PeerInventory Describe(Peer peer) => new(
         peer.Id,
-        peer.Transport.State.ToString(),
+        peer.Voice is null ? peer.Transport.State.ToString() : nameof(TransportState.Connected),
         peer.Transport.TryGetSendPath(out var path) ? path.Remote.ToString() : null,
         [.. peer.Tracks.Select(Describe)]);
 

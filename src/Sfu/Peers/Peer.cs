@@ -6,6 +6,7 @@ using Sylk.Conference.Sfu.Peers.Feedback;
 using Sylk.Conference.Sfu.Quality;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Allocation;
+using Sylk.Conference.Sfu.Routing.Local;
 using Sylk.Conference.Sfu.Routing.Streams;
 
 namespace Sylk.Conference.Sfu.Peers;
@@ -46,8 +47,11 @@ internal sealed class Peer : IDeadline
     /// <summary>Of a publisher elsewhere: its connection is up.</summary>
     public bool IsPresentElsewhere { get; set; }
 
+    /// <summary>Of a publisher without a connection: what it speaks with; else null.</summary>
+    public VoiceSource? Voice { get; set; }
+
     /// <summary>What it publishes may be shown.</summary>
-    public bool IsPresent => IsElsewhere ? IsPresentElsewhere : Transport.State == TransportState.Connected;
+    public bool IsPresent => Voice is not null || (IsElsewhere ? IsPresentElsewhere : Transport.State == TransportState.Connected);
 
     /// <summary>The client's newest offer.</summary>
     public int Sequence { get; set; } = -1;

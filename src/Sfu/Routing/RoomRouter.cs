@@ -146,6 +146,7 @@ internal sealed partial class RoomRouter : IDeadline
         while (track.SinkCount > 0)
             Assign(now, track.Sinks[0], null);
         Relays?.OnRemoved(track);
+        TellLocals(track);
         if (track.IsStarted && track.Relayed is null)
             Listener.OnFact(new TrackEnded(Name, Epoch, track.Owner.Id, track.Id));
         ScheduleAssignment();
@@ -156,10 +157,11 @@ internal sealed partial class RoomRouter : IDeadline
         if (!_peers.Remove(peer))
             return;
         _peersById.Remove(peer.Id);
+        _voices -= peer.Voice is null ? 0 : 1;
         foreach (var track in peer.Tracks.ToArray())
             RemoveTrack(now, track);
         PeerAccounts.Settle(peer);
-        if (peer.Transport.State == TransportState.Waiting && !peer.IsSocketTest)
+        if (peer.Transport.State == TransportState.Waiting && peer is { IsSocketTest: false, Voice: null })
             Counters.Connections.AddFailed();
         foreach (var slot in peer.VideoSlots.Concat(peer.AudioSlots))
             slot.Assign(now, null);
@@ -242,11 +244,13 @@ internal sealed partial class RoomRouter : IDeadline
     public DropReason Forward(Instant now, IngressStream stream, in PacketFacts facts)
     {
         var track = stream.Track;
+        var isHeard = false;
         if (track.Kind == TrackKind.Audio)
         {
             var refusal = _audio.Consider(now, track, stream, facts);
             if (refusal != DropReason.None)
                 return refusal;
+            isHeard = _locals is { } locals && OfferLocals(now, locals, stream, facts);
         }
         else if (track.Muted)
         {
@@ -269,9 +273,9 @@ internal sealed partial class RoomRouter : IDeadline
         if (track.SinkCount > 0)
             Forwarding.OnWaiting(facts.Arrival, track.Kind);
         if (track.Relay is not { } relay)
-            return track.SinkCount > 0 ? DropReason.None : DropReason.NobodyWatches;
+            return track.SinkCount > 0 || isHeard ? DropReason.None : DropReason.NobodyWatches;
         relay.Cross(now, stream, facts);
-        return track.SinkCount > 0 || relay.IsWanted ? DropReason.None : DropReason.NobodyWatches;
+        return track.SinkCount > 0 || isHeard || relay.IsWanted ? DropReason.None : DropReason.NobodyWatches;
     }
 
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)

@@ -102,6 +102,14 @@ public sealed class FakeMediaEngine : IMediaEngine
 
     public ValueTask<RoomMediaInventory?> InventoryAsync(string room) => default;
 
+    /// <summary>What a room's voices of this process are; by default that it has none here.</summary>
+    public Func<string, ILocalAudio?> LocalAudio { get; set; } = _ => null;
+
+    public ValueTask<LocalAudioOpened> OpenLocalAudioAsync(string room, long epoch) => new(
+        Refuse(room, epoch) is { } error ? new LocalAudioOpened(error, null)
+        : LocalAudio(room) is { } audio ? new LocalAudioOpened(null, audio)
+        : new LocalAudioOpened(new MediaError(MediaErrorCode.RoomNotOpen, room), null));
+
     public ValueTask<PeerAnswer> TestNetworkAsync(string sdp) => new(new PeerAnswer(null, 1, Answer, [], []));
 
     /// <summary>What the test of the sockets says; by default that the only one answers.</summary>

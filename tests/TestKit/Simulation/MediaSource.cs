@@ -1,12 +1,17 @@
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Payloads;
 using Sylk.Conference.Protocols.Rtp;
 
 namespace Sylk.Conference.TestKit.Simulation;
 
 /// <summary>A microphone: a packet every 20 ms.</summary>
-internal sealed class Microphone(int peer, SourceLine line, byte level)
+internal sealed class Microphone(int peer, SourceLine line, byte level, bool isRedundant = false)
 {
+    private const byte OpusPayloadType = 111;
+
     private readonly byte[] _payload = new byte[60];
+    private readonly byte[] _former = new byte[60];
+    private readonly byte[] _red = new byte[160];
     private uint _frame;
 
     public SourceLine Line => line;
@@ -23,10 +28,20 @@ internal sealed class Microphone(int peer, SourceLine line, byte level)
         {
             _payload[0] = 0x78;
             new PayloadMark(PayloadMark.Audio(peer), _frame, 0, 1, false, Next.Nanoseconds).Write(_payload.AsSpan(1));
-            line.Send(Next, _frame == 0, _payload, new AudioLevel(Level < 60, Level));
+            line.Send(Next, _frame == 0, isRedundant ? Repeat() : _payload, new AudioLevel(Level < 60, Level));
             _frame++;
             Next = Next.PlusMilliseconds(20);
         }
+    }
+
+    /// <summary>RFC 2198: the former packet, then this one.</summary>
+    private ReadOnlySpan<byte> Repeat()
+    {
+        var writer = new RedWriter(_red);
+        if (_frame > 0)
+            writer.TryAddRedundant(OpusPayloadType, 960, _former);
+        _payload.CopyTo(_former, 0);
+        return _red.AsSpan(0, writer.Complete(OpusPayloadType, _payload));
     }
 }
 

@@ -21,6 +21,9 @@ public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioS
     /// <summary>Takes redundant Opus (RFC 2198).</summary>
     public bool TakesRed { get; init; }
 
+    /// <summary>Sends redundant Opus: each packet repeats the one before it.</summary>
+    public bool SendsRed { get; init; }
+
     /// <summary>What it sends on data channels may reach others.</summary>
     public bool AllowData { get; init; } = true;
 

@@ -84,6 +84,9 @@ public sealed class ReceivedSlot
     public bool IsCarrying(WirePeer other) =>
         LastAt.PlusMilliseconds(250) >= _peer.World.Now && Last.Sender == MarkOf(other);
 
+    public bool IsCarrying(LocalSpeaker other) =>
+        LastAt.PlusMilliseconds(250) >= _peer.World.Now && Last.Sender == PayloadMark.Audio(other.Index);
+
     internal void Receive(Instant now, in RtpPacket packet, long sequence, bool retransmission)
     {
         var payload = packet.Payload;

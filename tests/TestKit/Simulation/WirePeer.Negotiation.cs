@@ -78,10 +78,10 @@ public sealed partial class WirePeer
     {
         var mid = 0;
         if (Shape.Audio)
-            yield return Publishing(mid, MediaKind.Audio, UsualCodecs.Opus, Microphone is null ? [] : [Microphone.Line]);
+            yield return Publishing(mid, MediaKind.Audio, Shape.SendsRed ? [UsualCodecs.Red, UsualCodecs.Opus] : [UsualCodecs.Opus], Microphone is null ? [] : [Microphone.Line]);
         mid++;
         if (Shape.Video)
-            yield return Publishing(mid, MediaKind.Video, UsualCodecs.Vp8, Camera?.Lines ?? []);
+            yield return Publishing(mid, MediaKind.Video, [UsualCodecs.Vp8], Camera?.Lines ?? []);
         mid++;
         foreach (var section in OfferBuilder.ReceiveSlots(
             MediaKind.Audio, Shape.AudioSlots, mid, Shape.TakesRed ? [UsualCodecs.Red, UsualCodecs.Opus] : [UsualCodecs.Opus], UsualCodecs.AudioExtensions))
@@ -91,12 +91,12 @@ public sealed partial class WirePeer
             yield return section;
     }
 
-    private static OfferSection Publishing(int mid, MediaKind kind, CodecOffer codec, IReadOnlyList<SourceLine> lines) => new()
+    private static OfferSection Publishing(int mid, MediaKind kind, IReadOnlyList<CodecOffer> codecs, IReadOnlyList<SourceLine> lines) => new()
     {
         Mid = $"{mid}",
         Kind = kind,
         Direction = lines.Count == 0 ? MediaDirection.Inactive : MediaDirection.SendOnly,
-        Codecs = [codec],
+        Codecs = codecs,
         Extensions = kind == MediaKind.Audio ? UsualCodecs.AudioExtensions : UsualCodecs.VideoExtensions,
         Sources = [.. lines.Select(line => new AnnouncedSource(line.Ssrc, kind == MediaKind.Video ? line.RtxSsrc : null, "simulated"))],
         SendRids = lines.Count > 1 ? LayeredCamera.Rids : [],
@@ -106,7 +106,7 @@ public sealed partial class WirePeer
     {
         var ssrc = (uint)(0x1000_0000 + (Index * 0x100) + (_world.Seed & 0xFF));
         if (Shape.Audio)
-            Microphone = new Microphone(Index, new SourceLine(this, Shape.AudioSsrc ?? ssrc, 111, 48_000, 0), Shape.AudioLevel);
+            Microphone = new Microphone(Index, new SourceLine(this, Shape.AudioSsrc ?? ssrc, Shape.SendsRed ? (byte)63 : (byte)111, 48_000, 0), Shape.AudioLevel, Shape.SendsRed);
         if (Shape.Video)
             Camera = Shape.Layered
                 ? new LayeredCamera(Index, [.. LayeredCamera.Rids.Select((rid, i) => new SourceLine(this, ssrc + 0x10 + (uint)(i * 2), 96, 90_000, 1, rid))])

@@ -33,6 +33,8 @@ public sealed partial class WirePeer
     /// <summary>The slot that plays a publisher's sound or shows its picture; null when none does.</summary>
     public ReceivedSlot? Hears(WirePeer other) => AudioSlots.LastOrDefault(slot => slot.IsCarrying(other));
 
+    public ReceivedSlot? Hears(LocalSpeaker other) => AudioSlots.LastOrDefault(slot => slot.IsCarrying(other));
+
     public ReceivedSlot? Sees(WirePeer other) => VideoSlots.LastOrDefault(slot => slot.IsCarrying(other));
 
     private void ReceiveRtp(ReadOnlySpan<byte> datagram)

@@ -103,6 +103,20 @@ public sealed class World : IDisposable
         return peer;
     }
 
+    /// <summary>Phones of the room, at its home.</summary>
+    public LocalVoices OpenLocalAudio() => new(this, Shard.OpenLocalAudio(Now, Shard.Rooms[Room]));
+
+    internal LocalVoices OpenLocalAudio(int ringBytes) => new(this, Shard.OpenLocalAudio(Now, Shard.Rooms[Room], ringBytes));
+
+    /// <summary>A mark for somebody who is in the room without a connection.</summary>
+    internal int TakeNumber(string id)
+    {
+        var index = ++_joined;
+        if (Shard.Rooms[Room].FindPeer(id) is { } known)
+            _numbers[known.Number] = index;
+        return index;
+    }
+
     /// <summary>Hands an offer to the shard as the engine's front would.</summary>
     public PeerAnswer Offer(PeerOffer offer)
     {

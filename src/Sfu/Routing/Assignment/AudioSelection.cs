@@ -30,7 +30,7 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
             MarkTalkspurt(track);
         if (!IsAdmitted(now, track, facts.AudioLevel))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.NotLoudest);
-        if (track.SinkCount < room.Peers.Count - 1)
+        if (track.SinkCount < room.Receivers - (track.Owner.Voice is null ? 1 : 0))
             Place(now, track);
         return DropReason.None;
     }
@@ -39,7 +39,7 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
     public void OnVoice(Instant now, Track track)
     {
         _ranking.NoteAdmitted(now, track.SpeakerIndex);
-        if (track.SinkCount < room.Peers.Count)
+        if (track.SinkCount < room.Receivers)
             Place(now, track);
     }
 

@@ -21,6 +21,9 @@ internal enum RelayKind : byte
 
     /// <summary>The home's decision about a track of the reader's: heard (<see cref="RelayRecord.AudioLevel"/> is 1) or not (0).</summary>
     Admission,
+
+    /// <summary>To a voice of this process: the track is gone, or has not been heard for long.</summary>
+    Ended,
 }
 
 [Flags]

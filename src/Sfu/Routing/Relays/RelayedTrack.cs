@@ -87,7 +87,7 @@ internal sealed class RelayedTrack(Track track, uint id, RelayEndpoint endpoint)
     /// <summary>Every slot's wish as it is now: what nobody needs any more stops crossing.</summary>
     public void Review(Instant now)
     {
-        var needed = 0u;
+        var needed = track.Kind == TrackKind.Audio && endpoint.Room.HasLocals ? 1u : 0u;
         foreach (var slot in track.Sinks)
             needed |= track.Kind == TrackKind.Audio ? 1u : BitOf(slot.Source) | BitOf(slot.Awaited) | BitOfAbsent(now, slot);
         Want(needed);

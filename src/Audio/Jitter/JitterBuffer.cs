@@ -1,0 +1,303 @@
+using Sylk.Conference.Audio.Codecs;
+using Sylk.Conference.Audio.Native;
+using Sylk.Conference.Protocols;
+
+namespace Sylk.Conference.Audio.Jitter;
+
+/// <summary>Packets go in as they come, 20 ms of sound come out at every tick (JB-1 to JB-6).</summary>
+internal sealed class JitterBuffer : IDisposable
+{
+    private const double Slack = 12, TooMuchMs = 150;
+    private const int Frame = VoiceClock.Frame, MaxJump = 100, StretchEvery = 3;
+
+    private readonly VoiceDecoder _decoder;
+    private readonly Resampler? _resampler;
+    private readonly float[] _native = new float[VoiceDecoder.LongestMs * 48];
+    private readonly PacketStore _store = new();
+    private readonly DelayEstimate _delay = new();
+    private readonly PlayoutLine _line = new();
+    private readonly IPacketTap? _tap;
+    private readonly int _clock;
+
+    private long _nextSequence, _nextTimestamp, _lastTimestamp, _probation = -1;
+    private int _concealRun, _lastDuration, _untilStretch;
+    private bool _isPlaying;
+
+    /// <param name="tap">Sees each packet in order as it is decoded; null for nobody.</param>
+    public JitterBuffer(VoiceCodec codec, IPacketTap? tap)
+    {
+        _decoder = VoiceDecoder.Create(codec);
+        _clock = VoiceClock.RtpRate(codec);
+        _tap = tap;
+        _lastDuration = _clock / 50;
+        if (_decoder.SampleRate != VoiceClock.Rate) _resampler = new Resampler(_decoder.SampleRate, VoiceClock.Rate);
+    }
+
+    public JitterCounters Counters { get; } = new();
+
+    /// <summary>What the quickest packets wait now, from their arrival to being heard (ms); 0 while nothing plays.</summary>
+    public double DelayMs { get; private set; }
+
+    public double TargetMs => _delay.TargetMs;
+
+    /// <param name="sequence">Unwrapped.</param>
+    /// <param name="timestamp">As on the wire.</param>
+    /// <param name="payload">Empty when this number carried no sound (comfort noise, telephone events).</param>
+    public void Push(Instant arrival, long sequence, uint timestamp, bool marker, ReadOnlySpan<byte> payload)
+    {
+        var unwrapped = _store.Newest < 0 ? timestamp : _lastTimestamp + (int)(timestamp - (uint)_lastTimestamp);
+        if (_store.Newest >= 0 && !IsContinuous(sequence, unwrapped, marker, payload.IsEmpty)) return;
+        if (_store.Newest < 0) unwrapped = timestamp;
+        if (_isPlaying && sequence < _nextSequence)
+        {
+            OnTooLate(sequence);
+            return;
+        }
+
+        var duration = payload.IsEmpty ? 0 : _decoder.Duration(payload);
+        if (!_store.TryAdd(sequence, unwrapped, duration == 0 ? default : payload))
+        {
+            Counters.Duplicates++;
+            return;
+        }
+
+        Counters.Received++;
+        if (sequence == _store.Newest) _lastTimestamp = unwrapped;
+        if (duration == 0) return;
+        _delay.OnOutcome(isLate: false);
+        _delay.Add(arrival.Nanoseconds, arrival.Nanoseconds - MediaNs(unwrapped), duration * 1_000.0 / _clock);
+    }
+
+    /// <summary>Takes the next 20 ms.</summary>
+    /// <param name="isQuiet">The last frame was below the gate: time may be changed freely.</param>
+    public void Pull(Instant now, bool isQuiet, Span<float> frame)
+    {
+        _delay.Advance();
+        if (!_isPlaying && !TryBegin(now))
+        {
+            DelayMs = 0;
+            _line.Read(frame);
+            return;
+        }
+
+        Steer(now, isQuiet);
+        Fill(Frame);
+        if (_line.Count < Frame) ConcealStarvation();
+        _line.Read(frame);
+    }
+
+    /// <summary>Forgets everything (JB-4): another stream begins.</summary>
+    public void Reset()
+    {
+        if (_line.Count > 0) _line.Break();
+        _store.Clear();
+        _delay.Reset();
+        _decoder.Reset();
+        (_isPlaying, _probation, _concealRun) = (false, -1, 0);
+        Counters.Resets++;
+        _tap?.OnReset();
+    }
+
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        _resampler?.Dispose();
+    }
+
+    /// <summary>A number or time far away is another stream, once a second packet says so too (RFC 3550 appendix A.1).</summary>
+    private bool IsContinuous(long sequence, long timestamp, bool marker, bool isSilent)
+    {
+        if (Math.Abs(sequence - _store.Newest) > MaxJump)
+        {
+            var confirmed = sequence == _probation;
+            _probation = sequence + 1;
+            if (!confirmed) return false;
+            Reset();
+            return true;
+        }
+
+        _probation = -1;
+        var isJump = !marker && !isSilent && Math.Abs(timestamp - _lastTimestamp) > 3L * _clock;
+        if (isJump) Reset();
+        return true;
+    }
+
+    private void OnTooLate(long sequence)
+    {
+        // What was played already is a duplicate as far as can be told; what was concealed came too late.
+        if (Counters.WasConcealed(sequence))
+        {
+            Counters.Late++;
+            _delay.OnOutcome(isLate: true);
+        }
+        else Counters.Duplicates++;
+    }
+
+    private bool TryBegin(Instant now)
+    {
+        var first = _store.FirstFrom(Math.Max(0, _store.Newest - PacketStore.Slots + 1));
+        while (first >= 0 && _store.TryGet(first, out _, out var payload) && payload.IsEmpty)
+        {
+            _store.Remove(first);
+            first = _store.FirstFrom(first + 1);
+        }
+
+        if (first < 0 || !_store.TryGet(first, out var timestamp, out _)) return false;
+        var waited = (now.Nanoseconds - _delay.MinTransit - MediaNs(timestamp)) / 1e6;
+        if (waited < _delay.TargetMs - 10) return false;
+        (_nextSequence, _nextTimestamp, _isPlaying, _concealRun) = (first, timestamp, true, 0);
+        _line.Clear();
+        return true;
+    }
+
+    /// <summary>Brings the delay to its target by stretches, or by leaving packets out when it is hopeless.</summary>
+    private void Steer(Instant now, bool isQuiet)
+    {
+        DelayMs = DelayAt(now);
+        var excess = DelayMs - _delay.TargetMs;
+        if (excess > TooMuchMs) Skip(now);
+        if (--_untilStretch > 0 && !isQuiet) return;
+        if (excess > Slack && Fill(Frame + PlayoutLine.StretchNeeds)) Stretched(_line.Shorten());
+        else if (excess < -2 && _concealRun == 0 && Fill(PlayoutLine.StretchNeeds)) Stretched(_line.Lengthen());
+    }
+
+    private void Stretched(int samples)
+    {
+        if (samples == 0) return;
+        _untilStretch = StretchEvery;
+        Counters.Stretches++;
+    }
+
+    private double DelayAt(Instant now) =>
+        (now.Nanoseconds - _delay.MinTransit - MediaNs(_nextTimestamp)) / 1e6 + _line.Count * 1_000.0 / VoiceClock.Rate;
+
+    private void Skip(Instant now)
+    {
+        var skipped = false;
+        for (var next = _store.FirstFrom(_nextSequence); next >= 0 && DelayAt(now) > _delay.TargetMs + Slack; next = _store.FirstFrom(_nextSequence))
+        {
+            _store.TryGet(next, out var timestamp, out var payload);
+            if (!payload.IsEmpty) _nextTimestamp = timestamp + _decoder.Duration(payload);
+            _store.Remove(next);
+            _nextSequence = next + 1;
+            Counters.Skipped++;
+            skipped = true;
+        }
+
+        if (skipped) _line.Break();
+    }
+
+    /// <summary>Decodes until so much waits; false when there is not enough.</summary>
+    private bool Fill(int samples)
+    {
+        while (_line.Count < samples)
+            if (!DecodeNext()) return false;
+        return true;
+    }
+
+    private bool DecodeNext()
+    {
+        if (!_store.TryGet(_nextSequence, out var timestamp, out var payload)) return ConcealLoss();
+        if (payload.IsEmpty)
+        {
+            _store.Remove(_nextSequence++);
+            return true;
+        }
+
+        var gap = timestamp - _nextTimestamp;
+        if (gap > 0)
+        {
+            PassSilence((int)Math.Min(gap, _clock / 50));
+            return true;
+        }
+
+        var made = _decoder.Decode(payload, _native);
+        if (made > 0)
+        {
+            Append(made);
+            EndConcealment();
+            _lastDuration = _decoder.Duration(payload);
+            _tap?.OnPacket(timestamp, payload);
+        }
+
+        _nextTimestamp = timestamp + _decoder.Duration(payload);
+        _store.Remove(_nextSequence++);
+        return true;
+    }
+
+    /// <summary>The sender was silent (JB-6): nothing was lost. An Opus decoder is told just before the next packet.</summary>
+    private void PassSilence(int ticks)
+    {
+        if (_concealRun == 0) _line.Break();
+        _native.AsSpan(0, ticks * (_decoder.SampleRate / 100) / (_clock / 100)).Clear();
+        Append(ticks * (_decoder.SampleRate / 100) / (_clock / 100));
+        _line.Break();
+        _nextTimestamp += ticks;
+    }
+
+    /// <summary>A number is missing though later ones are here (JB-5).</summary>
+    private bool ConcealLoss()
+    {
+        var later = _store.FirstFrom(_nextSequence + 1);
+        if (later < 0 || !_store.TryGet(later, out var timestamp, out var payload)) return false;
+        Counters.OnLost(_nextSequence);
+        var ticks = (int)Math.Clamp(timestamp - _nextTimestamp, 0, _lastDuration);
+        _nextSequence++;
+        if (ticks == 0) return true;
+        var samples = ticks * (_decoder.SampleRate / 100) / (_clock / 100);
+        if (later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
+        else Counters.Recovered++;
+        Append(samples);
+        _nextTimestamp += ticks;
+        return true;
+    }
+
+    /// <summary>Nothing is here that could be played: the stream is late, or over, or silent.</summary>
+    private void ConcealStarvation()
+    {
+        while (_line.Count < Frame && _isPlaying)
+        {
+            var samples = _decoder.SampleRate / 100;
+            Conceal(samples);
+            Append(samples);
+            _isPlaying = _concealRun < (_decoder.ConcealMs + 20) * _decoder.SampleRate / 1_000;
+        }
+    }
+
+    private void Conceal(int samples)
+    {
+        var native = _native.AsSpan(0, samples);
+        var limit = _decoder.ConcealMs * _decoder.SampleRate / 1_000;
+        var fade = _decoder.SampleRate / 50;
+        if (_concealRun >= limit + fade) native.Clear();
+        else
+        {
+            _decoder.Conceal(native);
+            Levels.Block.Ramp(native, FadeAt(_concealRun - limit, fade), FadeAt(_concealRun + samples - limit, fade));
+        }
+
+        _concealRun += samples;
+        Counters.ConcealedMs += samples * 1_000.0 / _decoder.SampleRate;
+    }
+
+    private static float FadeAt(int over, int fade) => Math.Clamp(1f - (float)over / fade, 0, 1);
+
+    private void EndConcealment() => _concealRun = 0;
+
+    /// <summary>Moves native samples to the line.</summary>
+    private void Append(int samples)
+    {
+        var native = _native.AsSpan(0, samples);
+        if (_resampler is null)
+        {
+            native.CopyTo(_line.Reserve(samples));
+            _line.Commit(samples);
+            return;
+        }
+
+        var made = _resampler.Process(native, _line.Reserve(samples * (VoiceClock.Rate / _resampler.From) + 8));
+        _line.Commit(made);
+    }
+
+    private long MediaNs(long timestamp) => timestamp * (1_000_000_000 / 8_000) / (_clock / 8_000);
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sylk.Conference.Protocols.Sdp;
+
+/// <summary>Writes our side of a leg's descriptions.</summary>
+internal static class LegSectionWriter
+{
+    /// <summary>A section nobody wants: port 0, its protocol and one format, nothing else (RFC 3264 section 6).</summary>
+    public static MediaDescription Rejected(LegSection section, bool withMid)
+    {
+        var media = new MediaDescription(section.Kind, section.Protocol) { Port = 0, Formats = { section.Format } };
+        media.Mid = withMid ? section.Mid : null;
+        return media;
+    }
+
+    /// <summary>Port, formats, keys and ICE of the sound section.</summary>
+    public static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IEnumerable<CryptoLine> keys, SetupRole? setup)
+    {
+        var media = new MediaDescription("audio", audio.Protocol) { Port = ours.Port, Mid = audio.Mid };
+        WriteFormats(media, audio, ours);
+        media.PacketTime = 20;
+        media.MaxPacketTime = 60;
+        media.Direction = audio.Direction;
+        media.RtcpMux = audio.RtcpMux;
+        foreach (var line in keys)
+        {
+            media.Attributes.Add(line);
+        }
+
+        if (setup is { } role && ours.Fingerprint is { } fingerprint)
+        {
+            media.Attributes.Add(fingerprint);
+            media.Setup = role;
+        }
+
+        return media;
+    }
+
+    public static void WriteIce(MediaDescription media, LegAudio audio, LegCapabilities ours, IPAddress address)
+    {
+        media.IceUfrag = ours.IceUfrag;
+        media.IcePwd = ours.IcePwd;
+        var (high, low) = ((126u << 24) | (65535u << 8) | 255, (126u << 24) | (65535u << 8) | 254);
+        media.Attributes.Add("candidate", $"1 1 UDP {high} {address} {ours.Port} typ host");
+        if (!audio.RtcpMux)
+        {
+            media.Attributes.Add("candidate", $"1 2 UDP {low} {address} {ours.Port + 1} typ host");
+        }
+    }
+
+    /// <summary>Puts the sections together; the version rises when anything differs from the text before (RFC 3264 section 8).</summary>
+    public static (SessionDescription Session, ulong Version, string Text) Finish(
+        SessionDescription session, LegCapabilities ours, IPAddress address, LegDescription? before)
+    {
+        var connection = new SdpConnection("IN", address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4", address.ToString());
+        session.Connection = connection;
+        session.Origin = new SdpOrigin("-", ours.SessionId, 0, connection);
+        var text = SdpPrinter.Print(session);
+        var version = before is null ? 1 : before.Text == text ? before.Version : before.Version + 1;
+        session.Origin = session.Origin with { Version = version };
+        return (session, version, text);
+    }
+
+    private static void WriteFormats(MediaDescription media, LegAudio audio, LegCapabilities ours)
+    {
+        foreach (var format in audio.Formats)
+        {
+            Map(media, format.ReceivePayloadType, format.Codec.Name, format.Codec.ClockRate, format.Codec.Channels);
+            if (format.Codec == LegCodec.Opus)
+            {
+                var parameters = $"minptime=10;useinbandfec=1;maxaveragebitrate={ours.OpusBitrate};stereo=0;sprop-stereo=0;usedtx=0";
+                media.Attributes.Add(new FormatLine(format.ReceivePayloadType, new FormatParameters(parameters)));
+            }
+        }
+
+        if (audio.ComfortNoise is { } noise)
+        {
+            Map(media, noise, "CN", 8_000, 1);
+        }
+
+        foreach (var keys in audio.Keys)
+        {
+            Map(media, keys.ReceivePayloadType, LegCodecs.TelephoneEvent, keys.ClockRate, 1);
+            media.Attributes.Add(new FormatLine(keys.ReceivePayloadType, new FormatParameters(LegCodecs.KeyRange)));
+        }
+    }
+
+    private static void Map(MediaDescription media, int payloadType, string name, int clockRate, int channels)
+    {
+        media.Formats.Add(SdpText.Format(payloadType));
+        media.Attributes.Add(new RtpMap(payloadType, name, clockRate, channels));
+    }
+}

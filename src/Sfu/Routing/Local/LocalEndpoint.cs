@@ -1,0 +1,251 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Sfu.Diagnostics;
+using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing.Relays;
+
+namespace Sylk.Conference.Sfu.Routing.Local;
+
+/// <summary>
+/// Code of this process that speaks in a room and hears it, without a connection. Two rings lie between its thread and the shard's,
+/// one each way; orders come by the shard's mailbox. What is marked "shard" belongs to the shard's thread alone.
+/// </summary>
+internal sealed class LocalEndpoint : ILocalAudio, IDeadline
+{
+    /// <summary>Memory of each ring: some 2,000 packets of speech, the voices of 200 phones for 0.2 s.</summary>
+    public const int RingBytes = 256 * 1024;
+
+    /// <summary>RFC 6716 section 3.2.1: one frame of Opus has at most 1,275 octets.</summary>
+    private const int MostSent = 1_275;
+
+    /// <summary>While voices are handed over one after the other the shard looks again by itself, and nobody has to wake it.</summary>
+    private const int LookAgainMs = 1;
+    private const int LookAfterMs = 1_000;
+
+    private readonly MediaShard _shard;
+    private readonly RoomRouter _room;
+    private readonly CodecEntry _opus;
+    private readonly RelayRing _toRoom;
+    private readonly RelayRing _fromRoom;
+    private readonly HeardVoices _heard;
+    private readonly Action _wake;
+
+    /// <summary>By number; written by the shard, read by both. The first is nobody's.</summary>
+    private VoiceSource?[] _voices = new VoiceSource?[8];
+    private int _voiceCount = 1;
+
+    /// <summary>The other thread's: packets the ring had no room for, and how many of them the shard has counted.</summary>
+    private long _refused;
+    private long _refusedCounted;
+    private int _isAsleep = 1;
+    private volatile bool _isClosed;
+    private Instant _lookAt = Instant.Never;
+    private Instant _lookAfterAt = Instant.Never;
+
+    /// <param name="ringBytes">Of each ring, a power of two.</param>
+    public LocalEndpoint(MediaShard shard, RoomRouter room, int ringBytes = RingBytes)
+    {
+        (_shard, _room) = (shard, room);
+        _opus = shard.Setup.Codecs.Find(UsualCodecs.Opus) ?? throw new InvalidOperationException("The registry of formats has no place for Opus.");
+        (_toRoom, _fromRoom) = (new RelayRing(ringBytes), new RelayRing(ringBytes));
+        _heard = new HeardVoices(_fromRoom, shard.Counters);
+        _wake = shard.Wake;
+    }
+
+    public bool IsClosed => _isClosed;
+
+    public Instant QueuedFor { get; set; } = Instant.Never;
+
+    /// <summary>Shard.</summary>
+    public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_lookAt, _lookAfterAt);
+
+    public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted) =>
+        new(_shard.Ask(_ => Publish(peerId, trackId, muted)));
+
+    public ValueTask UnpublishAsync(int voice) => new(_shard.Ask(now => Unpublish(now, voice)));
+
+    public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
+    {
+        if (_isClosed || payload.IsEmpty || payload.Length > MostSent || Find(voice) is not { IsOpen: true })
+            return false;
+        var record = new RelayRecord
+        {
+            Kind = RelayKind.Packet,
+            Flags = marker ? RelayFlags.Marker : RelayFlags.None,
+            PayloadLength = (ushort)payload.Length,
+            AudioLevel = Math.Min(level, (byte)127),
+            Track = (uint)voice,
+            Timestamp = timestamp,
+        };
+        var taken = _toRoom.TryWrite(record, payload);
+        if (!taken)
+            Volatile.Write(ref _refused, _refused + 1);
+        WakeShard();
+        return taken;
+    }
+
+    public bool TryReceive(Span<byte> payload, out LocalAudioPacket packet)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(payload.Length, HeardVoices.MostOctets);
+        packet = default;
+        if (!_fromRoom.TryRead(_fromRoom.Written, out var record, out var octets))
+            return false;
+        octets.CopyTo(payload);
+        packet = new LocalAudioPacket(
+            (int)record.Track, record.Sequence, record.Timestamp, record.AudioLevel, (record.Flags & RelayFlags.Marker) != 0,
+            record.PayloadLength, record.Kind == RelayKind.Ended);
+        _fromRoom.Release(record);
+        return true;
+    }
+
+    /// <summary>Does not wait: the shard takes the voices out of the room when it wakes.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        _wake();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Shard: the room closes here.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Shard: disposed by its owner, it leaves the room.</summary>
+    public void Leave(Instant now)
+    {
+        for (var voice = 1; voice < _voiceCount; voice++)
+            Unpublish(now, voice);
+        _room.Remove(this);
+    }
+
+    /// <summary>Shard: takes in what was sent.</summary>
+    public void Drain(Instant now)
+    {
+        CountRefused();
+        var end = _toRoom.Written;
+        var any = false;
+        while (_toRoom.TryRead(end, out var record, out var payload))
+        {
+            any = true;
+            try
+            {
+                Take(now, record, payload);
+            }
+            finally
+            {
+                _toRoom.Release(record);
+            }
+        }
+
+        if (any)
+            _lookAt = now.PlusMilliseconds(LookAgainMs);
+        else if (now >= _lookAt || (_lookAt == Instant.Never && Volatile.Read(ref _isAsleep) == 0))
+            FallAsleep(now);
+        _shard.Deadlines.Refresh(this);
+    }
+
+    /// <summary>Shard: <see cref="Drain"/> has run this turn.</summary>
+    public void OnDeadline(Instant now)
+    {
+        if (now < _lookAfterAt)
+            return;
+        _heard.Look(now);
+        _lookAfterAt = _heard.IsEmpty ? Instant.Never : now.PlusMilliseconds(LookAfterMs);
+    }
+
+    /// <summary>Shard: a packet that the room forwards.</summary>
+    /// <returns>False for what this endpoint has published itself.</returns>
+    public bool Hear(Instant now, IngressStream stream, in PacketFacts facts, ReadOnlySpan<byte> opus)
+    {
+        if (stream.Track.Owner.Voice?.Endpoint == this)
+            return false;
+        _heard.Write(now, stream, facts, opus);
+        LookAfter(now);
+        return true;
+    }
+
+    /// <summary>Shard: the track is gone.</summary>
+    public void OnRemoved(Track track) => _heard.OnRemoved(track);
+
+    private LocalVoice Publish(string peerId, string trackId, bool muted)
+    {
+        if (_isClosed)
+            return new LocalVoice(new MediaError(MediaErrorCode.RoomNotOpen, $"Room {_room.Name} has no media here."), 0);
+        if (_room.FindOwner(peerId) is not null)
+            return new LocalVoice(new MediaError(MediaErrorCode.NegotiationStale, $"Peer {peerId} is in the room already."), 0);
+        if (_room.FindTrack(trackId) is not null)
+            return new LocalVoice(new MediaError(MediaErrorCode.NegotiationStale, $"Track {trackId} is in the room already."), 0);
+        var peer = _shard.MakeSpeaker(_room, peerId);
+        var track = new Track(trackId, peer, "0", TrackKind.Audio, TrackSource.Microphone) { Muted = muted, MaxBitrateBps = 128_000 };
+        var voice = new VoiceSource(this, track, _opus);
+        _room.AddVoice(voice);
+        return new LocalVoice(null, Remember(voice));
+    }
+
+    private bool Unpublish(Instant now, int number)
+    {
+        if (Find(number) is not { } voice)
+            return false;
+        if (voice.IsOpen)
+            _room.RemovePeer(now, voice.Track.Owner);
+        Volatile.Write(ref _voices[number], null);
+        return true;
+    }
+
+    /// <summary>The other thread sees a larger table only when all of it is there.</summary>
+    private int Remember(VoiceSource voice)
+    {
+        var voices = _voices;
+        if (_voiceCount == voices.Length)
+            Array.Resize(ref voices, _voiceCount * 2);
+        Volatile.Write(ref voices[_voiceCount], voice);
+        Volatile.Write(ref _voices, voices);
+        return _voiceCount++;
+    }
+
+    private VoiceSource? Find(int voice)
+    {
+        var voices = Volatile.Read(ref _voices);
+        return (uint)voice < (uint)voices.Length ? Volatile.Read(ref voices[voice]) : null;
+    }
+
+    private void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
+    {
+        var reason = Find((int)record.Track)?.OnPacket(now, record, payload) ?? DropReason.NotConnected;
+        if (reason != DropReason.None)
+            _shard.Counters.Drop(reason, FlowDirection.Receive, DropKind.Audio);
+    }
+
+    private void CountRefused()
+    {
+        for (var refused = Volatile.Read(ref _refused); _refusedCounted < refused; _refusedCounted++)
+            _shard.Counters.Drop(DropReason.LocalRingFull, FlowDirection.Receive, DropKind.Audio);
+    }
+
+    /// <summary>The other thread's. The barrier stands between writing the ring and looking whether its reader sleeps, as in <see cref="FallAsleep"/>.</summary>
+    private void WakeShard()
+    {
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
+            _wake();
+    }
+
+    /// <summary>Nothing came for a while: the next who writes wakes the shard. What was written meanwhile is seen here.</summary>
+    private void FallAsleep(Instant now)
+    {
+        _lookAt = Instant.Never;
+        Interlocked.Exchange(ref _isAsleep, 1);
+        if (_toRoom.IsEmpty)
+            return;
+        Interlocked.Exchange(ref _isAsleep, 0);
+        _lookAt = now;
+    }
+
+    private void LookAfter(Instant now)
+    {
+        if (_lookAfterAt != Instant.Never)
+            return;
+        _lookAfterAt = now.PlusMilliseconds(LookAfterMs);
+        _shard.Deadlines.Refresh(this);
+    }
+}

@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Dtls;
+using Sylk.Conference.Protocols.Ice;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Protocols.Stun;
+
+namespace Sylk.Conference.SipBridge.Phones;
+
+/// <summary>What all channels of a node share.</summary>
+/// <param name="Server">For associations they open; null where DTLS is not to be had.</param>
+/// <param name="Client">For associations we open.</param>
+internal sealed record DtlsRoles(DtlsContext? Server, DtlsContext? Client);
+
+/// <summary>Takes what a channel lets through.</summary>
+internal interface IChannelReader
+{
+    /// <summary>An RTP or RTCP packet as it came: maybe encrypted, from anywhere.</summary>
+    void OnMedia(Instant now, LegChannel channel, Span<byte> datagram, in TransportAddress from, bool isRtcp);
+}
+
+/// <summary>
+/// One port of a leg: tells apart what comes (RFC 7983), answers checks, makes keys by DTLS, and knows where packets go. Without
+/// RTCP mux a leg has two of them, each with an association of its own (RFC 5764 section 3).
+/// </summary>
+/// <param name="port">Ours.</param>
+/// <param name="latch">Whose packets count.</param>
+/// <param name="dtls">For associations.</param>
+/// <param name="beside">The leg's RTP channel, when this is its RTCP: keys of a description are for both.</param>
+internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, LegChannel? beside = null) : IDisposable
+{
+    private const int MostPackets = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly byte[] _scratch = new byte[2048];
+    private readonly LegKeyring _own = new();
+    private IceLiteAgent? _ice;
+    private DtlsSession? _session;
+    private bool _isKeyed;
+    private TransportAddress _dtlsPath;
+    private Instant _givenUpAt = Instant.Never;
+    private bool _iceGivenUp;
+    private Instant _iceEnds = Instant.Never;
+
+    public Latch Latch => latch;
+
+    /// <summary>RTP has a port of its own.</summary>
+    public bool IsForRtcp => beside is not null;
+
+    public LegKeyring Keys => Security == LegSecurity.Sdes && beside is not null ? beside._own : _own;
+
+    public LegSecurity Security { get; private set; }
+
+    /// <summary>Nobody made keys in 10 s, or they failed; said once.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Datagrams of no kind that belongs here.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Packets may go out now, and where to.</summary>
+    public bool TryGetTarget(out TransportAddress target)
+    {
+        target = latch.Target;
+        if (_ice is not null)
+        {
+            if (_ice.TryGetMediaPath(out var path))
+            {
+                target = path.Remote;
+            }
+            else if (!_iceGivenUp)
+            {
+                return false;
+            }
+        }
+
+        return target.Port != 0 && (Security == LegSecurity.Plain || Keys.IsReady);
+    }
+
+    /// <summary>A description: where packets go, and how they are protected.</summary>
+    /// <param name="now">When it was agreed on.</param>
+    /// <param name="told">The address it names; nowhere keeps the one before.</param>
+    /// <param name="signalling">Where the signalling comes from.</param>
+    /// <param name="audio">What was agreed on.</param>
+    /// <param name="keepsAssociation">The association made before is good for this description too.</param>
+    /// <param name="ice">Our credentials.</param>
+    public void Set(Instant now, in TransportAddress told, in TransportAddress signalling, LegAudio audio, bool keepsAssociation, IceCredentials ice)
+    {
+        if (told.Port != 0 && !IsNowhere(told))
+        {
+            latch.Open(now, told, signalling);
+        }
+
+        SetIce(now, audio.Ice, ice);
+        Security = audio.Security;
+        if (Security == LegSecurity.Sdes)
+        {
+            Keys.Set(now, audio.LocalKey!, audio.RemoteKey!);
+            EndSession();
+        }
+        else if (Security == LegSecurity.Dtls && !keepsAssociation)
+        {
+            BeginSession(now, audio);
+        }
+        else if (Security == LegSecurity.Plain)
+        {
+            EndSession();
+        }
+    }
+
+    /// <summary>Reads what is there, at most a batch.</summary>
+    public void Receive(Instant now, Span<byte> buffer, IChannelReader reader)
+    {
+        for (var i = 0; i < MostPackets && port.TryReceive(buffer, out var length, out var from); i++)
+        {
+            Take(now, buffer[..length], from, reader);
+        }
+    }
+
+    public void Tick(Instant now)
+    {
+        if (_ice is not null)
+        {
+            _ice.Tick(now);
+            AfterIce();
+            _iceGivenUp |= now >= _iceEnds && !_ice.TryGetMediaPath(out _);
+        }
+
+        if (_session is null || Failure is not null)
+        {
+            return;
+        }
+
+        if (!_isKeyed && _session.State == DtlsState.New && _session.Role == DtlsRole.Client && CanBegin())
+        {
+            _session.Start(now);
+        }
+
+        _session.Tick(now);
+        AfterDtls(now);
+        if (!_isKeyed && now >= _givenUpAt)
+        {
+            Failure = "no DTLS";
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram, in TransportAddress to) => port.Send(datagram, to);
+
+    public void Close(Instant now)
+    {
+        if (_session is { State: DtlsState.Connected })
+        {
+            _session.Close(now);
+            DrainDtls();
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _own.Dispose();
+    }
+
+    internal static bool IsNowhere(in TransportAddress address) =>
+        address is { High: 0, Low: 0 } || (address.IsIPv4 && address.IPv4 == 0);
+
+    private void Take(Instant now, Span<byte> datagram, in TransportAddress from, IChannelReader reader)
+    {
+        switch (Demultiplexer.Classify(datagram))
+        {
+            case PacketClass.Stun when _ice is not null:
+                TakeStun(now, datagram, from);
+                break;
+            case PacketClass.Dtls when _session is not null && Failure is null:
+                TakeDtls(now, datagram, from);
+                break;
+            case PacketClass.Rtp:
+                reader.OnMedia(now, this, datagram, from, isRtcp: false);
+                break;
+            case PacketClass.Rtcp:
+                reader.OnMedia(now, this, datagram, from, isRtcp: true);
+                break;
+            default:
+                Refused++;
+                break;
+        }
+    }
+
+    private void SetIce(Instant now, LegIce? theirs, IceCredentials ours)
+    {
+        if (theirs is null)
+        {
+            (_ice, _iceGivenUp) = (null, false);
+            return;
+        }
+
+        if (_ice is null)
+        {
+            _ice = new IceLiteAgent(ours);
+            (_iceGivenUp, _iceEnds) = (false, now + Patience);
+        }
+
+        var remote = new IceCredentials(theirs.Ufrag, theirs.Pwd);
+        if (ours != _ice.Local)
+        {
+            _ice.Restart(now, ours, remote);
+        }
+        else
+        {
+            _ice.SetRemote(remote);
+        }
+    }
+
+    private void TakeStun(Instant now, ReadOnlySpan<byte> datagram, in TransportAddress from)
+    {
+        _ice!.Receive(now, new NetworkPath(from), datagram, _scratch, out var length);
+        if (length > 0)
+        {
+            port.Send(_scratch.AsSpan(0, length), from);
+        }
+
+        AfterIce();
+    }
+
+    private void AfterIce()
+    {
+        while (_ice!.TryTakeTransmit(_scratch, out var length, out var path))
+        {
+            port.Send(_scratch.AsSpan(0, length), path.Remote);
+        }
+
+        while (_ice.TryTakeEvent(out _))
+        {
+            // The path is asked for when something is sent.
+        }
+    }
+
+    private void BeginSession(Instant now, LegAudio audio)
+    {
+        EndSession();
+        var context = audio.Setup == SetupRole.Active ? dtls.Client : dtls.Server;
+        if (audio.Setup == SetupRole.HoldConn || context is null)
+        {
+            return;
+        }
+
+        ImmutableArray<CertificateFingerprint> expected =
+            [.. audio.Fingerprints.Select(print => new CertificateFingerprint(print.Algorithm, [.. print.ToHash()]))];
+        _session = new DtlsSession(context, context.Role, expected);
+        (_isKeyed, _givenUpAt, Failure) = (false, now + Patience, null);
+    }
+
+    private void EndSession()
+    {
+        _session?.Dispose();
+        (_session, _isKeyed, _givenUpAt, _dtlsPath) = (null, false, Instant.Never, default);
+    }
+
+    private bool CanBegin() => _ice is null || _iceGivenUp ? latch.Target.Port != 0 : _ice.TryGetSelected(out _);
+
+    private void TakeDtls(Instant now, ReadOnlySpan<byte> datagram, in TransportAddress from)
+    {
+        var isKnown = _ice is not null && !_iceGivenUp ? _ice.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
+        if (!isKnown)
+        {
+            Refused++;
+            return;
+        }
+
+        _dtlsPath = from;
+        _session!.Receive(now, datagram);
+        AfterDtls(now);
+    }
+
+    private void AfterDtls(Instant now)
+    {
+        DrainDtls();
+        if (_isKeyed)
+        {
+            return;
+        }
+
+        if (_session!.State == DtlsState.Failed)
+        {
+            Failure = $"DTLS {_session.Failure}";
+        }
+        else if (_session.State == DtlsState.Connected && _session.TryExportSrtpKeys(out var material) && material is not null)
+        {
+            _isKeyed = true;
+            _own.Set(now, material);
+            latch.Prove(_dtlsPath);
+            _ice?.NoteDtlsCompleted(new NetworkPath(_dtlsPath));
+        }
+    }
+
+    private void DrainDtls()
+    {
+        var to = _dtlsPath.Port != 0 ? _dtlsPath : _ice is not null && _ice.TryGetSelected(out var path) ? path.Remote : latch.Target;
+        while (_session!.TryTakeDatagram(_scratch, out var length))
+        {
+            port.Send(_scratch.AsSpan(0, length), to);
+        }
+    }
+}

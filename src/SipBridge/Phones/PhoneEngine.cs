@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Dtls;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.SipBridge.Phones;
+
+/// <summary>The phones of this node: threads, ports and keys behind <see cref="ILegEngine"/>. Safe from any thread.</summary>
+public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
+{
+    private readonly PhoneParts _parts;
+    private readonly PortPool _pool;
+    private readonly PhoneThread[] _threads;
+    private readonly OpenLocalAudio _open;
+    private readonly DtlsIdentity? _identity;
+
+    /// <param name="settings">Addresses, ports, codecs.</param>
+    /// <param name="engine">Browsers' voices come from there and phones' go there.</param>
+    /// <param name="listener">Hears of keys, ends and silence, on phone threads.</param>
+    /// <param name="loggers">Faults and strangers.</param>
+    /// <param name="time">For the clock in reports and the age of our certificate.</param>
+    public PhoneEngine(PhoneSettings settings, IMediaEngine engine, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
+        : this(settings, engine.OpenLocalAudioAsync, listener, loggers, time)
+    {
+    }
+
+    internal PhoneEngine(PhoneSettings settings, OpenLocalAudio open, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
+    {
+        _open = open;
+        var log = loggers.CreateLogger<PhoneEngine>();
+        var dtls = new DtlsRoles(null, null);
+        if (DtlsContext.IsSupported)
+        {
+            _identity = DtlsIdentity.Create(time.GetUtcNow() - TimeSpan.FromDays(1));
+            dtls = new DtlsRoles(new DtlsContext(_identity, DtlsRole.Server), new DtlsContext(_identity, DtlsRole.Client));
+        }
+        else
+        {
+            Log.NoDtls(log);
+        }
+
+        var fingerprint = _identity is null ? null : Fingerprint.FromHash(_identity.Fingerprint.Algorithm, _identity.Fingerprint.Value.AsSpan());
+        _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log };
+        _pool = PortPool.Of(settings);
+        _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, log))];
+    }
+
+    /// <summary>Legs served now, in the lobby or in a mix.</summary>
+    public int LegCount => _threads.Sum(thread => thread.LegCount);
+
+    /// <summary>Ticks left out because a thread was late (<c>mixer.overrun</c>).</summary>
+    public long Overruns => _threads.Sum(thread => thread.Overruns);
+
+    public async ValueTask<LegAnswer> NegotiateAsync(LegOffer offer)
+    {
+        var thread = ThreadOf(offer.Room);
+        return await AskAsync(thread, now => Negotiate(now, thread, offer)).ConfigureAwait(false)
+            ?? LegAnswer.Refused(MediaErrorCode.Overloaded, "too many orders wait");
+    }
+
+    public async ValueTask<MediaError?> OrderAsync(LegOrder order)
+    {
+        var thread = ThreadOf(order.Room);
+        var done = await AskAsync(thread, _ => new Outcome(Obey(thread, order))).ConfigureAwait(false);
+        return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
+    }
+
+    public async ValueTask<MediaError?> CloseAsync(string room, long epoch, string legId)
+    {
+        var thread = ThreadOf(room);
+        var done = await AskAsync(thread, now => new Outcome(Close(now, thread, room, legId))).ConfigureAwait(false);
+        return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
+    }
+
+    /// <summary>Says goodbye on all legs; takes no longer than a tick.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (var thread in _threads)
+        {
+            thread.Dispose();
+        }
+
+        _parts.Dtls.Server?.Dispose();
+        _parts.Dtls.Client?.Dispose();
+        _identity?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private PhoneThread ThreadOf(string room) => _threads[(uint)string.GetHashCode(room, StringComparison.Ordinal) % (uint)_threads.Length];
+
+    /// <summary>Runs on the thread between two ticks.</summary>
+    /// <returns>Null when the thread has too much to do, or is stopping.</returns>
+    private static async Task<T?> AskAsync<T>(PhoneThread thread, Func<Instant, T> act)
+        where T : class
+    {
+        var answer = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isPosted = thread.TryPost(now =>
+        {
+            try
+            {
+                answer.SetResult(act(now));
+            }
+            finally
+            {
+                answer.TrySetResult(null);
+            }
+        });
+        return isPosted ? await answer.Task.ConfigureAwait(false) : null;
+    }
+
+    private LegAnswer Negotiate(Instant now, PhoneThread thread, LegOffer offer)
+    {
+        var room = thread.Find(offer.Room) ?? AddRoom(now, thread, offer.Room);
+        if (room.Enter(offer.Epoch) is { } stale)
+        {
+            return LegAnswer.Refused(stale.Code, stale.Detail);
+        }
+
+        var isNew = room.Find(offer.LegId) is null;
+        var answer = room.Find(offer.LegId) is { } leg ? leg.Negotiate(now, offer) : Begin(now, room, offer);
+        if (isNew && room.IsEmpty)
+        {
+            thread.Remove(room);
+        }
+
+        return answer;
+    }
+
+    private LegAnswer Begin(Instant now, PhoneRoom room, LegOffer offer)
+    {
+        if (offer.IsAnswer)
+        {
+            return LegAnswer.Refused(MediaErrorCode.PeerUnknown, "no such leg");
+        }
+
+        if (_pool.TryTake() is not { } ports)
+        {
+            return LegAnswer.Refused(MediaErrorCode.Overloaded, "no port is free");
+        }
+
+        var leg = room.Add(offer.LegId, ports);
+        var answer = leg.Negotiate(now, offer);
+        if (answer.Error is not null)
+        {
+            room.Remove(leg);
+            _pool.Release(ports);
+        }
+
+        return answer;
+    }
+
+    private PhoneRoom AddRoom(Instant now, PhoneThread thread, string name)
+    {
+        var room = new PhoneRoom(_parts, name, _open, thread.Post);
+        thread.Add(now, room);
+        return room;
+    }
+
+    private static MediaError? Obey(PhoneThread thread, LegOrder order)
+    {
+        if (thread.Find(order.Room) is not { } room)
+        {
+            return order is PlayToPhones ? null : new MediaError(MediaErrorCode.PeerUnknown, "no such leg");
+        }
+
+        return room.Enter(order.Epoch) ?? room.Obey(order);
+    }
+
+    /// <summary>A leg that is not there is closed already.</summary>
+    private static MediaError? Close(Instant now, PhoneThread thread, string name, string legId)
+    {
+        if (thread.Find(name) is not { } room || room.Find(legId) is not { } leg)
+        {
+            return null;
+        }
+
+        leg.Close(now);
+        room.Remove(leg);
+        thread.Quarantine.Add(now, leg.Ports);
+        if (room.IsEmpty)
+        {
+            thread.Remove(room);
+        }
+
+        return null;
+    }
+
+    private sealed record Outcome(MediaError? Error);
+}
