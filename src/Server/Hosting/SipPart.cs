@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
+using Sylk.Conference.Audio;
+using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Options;
+using Sylk.Conference.Sfu;
 using Sylk.Conference.SipBridge;
+using Sylk.Conference.SipBridge.Phones;
 
 namespace Sylk.Conference.Server.Hosting;
 
@@ -19,6 +24,8 @@ internal static class SipPart
         services.AddSingleton<LegMail>();
         services.AddSingleton<ILegListener>(parts => parts.GetRequiredService<LegMail>());
         services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>()));
+        if (ClusterPart.Does(options, "media"))
+            services.AddSingleton<ILegEngine>(parts => PhonesOf(options, parts));
         if (ClusterPart.Does(options, "web"))
         {
             services.AddSingleton(DoorOf);
@@ -78,6 +85,50 @@ internal static class SipPart
         Language = options.Sip.Language,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
     };
+
+    private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)
+    {
+        SipRules.TryReadPorts(options.Sip.RtpPorts, out var first, out var last);
+        var (address, networks, sounds) = (AddressOf(options), NetworksOf(options), SoundsOf(options));
+        var settings = new PhoneSettings
+        {
+            Bind = address.Equals(IPAddress.Any) ? null : address,
+            AdvertisedIPv4 = AnnouncedOf(options, address, AddressFamily.InterNetwork),
+            AdvertisedIPv6 = AnnouncedOf(options, address, AddressFamily.InterNetworkV6),
+            FirstPort = first,
+            LastPort = last,
+            Threads = options.Sip.PhoneThreads > 0 ? options.Sip.PhoneThreads : Math.Max(1, Environment.ProcessorCount / 4),
+            Codecs = [.. options.Sip.Codecs.Select(name => LegCodecs.TryRead(name, out var codec) ? codec : throw new InvalidOperationException(name))],
+            AllowedNetworks = networks.Allows,
+            AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+            Prompts = sounds,
+        };
+        return new PhoneEngine(
+            settings, parts.GetRequiredService<IMediaEngine>(), parts.GetRequiredService<LegRelay>(), parts.GetRequiredService<ILoggerFactory>(),
+            parts.GetRequiredService<RoomClock>().Time);
+    }
+
+    /// <summary>Null where no prompts were made: phones then hear none.</summary>
+    private static PromptLibrary? SoundsOf(SylkOptions options)
+    {
+        var folder = options.Sip.Sounds.Length > 0 ? options.Sip.Sounds : Path.Combine(AppContext.BaseDirectory, "sounds");
+        if (!Directory.Exists(folder))
+            return null;
+        var library = new PromptLibrary(folder);
+        foreach (var language in Directory.EnumerateDirectories(folder))
+            library.Load(Path.GetFileName(language));
+        return library;
+    }
+
+    private static IPAddress? AnnouncedOf(SylkOptions options, IPAddress bound, AddressFamily family)
+    {
+        if (!bound.Equals(IPAddress.Any) && !bound.Equals(IPAddress.IPv6Any))
+            return bound.AddressFamily == family ? bound : null;
+        var candidates = options.Sip.AnnouncedAddress.Length > 0 ? [options.Sip.AnnouncedAddress] : options.Media.AnnouncedAddresses;
+        return candidates.Length > 0
+            ? candidates.Select(IPAddress.Parse).FirstOrDefault(address => address.AddressFamily == family)
+            : MediaEngineOptions.DetectAddresses(withLoopback: false).FirstOrDefault(address => address.AddressFamily == family);
+    }
 
     private static ImmutableArray<string> DomainsOf(SylkOptions options)
     {
