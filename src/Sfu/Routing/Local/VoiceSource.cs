@@ -30,27 +30,25 @@ internal sealed class VoiceSource
     private uint _timestamp;
     private long _mediaTime;
     private Instant _reportAt;
-    private volatile bool _isOpen = true;
 
-    public VoiceSource(LocalEndpoint endpoint, Track track, CodecEntry codec)
+    public VoiceSource(LocalEndpoint endpoint, int number, Track track, CodecEntry codec)
     {
-        (Endpoint, Track, _codec) = (endpoint, track, codec);
+        (Endpoint, Number, Track, _codec) = (endpoint, number, track, codec);
         track.Owner.PayloadTypes[PayloadType] = new PayloadBinding(codec, 0);
     }
 
     public LocalEndpoint Endpoint { get; }
 
+    /// <summary>Names it on its endpoint.</summary>
+    public int Number { get; }
+
     public Track Track { get; }
 
-    /// <summary>False once the room has removed the peer. Read by the other thread as well.</summary>
-    public bool IsOpen => _isOpen;
-
-    public void Close() => _isOpen = false;
+    /// <summary>The room has removed the peer.</summary>
+    public void Close() => Endpoint.Forget(this);
 
     public DropReason OnPacket(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
-        if (!_isOpen)
-            return DropReason.NotConnected;
         var stream = _stream ??= Begin(now, record.Timestamp);
         FollowClock(now, stream, record.Timestamp);
         stream.NewestSequence = ++_sequence;
