@@ -28,6 +28,8 @@ internal sealed class VoiceSource
     private IngressStream? _stream;
     private long _sequence;
     private uint _timestamp;
+
+    /// <summary>Of the newest packet, microseconds: by its timestamp, counted from the first one's arrival.</summary>
     private long _mediaTime;
     private Instant _reportAt;
 
@@ -81,14 +83,14 @@ internal sealed class VoiceSource
         };
         Track.AddLayer(stream);
         _timestamp = timestamp;
-        _mediaTime = WallTime(now);
+        _mediaTime = now.Microseconds;
         room.OnStream(now, Track, stream, _codec);
         return stream;
     }
 
     /// <summary>
-    /// Receivers' sender reports need to know how the voice's timestamps run. Its own clock is taken as a sender's that reports once
-    /// a second: what the handing over took is found as with a browser, and a timestamp that jumps begins anew.
+    /// Receivers' sender reports need to know how the voice's timestamps run. Its own clock is taken as that of a sender who reports
+    /// once a second: what the handing over takes is then found as with a page, and a timestamp that jumps begins anew.
     /// </summary>
     private void FollowClock(Instant now, IngressStream stream, uint timestamp)
     {
@@ -97,13 +99,10 @@ internal sealed class VoiceSource
         if (now < _reportAt)
             return;
         _reportAt = now.PlusMilliseconds(ReportMs);
-        if (Math.Abs(_mediaTime - WallTime(now)) > MostAstray)
-            _mediaTime = WallTime(now);
+        if (Math.Abs(now.Microseconds - _mediaTime) > MostAstray)
+            _mediaTime = now.Microseconds;
         var ntp = NtpTime.FromUnixMicroseconds(_mediaTime);
         stream.Clock.OnSenderReport(now, ntp, timestamp);
         RoomRelays.OnSenderReport(now, stream, ntp, timestamp);
     }
-
-    /// <summary>Microseconds since 1970.</summary>
-    private long WallTime(Instant now) => NtpTime.ToUnixMicroseconds(Track.Owner.Room.Clock.NtpAt(now));
 }
