@@ -46,7 +46,8 @@ def music():
             note = MELODY[(number * 2 + i) % len(MELODY)]
             if note:
                 add_note(made, number * bar + i * 2 * RATE + RATE // 2, note, 3.0, 0.22, 0.03)
-    return wav48.peak_to(wav48.resample(made, RATE), -1)
+    # Resampled with its neighbours on both sides, so that the loop has no seam.
+    return wav48.peak_to(wav48.resample(made[-32:] + made + made[:32], RATE)[64:-64], -1)
 
 
 def tone(notes):
