@@ -65,6 +65,9 @@ public sealed class SipDoor : IAsyncDisposable
     /// <summary>Ports in use, by transport.</summary>
     public IReadOnlyDictionary<SipTransport, int> Ports => _names.Ports;
 
+    /// <summary>What a phone dials for a room; null while no port is open.</summary>
+    public string? AddressOf(string room) => _names.AddressOf(room);
+
     /// <summary>Calls that are up or coming up.</summary>
     public int Calls => _calls.Count;
 

@@ -27,6 +27,17 @@ internal sealed class OwnNames(SipBridgeSettings settings)
         return SipUri.Create(null, host, _ports.GetValueOrDefault(flow.Transport)).ForRequest() + transport;
     }
 
+    /// <summary>For people to dial: in our first domain, or at our address.</summary>
+    public string? AddressOf(string room)
+    {
+        if (!settings.Domains.IsEmpty)
+            return $"sip:{room}@{settings.Domains[0]}";
+        if (_ports.Count == 0)
+            return null;
+        var (transport, port) = _ports.MinBy(pair => pair.Key);
+        return SipUri.Create(room, Host, port == transport.DefaultPort() ? 0 : port).ToString();
+    }
+
     /// <summary>Our domains, our public name, and the address the request came to.</summary>
     public bool IsOurs(string host, SipFlow flow) =>
         settings.Domains.Contains(host, StringComparer.OrdinalIgnoreCase)
