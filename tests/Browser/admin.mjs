@@ -32,6 +32,14 @@ export function watch(page) {
   page.on('console', line => { if (/Content Security Policy|Refused to/.test(line.text())) page.faults.push(line.text()); });
 }
 
+/** The first key of a fresh server, without a page. */
+export async function firstKey(server) {
+  const made = await fetch(`${server.url}/api/v1/bootstrap`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ code: await server.bootstrapCode }),
+  });
+  return (await made.json()).secret;
+}
+
 export const api = (server, key) => async (method, path, body) => {
   const reply = await fetch(`${server.url}/api/v1${path}`, {
     method, headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}),

@@ -1,10 +1,11 @@
 // Real phones (baresip) dial a room through the real server and are heard in it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { api, firstKey } from '../Browser/admin.mjs';
 import { heardTones, join_, launch, near, people } from '../Browser/chromium.mjs';
 import { startServer } from '../Browser/server.mjs';
 import { startBaresip } from './sip/baresip.mjs';
-import { decibels } from './sip/listening.mjs';
+import { decibels, levels } from './sip/listening.mjs';
 
 const wait = seconds => new Promise(resolve => setTimeout(resolve, seconds * 1000));
 let server;
@@ -93,3 +94,59 @@ for (const codec of ['opus/48000/2', 'G722/16000/1', 'PCMU', 'PCMA']) {
     });
   }
 }
+
+/** Waits until what `ask` gives passes. */
+async function until(ask, passes, seconds = 8) {
+  let last;
+  for (let i = 0; i < seconds * 5; i++, await wait(0.2)) if (passes(last = await ask())) return last;
+  assert.fail(`never came: ${JSON.stringify(last)}`);
+}
+
+/** Presses keys one after the other (RFC 4733). */
+async function press(caller, keys) {
+  for (const key of keys) {
+    await caller.command('sndcode', key);
+    await wait(0.25);
+  }
+}
+
+test('IT-05: who holds is not heard and hears nothing; resumed, both again; the roster shows it', { timeout: 60_000 }, async () => {
+  const [anna, bert] = [await phone({ name: 'Anna', hertz: 600, account: 'audio_codecs=PCMU' }), await phone({ name: 'Bert', hertz: 1100, account: 'audio_codecs=opus/48000/2' })];
+  await dial(anna, 'hold');
+  await dial(bert, 'hold');
+  await wait(3);
+  await anna.command('hold');
+  await wait(4);
+  await anna.command('resume');
+  await wait(4);
+  await bert.command('hangup');
+  await wait(0.5);
+  const found = levels(bert.heard().at(-1), [600])[600].map(level => level > 0.03);
+  const text = found.map(on => (on ? '1' : '0')).join('');
+  assert.match(text, /1{15}.*0{25}.*1{20}/, `Bert heard Anna, by tenths of a second: ${text}`);
+  await anna.command('hangup');
+});
+
+test('IT-06: a PIN by RFC 4733, wrong and right; *6 mutes and *9 raises the hand, each once', { timeout: 60_000 }, async () => {
+  const call = api(server, await firstKey(server));
+  assert.equal((await call('POST', '/rooms', { name: 'private', access: { pinMode: 'room', pin: '4711' } })).status, 201);
+  const anna = await phone({ name: 'Anna', hertz: 700, account: 'audio_codecs=PCMA' });
+  await dial(anna, 'private');
+  const people = async () => (await call('GET', '/rooms/private/participants')).body?.items ?? [];
+  await wait(1);
+  assert.deepEqual(await people(), []);
+  await press(anna, '1234#');
+  await wait(1);
+  assert.deepEqual(await people(), []);
+  await press(anna, '4711#');
+  await until(people, found => found.length === 1 && found[0].displayName === 'Anna' && found[0].kind === 'sip');
+  await wait(1);
+  await press(anna, '*6');
+  await until(people, ([who]) => who.muted.audio);
+  await press(anna, '*9');
+  await until(people, ([who]) => who.handRaisedAt);
+  await press(anna, '*6');
+  await until(people, ([who]) => !who.muted.audio);
+  assert.equal((await call('DELETE', `/rooms/private/participants/${(await people())[0].id}`)).status, 204);
+  await until(async () => anna.log(), log => /session closed/.test(log));
+});

@@ -73,7 +73,7 @@ internal sealed class ServerProcess : IServerUnderLoad
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = data, RedirectStandardOutput = true };
         foreach (var argument in (string[])[
             dll,
-            $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0",
+            $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0", "--Sip:Enabled=false",
             $"--Media:Shards={shards}", $"--Media:RoomSeatsPerShard={arguments.Number("seats", 250)}",
             $"--Media:AnnouncedAddresses:0={address}", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
             "--Observability:LogLevel=Warning"])

@@ -55,6 +55,7 @@ internal sealed class Node : IAsyncDisposable
         [
             Path.Combine(AppContext.BaseDirectory, "sylk-conference.dll"), "--dev",
             string.Create(CultureInfo.InvariantCulture, $"--Http:Urls=http://127.0.0.1:{http}"),
+            "--Sip:Enabled=false",
             string.Create(CultureInfo.InvariantCulture, $"--Media:UdpPort={media}"),
             "--Media:TcpPort=0", "--Media:Shards=1", .. settings,
         ];

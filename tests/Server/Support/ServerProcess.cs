@@ -25,7 +25,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         var own = args.Any(arg => arg.StartsWith(DataDir, StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("sylk-data-").FullName;
         string[] place = own is null ? [] : [DataDir + own];
-        var process = Start(["--Http:Urls=http://127.0.0.1:0", "--Media:UdpPort=0", "--Media:TcpPort=0", "--Media:Shards=1", .. place, .. args]);
+        var process = Start(["--Http:Urls=http://127.0.0.1:0", "--Media:UdpPort=0", "--Media:TcpPort=0", "--Media:Shards=1", "--Sip:Enabled=false", .. place, .. args]);
         var greeting = await LineAsync(process, Greeting());
         return new ServerProcess(process, new Uri(Greeting().Match(greeting).Groups[1].Value), own);
     }
