@@ -6,6 +6,9 @@ internal static partial class Log
     [LoggerMessage(1000, LogLevel.Warning, "Web:EmbedOrigins contains *: every site may embed pages and use the doors")]
     public static partial void AnyOrigin(this ILogger log);
 
+    [LoggerMessage(1019, LogLevel.Warning, "phones are not served: {Libraries} not installed")]
+    public static partial void NoPhones(this ILogger log, string libraries);
+
     [LoggerMessage(1001, LogLevel.Warning, "there is no web app in {Folder}; only the doors for programs are open")]
     public static partial void NoWebApp(this ILogger log, string folder);
 

@@ -9,7 +9,7 @@ internal static unsafe partial class LibOpus
     public const int SetBitrate = 4002, SetMaxBandwidth = 4004, SetComplexity = 4010, SetInbandFec = 4012, SetPacketLoss = 4014;
     public const int SetDtx = 4016, SetSignal = 4024, ResetState = 4028;
 
-    private const string Library = "libopus.so.0";
+    private const string Library = AudioLibraries.LibOpusName;
 
     [LibraryImport(Library, EntryPoint = "opus_encoder_create")]
     public static partial nint EncoderCreate(int rate, int channels, int application, out int error);

@@ -5,7 +5,7 @@ namespace Sylk.Conference.Audio.Native;
 /// <summary>Changes the sample rate with libspeexdsp's polyphase filters (quality 5). A stream of blocks in, a stream of blocks out.</summary>
 internal sealed unsafe partial class Resampler : IDisposable
 {
-    private const string Library = "libspeexdsp.so.1";
+    private const string Library = AudioLibraries.LibSpeexDspName;
     private const int Quality = 5;
 
     private nint _handle;

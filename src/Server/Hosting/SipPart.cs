@@ -21,6 +21,11 @@ internal static class SipPart
     {
         if (!options.Sip.Enabled)
             return;
+        if (AudioLibraries.Missing is { Count: > 0 } missing)
+        {
+            services.AddHostedService(parts => new SipAbsent(missing, parts.GetRequiredService<ILogger<SipAbsent>>()));
+            return;
+        }
         services.AddSingleton<LegMail>();
         services.AddSingleton<ILegListener>(parts => parts.GetRequiredService<LegMail>());
         services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>()));
@@ -82,7 +87,7 @@ internal static class SipPart
         Networks = NetworksOf(options),
         TrustedPeers = [.. options.Sip.TrustedPeers.Select(text => IPNetwork.Parse(text))],
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
-        Language = options.Sip.Language,
+        Language = options.Rooms.DefaultLanguage,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
     };
 
@@ -155,6 +160,18 @@ internal static class SipPart
         var entry = ErrorRegistry.Of(code);
         return new(entry.Sip ?? 500, entry.Title, entry.Spoken?.Replace('_', '-'));
     }
+}
+
+/// <summary>Says why there are no phones.</summary>
+internal sealed class SipAbsent(IReadOnlyList<string> missing, ILogger<SipAbsent> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        log.NoPhones(string.Join(", ", missing));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Opens the SIP ports once the rooms are there, and closes them first.</summary>

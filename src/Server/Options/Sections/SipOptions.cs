@@ -56,9 +56,6 @@ internal sealed class SipOptions
     [OneOf("default", "freeswitch", "none")]
     public string Keypad { get; set; } = "default";
 
-    /// <summary>Of prompts, where a room names none.</summary>
-    public string Language { get; set; } = "en";
-
     /// <summary>Folder of prompts, one folder inside per language; empty: the ones that came with the program.</summary>
     public string Sounds { get; set; } = "";
 
