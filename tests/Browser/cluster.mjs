@@ -18,14 +18,16 @@ const freePort = () => new Promise((resolve, reject) => {
 export async function startCluster() {
   const postgres = startPostgres(mkdtempSync(`${tmpdir()}/sylk-pg-`), await freePort());
   const all = [];
-  const start = async roles => {
-    const [http, media] = [await freePort(), await freePort()];
+  /** `settings`: options beside those every node has. */
+  const start = async (roles, settings = []) => {
+    const [http, media, sip] = [await freePort(), await freePort(), await freePort()];
     const child = spawn('dotnet', [
       `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`, `--Http:Urls=http://127.0.0.1:${http}`,
       `--Media:UdpPort=${media}`, '--Media:TcpPort=0', '--Media:Shards=1', '--Cluster:Mode=adonet', '--Cluster:Port=0', '--Storage:Mode=memory',
       `--Cluster:Connection=${postgres.connection}`, `--Server:Roles=${roles}`, `--Web:Root=${root}web/app/dist`,
+      '--Sip:Enabled=false', `--Sip:Udp=${sip}`, '--Sip:Tcp=-1', ...settings,
     ], { stdio: ['ignore', 'ignore', 'inherit'] });
-    const node = { url: `http://127.0.0.1:${http}`, media, child, kill: signal => child.kill(signal) };
+    const node = { url: `http://127.0.0.1:${http}`, media, sip, child, kill: signal => child.kill(signal) };
     all.push(node);
     while (!await fetch(`${node.url}/health/ready`).then(answer => answer.ok, () => false)) {
       if (child.exitCode !== null) throw new Error(`a node ended with ${child.exitCode} before it was ready`);

@@ -9,7 +9,7 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
 {
     private static readonly ImmutableArray<TrackDeclaration> Voice = [new("audio", TrackSource.Microphone)];
 
-    private string _node = tools.Nodes.LocalId;
+    private string _node = LobbyFor(tools.Nodes, room);
     private long _epoch;
     private bool _exists;
     private int _tags;
@@ -90,6 +90,10 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
             await engine.CloseAsync(room, _epoch, participantId).ConfigureAwait(false);
         _exists = false;
     }
+
+    /// <summary>This node, or where it carries no media, one that may well become the room's home.</summary>
+    private static string LobbyFor(IMediaNodes nodes, string room) =>
+        nodes.Find(nodes.LocalId)?.Legs is not null ? nodes.LocalId : nodes.Place(room)?.Id ?? nodes.LocalId;
 
     private async Task OrderAsync(LegOrder order)
     {
