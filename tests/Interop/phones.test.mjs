@@ -5,6 +5,7 @@ import { api, firstKey } from '../Browser/admin.mjs';
 import { heardTones, join_, launch, near, people } from '../Browser/chromium.mjs';
 import { startServer } from '../Browser/server.mjs';
 import { startBaresip } from './sip/baresip.mjs';
+import { startLinphone } from './sip/linphone.mjs';
 import { decibels, levels } from './sip/listening.mjs';
 
 const wait = seconds => new Promise(resolve => setTimeout(resolve, seconds * 1000));
@@ -150,3 +151,26 @@ test('IT-06: a PIN by RFC 4733, wrong and right; *6 mutes and *9 raises the hand
   assert.equal((await call('DELETE', `/rooms/private/participants/${(await people())[0].id}`)).status, 204);
   await until(async () => anna.log(), log => /session closed/.test(log));
 });
+
+for (const encryption of ['none', 'srtp', 'dtls']) {
+  test(`linphone (${encryption}) and baresip hear each other; linphone pauses and goes on`, { timeout: 60_000 }, async () => {
+    const bert = await phone({ name: 'Bert', hertz: 1100, account: 'audio_codecs=PCMU' });
+    const lina = await startLinphone({ name: 'Lina', hertz: 650, encryption });
+    phones.push(lina);
+    const room = `linphone-${encryption}`;
+    await dial(bert, room);
+    lina.dial(`sip:${room}@127.0.0.1:${server.sipPort}`);
+    await wait(6);
+    assert.match(lina.log(), /Media streams established|Call.*connected/i, lina.log().slice(-1500));
+    lina.say('pause 1');
+    await wait(3);
+    lina.say('resume 1');
+    await wait(4);
+    await bert.command('hangup');
+    await lina.stop();
+    const byBert = levels(bert.heard().at(-1), [650])[650].map(level => (level > 0.03 ? '1' : '0')).join('');
+    assert.match(byBert, /1{20}.*0{20}.*1{20}/, `Bert heard Lina, by tenths of a second: ${byBert}`);
+    const byLina = levels(lina.recording, [1100]); // it records both directions, so its own tone is in there too
+    assert.ok(byLina[1100].filter(level => level > 0.03).length >= 40, `Lina heard Bert: ${byLina[1100].map(level => (level > 0.03 ? '1' : '0')).join('')}`);
+  });
+}
