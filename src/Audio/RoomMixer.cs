@@ -59,6 +59,9 @@ public sealed class RoomMixer : IDisposable
 
     public int Listeners => _listeners.Count;
 
+    /// <summary>What those hear who contribute nothing: the last 20 ms at 48 kHz.</summary>
+    internal ReadOnlySpan<float> LastSum => Shared(HeardSum.Room).Output;
+
     internal long TickNumber { get; private set; } = FirstTick;
 
     /// <summary>Adds a voice.</summary>

@@ -156,7 +156,7 @@ internal sealed class JitterBuffer : IDisposable
     {
         DelayMs = DelayAt(now);
         var excess = DelayMs - _delay.TargetMs;
-        if (excess > TooMuchMs) Skip(now);
+        if (excess > TooMuchMs) Skip();
         if (--_untilStretch > 0 && !isQuiet) return;
         if (excess > Slack && Fill(Frame + PlayoutLine.StretchNeeds)) Stretched(_line.Shorten());
         else if (excess < LeastSlack && _concealRun == 0 && Fill(PlayoutLine.StretchNeeds)) Stretched(_line.Lengthen());
@@ -172,10 +172,11 @@ internal sealed class JitterBuffer : IDisposable
     private double DelayAt(Instant now) =>
         (now.Nanoseconds - _delay.MinTransit - MediaNs(_nextTimestamp)) / 1e6 + _line.Count * 1_000.0 / VoiceClock.Rate;
 
-    private void Skip(Instant now)
+    /// <summary>Leaves packets out while more is here than has to be. Packets that came late one by one are no backlog.</summary>
+    private void Skip()
     {
         var skipped = false;
-        for (var next = _store.FirstFrom(_nextSequence); next >= 0 && DelayAt(now) > _delay.TargetMs + Slack; next = _store.FirstFrom(_nextSequence))
+        for (var next = _store.FirstFrom(_nextSequence); next >= 0 && WaitingMs() > _delay.TargetMs + TooMuchMs / 2; next = _store.FirstFrom(_nextSequence))
         {
             _store.TryGet(next, out var timestamp, out var payload);
             if (!payload.IsEmpty) _nextTimestamp = timestamp + _decoder.Duration(payload);
@@ -187,6 +188,10 @@ internal sealed class JitterBuffer : IDisposable
 
         if (skipped) _line.Break();
     }
+
+    /// <summary>Sound that is here, decoded or not (ms).</summary>
+    private double WaitingMs() =>
+        (_lastTimestamp + _lastDuration - _nextTimestamp) * 1_000.0 / _clock + _line.Count * 1_000.0 / VoiceClock.Rate;
 
     /// <summary>Decodes until so much waits; false when there is not enough.</summary>
     private bool Fill(int samples)

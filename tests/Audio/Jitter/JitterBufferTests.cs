@@ -126,4 +126,24 @@ public class JitterBufferTests
         wire.Run(0.3);
         Assert.InRange(Sound.At(wire.Last(0.1), 1_000, 48_000), ToneDb - 1, ToneDb + 1);
     }
+
+    [Theory(DisplayName = "A longer way, or a sender whose timestamps stood still in a pause, costs no more than a moment")]
+    [InlineData(60)]
+    [InlineData(150)]
+    [InlineData(400)]
+    [InlineData(2_500)]
+    public void StepsAreFollowed(int milliseconds)
+    {
+        using var wire = new Wire(Talker.Tone(VoiceCodec.Pcmu, 1_000));
+        wire.Delay = (_, sent) => sent < 5_000 ? 30 : 30 + milliseconds;
+        wire.Run(5 + milliseconds / 1_000.0 + 0.6);
+        var concealed = wire.Buffer.Counters.ConcealedMs;
+        Assert.InRange(concealed, 0, 300);
+        Assert.InRange(wire.Buffer.Counters.Skipped, 0, 5);
+        wire.Run(1);
+        Assert.Equal(concealed, wire.Buffer.Counters.ConcealedMs);
+        Assert.InRange(Sound.At(wire.Last(0.5), 1_000, 48_000), ToneDb - 1, ToneDb + 1);
+        wire.Run(10);
+        Assert.InRange(wire.Buffer.DelayMs, 15, 40);
+    }
 }
