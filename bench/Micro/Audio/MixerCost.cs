@@ -52,7 +52,7 @@ internal static class MixerCost
             {
                 var time = (double)(i * pcm.Length + j) / rate;
                 var voice = Math.Sin(2 * Math.PI * 140 * time) + 0.6 * Math.Sin(2 * Math.PI * 700 * time) + 0.3 * Math.Sin(2 * Math.PI * 2_100 * time);
-                pcm[j] = (float)((loud ? 0.15 : 0.0002) * (voice + random.NextDouble() * 0.2));
+                pcm[j] = (float)((loud ? 0.15 : 0.00002) * (voice + random.NextDouble() * 0.2));
             }
 
             packets[i] = packet[..encoder.Encode(pcm, packet)];

@@ -21,7 +21,7 @@ internal sealed class JitterBuffer : IDisposable
     private readonly int _clock;
 
     private long _nextSequence, _nextTimestamp, _lastTimestamp, _probation = -1;
-    private int _concealRun, _lastDuration, _untilStretch;
+    private int _concealRun, _starvedTicks, _lastDuration, _untilStretch;
     private bool _isPlaying;
 
     /// <param name="tap">Sees each packet in order as it is decoded; null for nobody.</param>
@@ -94,7 +94,7 @@ internal sealed class JitterBuffer : IDisposable
         _store.Clear();
         _delay.Reset();
         _decoder.Reset();
-        (_isPlaying, _probation, _concealRun) = (false, -1, 0);
+        (_isPlaying, _probation, _concealRun, _starvedTicks) = (false, -1, 0, 0);
         Counters.Resets++;
         _tap?.OnReset();
     }
@@ -146,7 +146,7 @@ internal sealed class JitterBuffer : IDisposable
         if (first < 0 || !_store.TryGet(first, out var timestamp, out _)) return false;
         var waited = (now.Nanoseconds - _delay.MinTransit - MediaNs(timestamp)) / 1e6;
         if (waited < _delay.TargetMs - 10) return false;
-        (_nextSequence, _nextTimestamp, _isPlaying, _concealRun) = (first, timestamp, true, 0);
+        (_nextSequence, _nextTimestamp, _isPlaying, _concealRun, _starvedTicks) = (first, timestamp, true, 0, 0);
         _line.Clear();
         return true;
     }
@@ -249,9 +249,12 @@ internal sealed class JitterBuffer : IDisposable
         Counters.OnLost(_nextSequence);
         var ticks = (int)Math.Clamp(timestamp - _nextTimestamp, 0, _lastDuration);
         _nextSequence++;
+        // What was made up while nothing was here stands for what turns out to be lost now.
+        var covered = Math.Min(ticks, _starvedTicks);
+        (_starvedTicks, _nextTimestamp, ticks) = (_starvedTicks - covered, _nextTimestamp + covered, ticks - covered);
         if (ticks == 0) return true;
         var samples = ticks * (_decoder.SampleRate / 100) / (_clock / 100);
-        if (later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
+        if (covered > 0 || later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
         else Counters.Recovered++;
         Append(samples);
         _nextTimestamp += ticks;
@@ -266,6 +269,7 @@ internal sealed class JitterBuffer : IDisposable
             var samples = _decoder.SampleRate / 100;
             Conceal(samples);
             Append(samples);
+            _starvedTicks += _clock / 100;
             _isPlaying = _concealRun < (_decoder.ConcealMs + 20) * _decoder.SampleRate / 1_000;
         }
     }
@@ -288,7 +292,7 @@ internal sealed class JitterBuffer : IDisposable
 
     private static float FadeAt(int over, int fade) => Math.Clamp(1f - (float)over / fade, 0, 1);
 
-    private void EndConcealment() => _concealRun = 0;
+    private void EndConcealment() => (_concealRun, _starvedTicks) = (0, 0);
 
     /// <summary>Moves native samples to the line.</summary>
     private void Append(int samples)
