@@ -27,7 +27,7 @@ public sealed class RoomMixer : IDisposable
     private readonly PromptQueue _announcements = new();
     private readonly MusicLoop _music;
     private readonly MixBus[] _shared = [new(), new(), new(), new()];
-    private readonly Stack<MixBus> _spare = new();
+    private readonly List<MixBus> _spare = new(8);
     private readonly float[] _noiseFrame = new float[VoiceClock.Frame], _musicFrame = new float[VoiceClock.Frame];
     private readonly float[] _room = new float[VoiceClock.Frame], _announced = new float[VoiceClock.Frame];
     private readonly float _duckGain;
@@ -58,6 +58,9 @@ public sealed class RoomMixer : IDisposable
     public int Sources => _sources.Count;
 
     public int Listeners => _listeners.Count;
+
+    /// <summary>What those hear who contribute nothing: the last 20 ms at 48 kHz.</summary>
+    internal ReadOnlySpan<float> LastSum => Shared(HeardSum.Room).Output;
 
     internal long TickNumber { get; private set; } = FirstTick;
 
@@ -120,7 +123,8 @@ public sealed class RoomMixer : IDisposable
         foreach (var source in _sources) source.Dispose();
         foreach (var listener in _listeners) listener.TakeOwnBus()?.Dispose();
         foreach (var bus in _shared) bus.Dispose();
-        while (_spare.TryPop(out var bus)) bus.Dispose();
+        foreach (var bus in _spare) bus.Dispose();
+        _spare.Clear();
         _sources.Clear();
         _listeners.Clear();
     }
@@ -144,9 +148,21 @@ public sealed class RoomMixer : IDisposable
         Block.AddRamp(_announced, frame, begin, end);
     }
 
-    internal MixBus Rent() => _spare.TryPop(out var bus) ? bus : new MixBus();
+    /// <summary>A bus for a listener's own sum: one that encoded the format before, so that only more speakers than ever allocate.</summary>
+    internal MixBus Rent(VoiceFormat format)
+    {
+        for (var i = _spare.Count - 1; i >= 0; i--)
+        {
+            var bus = _spare[i];
+            if (!bus.HasLane(format)) continue;
+            _spare.RemoveAt(i);
+            return bus;
+        }
 
-    internal void Return(MixBus bus) => _spare.Push(bus);
+        return new MixBus();
+    }
+
+    internal void Return(MixBus bus) => _spare.Add(bus);
 
     /// <summary>The sum of all who speak; each source's frame becomes what it contributed.</summary>
     private void SumRoom()
@@ -196,5 +212,12 @@ public sealed class RoomMixer : IDisposable
     {
         foreach (var bus in _shared) bus.Keep(_listeners);
         foreach (var listener in _listeners) listener.Keep(_listeners);
+        for (var i = _spare.Count - 1; i >= 0; i--)
+        {
+            _spare[i].Keep(_listeners);
+            if (_spare[i].HasLanes) continue;
+            _spare[i].Dispose();
+            _spare.RemoveAt(i);
+        }
     }
 }

@@ -121,7 +121,7 @@ public sealed class VoiceListener
 
     private void BeginOwn(RoomMixer room)
     {
-        _own ??= room.Rent();
+        _own ??= room.Rent(Format);
         _own.ContinueFrom(room.Shared(_heard));
         (_isOnOwn, _ownIdleTicks) = (true, 0);
     }

@@ -17,7 +17,7 @@ public sealed class VoiceSource : IDisposable
     private readonly Gate _gate;
     private JitterCounters _earlier = new();
     private JitterBuffer _buffer;
-    private LegTrack? _track;
+    private readonly LegTrack? _track;
     private VoiceCodec _codec;
     private bool _isHeld;
 
@@ -26,7 +26,8 @@ public sealed class VoiceSource : IDisposable
         _settings = settings;
         _gate = new Gate(settings.GateDb);
         (_codec, IsLeg) = (codec, isLeg);
-        if (isLeg) _track = new LegTrack(settings, codec);
+        if (isLeg) _track = new LegTrack(settings);
+        _track?.Begin(codec);
         _buffer = new JitterBuffer(codec, _track);
     }
 
@@ -155,12 +156,7 @@ public sealed class VoiceSource : IDisposable
         _codec = codec;
         _earlier = JitterCounters.Sum(_earlier, _buffer.Counters);
         _buffer.Dispose();
-        if (IsLeg)
-        {
-            _track?.Dispose();
-            _track = new LegTrack(_settings, codec);
-        }
-
+        _track?.Begin(codec);
         _buffer = new JitterBuffer(codec, _track);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Sylk.Conference.Audio.Codecs;
 
 /// <summary>
@@ -6,11 +8,14 @@ namespace Sylk.Conference.Audio.Codecs;
 /// </summary>
 internal struct G722Band
 {
+    private static readonly Vector256<int> Gains = Vector256.Create(128, 128, 128, 128, 128, 128, 0, 0);
+    private static readonly Vector256<int> Older = Vector256.Create(0, 0, 1, 2, 3, 4, 6, 6);
+
     private readonly short _maxLog;
     private readonly int _shift;
     private int _log, _zeroPart;
     private int _r1, _r2, _p1, _p2, _a1, _a2;
-    private Taps _differences, _zeros;
+    private Vector256<int> _differences, _zeros;
 
     /// <param name="isLow">The bands differ in their smallest step and its limits.</param>
     public G722Band(bool isLow)
@@ -66,29 +71,18 @@ internal struct G722Band
         (_a1, _a2) = (Math.Clamp(a1, -limit, limit), a2);
     }
 
-    /// <summary>UPZERO and FILTEZ.</summary>
+    /// <summary>UPZERO and FILTEZ, for the six taps at once (two lanes stay zero).</summary>
     private int AdaptZeros(int difference)
     {
-        var gain = difference == 0 ? 0 : 128;
-        var sum = 0;
-        for (var i = 5; i >= 0; i--)
-        {
-            var old = _differences[i];
-            var move = (difference ^ old) >= 0 ? gain : -gain;
-            _zeros[i] = Saturate(move + (_zeros[i] * 32_640 >> 15));
-        }
-
-        for (var i = 5; i > 0; i--) _differences[i] = _differences[i - 1];
-        _differences[0] = difference;
-        for (var i = 5; i >= 0; i--) sum += Saturate(_differences[i] + _differences[i]) * _zeros[i] >> 15;
-        return Saturate(sum);
+        var gain = difference == 0 ? Vector256<int>.Zero : Gains;
+        var isApart = Vector256.LessThan(_differences ^ Vector256.Create(difference), Vector256<int>.Zero);
+        _zeros = Saturate(Vector256.ConditionalSelect(isApart, -gain, gain) + (_zeros * 32_640 >> 15));
+        _differences = Vector256.Shuffle(_differences, Older).WithElement(0, difference);
+        return Saturate(Vector256.Sum(Saturate(_differences + _differences) * _zeros >> 15));
     }
+
+    private static Vector256<int> Saturate(Vector256<int> values) =>
+        Vector256.Min(Vector256.Max(values, Vector256.Create((int)short.MinValue)), Vector256.Create((int)short.MaxValue));
 
     private static int Saturate(int value) => Math.Clamp(value, short.MinValue, short.MaxValue);
-
-    [System.Runtime.CompilerServices.InlineArray(6)]
-    private struct Taps
-    {
-        private int _first;
-    }
 }

@@ -3,7 +3,9 @@ namespace Sylk.Conference.Audio.Codecs;
 /// <summary>ITU-T G.722 at 64 kbit/s: 16 kHz in, one byte for two samples out.</summary>
 internal sealed class G722Encoder
 {
-    private readonly int[] _line = new int[24];
+    private const int History = 22, Block = 320;
+
+    private readonly int[] _line = new int[History + Block];
     private G722Band _low = new(true), _high = new(false);
 
     public void Reset()
@@ -16,14 +18,25 @@ internal sealed class G722Encoder
     /// <returns>Bytes written: half the samples.</returns>
     public int Encode(ReadOnlySpan<float> pcm, Span<byte> packet)
     {
-        var bytes = pcm.Length / 2;
-        for (var i = 0; i < bytes; i++) packet[i] = EncodePair(Sample16.From(pcm[2 * i]), Sample16.From(pcm[2 * i + 1]));
-        return bytes;
+        for (var at = 0; at < pcm.Length; at += Block)
+            EncodeBlock(pcm.Slice(at, Math.Min(Block, pcm.Length - at)), packet[(at / 2)..]);
+        return pcm.Length / 2;
     }
 
-    private byte EncodePair(int first, int second)
+    private void EncodeBlock(ReadOnlySpan<float> pcm, Span<byte> packet)
     {
-        Split(first, second, out var low, out var high);
+        for (var i = 0; i < pcm.Length; i++) _line[History + i] = Sample16.From(pcm[i]);
+        for (var i = 0; i < pcm.Length; i += 2)
+        {
+            G722Qmf.Filter(_line.AsSpan(i, G722Qmf.Taps), out var odd, out var even);
+            packet[i / 2] = EncodePair(even + odd >> 14, even - odd >> 14);
+        }
+
+        Array.Copy(_line, pcm.Length, _line, 0, History);
+    }
+
+    private byte EncodePair(int low, int high)
+    {
         var lowCode = QuantiseLow(Math.Clamp(low - _low.Prediction, short.MinValue, short.MaxValue));
         var short4 = lowCode >> 2;
         var difference = _low.Step * G722Tables.Low4[short4] >> 15;
@@ -38,23 +51,6 @@ internal sealed class G722Encoder
         _high.AdaptStep(G722Tables.HighScale[highCode]);
         _high.AdaptPredictor(difference);
         return (byte)(highCode << 6 | lowCode);
-    }
-
-    /// <summary>The transmit QMF: sums of even and odd taps give both bands.</summary>
-    private void Split(int first, int second, out int low, out int high)
-    {
-        Array.Copy(_line, 2, _line, 0, 22);
-        (_line[22], _line[23]) = (first, second);
-        int even = 0, odd = 0;
-        var taps = G722Tables.Qmf;
-        for (var i = 0; i < 12; i++)
-        {
-            odd += _line[2 * i] * taps[i];
-            even += _line[2 * i + 1] * taps[11 - i];
-        }
-
-        low = even + odd >> 14;
-        high = even - odd >> 14;
     }
 
     /// <summary>QUANTL: the interval the difference lies in, as a code word.</summary>

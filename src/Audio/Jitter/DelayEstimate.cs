@@ -14,17 +14,20 @@ internal sealed class DelayEstimate
     /// <summary>20 ms in 2 s; when far too much is held after a storm, 20 ms in a quarter of a second.</summary>
     private const double ShrinkPerTick = 0.2, ShrinkFastPerTick = 1.6, FarMs = 30;
 
+    /// <summary>So many packets in a row that are all so late: the way became longer, or the sender's clock stood still in a pause.</summary>
+    private const int StepPackets = 15;
+    private const double StepMs = 100;
+
     private readonly long[] _arrivals = new long[Slots], _transits = new long[Slots], _scratch = new long[Slots];
-    private int _next, _count, _untilScan;
+    private int _next, _count, _untilScan, _lateInARow;
     private double _wantedMs = StartMs, _lateRate;
+    private bool _hasLearnt;
 
     /// <summary>The smallest transit of the last 4 s (ns).</summary>
     public long MinTransit { get; private set; }
 
     /// <summary>What a packet that came as quickly as any has to wait (ms).</summary>
     public double TargetMs { get; private set; } = StartMs;
-
-    public bool HasBegun => _count > 0;
 
     /// <param name="arrival">ns.</param>
     /// <param name="transit">arrival minus media time (ns).</param>
@@ -35,6 +38,8 @@ internal sealed class DelayEstimate
         _next = (_next + 1) % Slots;
         _count = Math.Min(_count + 1, Slots);
         var relativeMs = (transit - MinTransit) / 1e6;
+        _lateInARow = relativeMs > StepMs ? _lateInARow + 1 : 0;
+        if (_lateInARow == StepPackets) Relearn();
         if (--_untilScan > 0 && relativeMs >= 0 && relativeMs + packetMs <= _wantedMs) return;
         _untilScan = 10;
         Scan(arrival, packetMs);
@@ -52,21 +57,29 @@ internal sealed class DelayEstimate
 
     public void Reset()
     {
-        (_next, _count, _untilScan, _lateRate) = (0, 0, 0, 0);
-        (_wantedMs, TargetMs, MinTransit) = (StartMs, StartMs, 0);
+        (_next, _count, _untilScan, _lateInARow, _lateRate) = (0, 0, 0, 0, 0);
+        (_wantedMs, TargetMs, MinTransit, _hasLearnt) = (StartMs, StartMs, 0, false);
     }
+
+    /// <summary>Only the last packets count: what was before was another way.</summary>
+    private void Relearn() => (_count, _lateInARow, _untilScan) = (StepPackets, 0, 0);
 
     private void Scan(long now, double packetMs)
     {
         var kept = 0;
-        for (var i = 0; i < _count; i++)
-            if (now - _arrivals[i] <= WindowNs) _scratch[kept++] = _transits[i];
+        for (var i = 1; i <= _count; i++)
+        {
+            var at = (_next + Slots - i) % Slots;
+            if (now - _arrivals[at] <= WindowNs) _scratch[kept++] = _transits[at];
+        }
+
         var values = _scratch.AsSpan(0, kept);
         values.Sort();
         MinTransit = values[0];
         var spreadMs = (values[(kept - 1) * 95 / 100] - MinTransit) / 1e6;
         // Until a second of packets is known, the start value stands for what is not.
-        var floor = kept < 50 ? StartMs : MinMs;
+        var floor = kept < 50 && !_hasLearnt ? StartMs : MinMs;
+        _hasLearnt |= kept >= 50;
         _wantedMs = Math.Clamp(spreadMs + packetMs, floor, _lateRate > LossyRate ? MaxLossyMs : MaxMs);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class JitterBuffer : IDisposable
     private readonly int _clock;
 
     private long _nextSequence, _nextTimestamp, _lastTimestamp, _probation = -1;
-    private int _concealRun, _lastDuration, _untilStretch;
+    private int _concealRun, _starvedTicks, _lastDuration, _untilStretch;
     private bool _isPlaying;
 
     /// <param name="tap">Sees each packet in order as it is decoded; null for nobody.</param>
@@ -94,7 +94,7 @@ internal sealed class JitterBuffer : IDisposable
         _store.Clear();
         _delay.Reset();
         _decoder.Reset();
-        (_isPlaying, _probation, _concealRun) = (false, -1, 0);
+        (_isPlaying, _probation, _concealRun, _starvedTicks) = (false, -1, 0, 0);
         Counters.Resets++;
         _tap?.OnReset();
     }
@@ -146,7 +146,7 @@ internal sealed class JitterBuffer : IDisposable
         if (first < 0 || !_store.TryGet(first, out var timestamp, out _)) return false;
         var waited = (now.Nanoseconds - _delay.MinTransit - MediaNs(timestamp)) / 1e6;
         if (waited < _delay.TargetMs - 10) return false;
-        (_nextSequence, _nextTimestamp, _isPlaying, _concealRun) = (first, timestamp, true, 0);
+        (_nextSequence, _nextTimestamp, _isPlaying, _concealRun, _starvedTicks) = (first, timestamp, true, 0, 0);
         _line.Clear();
         return true;
     }
@@ -156,7 +156,7 @@ internal sealed class JitterBuffer : IDisposable
     {
         DelayMs = DelayAt(now);
         var excess = DelayMs - _delay.TargetMs;
-        if (excess > TooMuchMs) Skip(now);
+        if (excess > TooMuchMs) Skip();
         if (--_untilStretch > 0 && !isQuiet) return;
         if (excess > Slack && Fill(Frame + PlayoutLine.StretchNeeds)) Stretched(_line.Shorten());
         else if (excess < LeastSlack && _concealRun == 0 && Fill(PlayoutLine.StretchNeeds)) Stretched(_line.Lengthen());
@@ -172,10 +172,11 @@ internal sealed class JitterBuffer : IDisposable
     private double DelayAt(Instant now) =>
         (now.Nanoseconds - _delay.MinTransit - MediaNs(_nextTimestamp)) / 1e6 + _line.Count * 1_000.0 / VoiceClock.Rate;
 
-    private void Skip(Instant now)
+    /// <summary>Leaves packets out while more is here than has to be. Packets that came late one by one are no backlog.</summary>
+    private void Skip()
     {
         var skipped = false;
-        for (var next = _store.FirstFrom(_nextSequence); next >= 0 && DelayAt(now) > _delay.TargetMs + Slack; next = _store.FirstFrom(_nextSequence))
+        for (var next = _store.FirstFrom(_nextSequence); next >= 0 && WaitingMs() > _delay.TargetMs + TooMuchMs / 2; next = _store.FirstFrom(_nextSequence))
         {
             _store.TryGet(next, out var timestamp, out var payload);
             if (!payload.IsEmpty) _nextTimestamp = timestamp + _decoder.Duration(payload);
@@ -187,6 +188,10 @@ internal sealed class JitterBuffer : IDisposable
 
         if (skipped) _line.Break();
     }
+
+    /// <summary>Sound that is here, decoded or not (ms).</summary>
+    private double WaitingMs() =>
+        (_lastTimestamp + _lastDuration - _nextTimestamp) * 1_000.0 / _clock + _line.Count * 1_000.0 / VoiceClock.Rate;
 
     /// <summary>Decodes until so much waits; false when there is not enough.</summary>
     private bool Fill(int samples)
@@ -244,9 +249,12 @@ internal sealed class JitterBuffer : IDisposable
         Counters.OnLost(_nextSequence);
         var ticks = (int)Math.Clamp(timestamp - _nextTimestamp, 0, _lastDuration);
         _nextSequence++;
+        // What was made up while nothing was here stands for what turns out to be lost now.
+        var covered = Math.Min(ticks, _starvedTicks);
+        (_starvedTicks, _nextTimestamp, ticks) = (_starvedTicks - covered, _nextTimestamp + covered, ticks - covered);
         if (ticks == 0) return true;
         var samples = ticks * (_decoder.SampleRate / 100) / (_clock / 100);
-        if (later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
+        if (covered > 0 || later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
         else Counters.Recovered++;
         Append(samples);
         _nextTimestamp += ticks;
@@ -261,6 +269,7 @@ internal sealed class JitterBuffer : IDisposable
             var samples = _decoder.SampleRate / 100;
             Conceal(samples);
             Append(samples);
+            _starvedTicks += _clock / 100;
             _isPlaying = _concealRun < (_decoder.ConcealMs + 20) * _decoder.SampleRate / 1_000;
         }
     }
@@ -283,7 +292,7 @@ internal sealed class JitterBuffer : IDisposable
 
     private static float FadeAt(int over, int fade) => Math.Clamp(1f - (float)over / fade, 0, 1);
 
-    private void EndConcealment() => _concealRun = 0;
+    private void EndConcealment() => (_concealRun, _starvedTicks) = (0, 0);
 
     /// <summary>Moves native samples to the line.</summary>
     private void Append(int samples)

@@ -8,7 +8,7 @@ namespace Sylk.Conference.Audio.Mixing;
 /// A leg's voice as 20 ms Opus packets for browsers (§ 9.7): its own packets when they are such, else encoded, and only from shortly
 /// before the gate opens until 500 ms after it closed.
 /// </summary>
-internal sealed class LegTrack(MixerSettings settings, VoiceCodec codec) : IPacketTap, IDisposable
+internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
 {
     private const int Slots = 8, Held = 2, HangFrames = 25;
 
@@ -16,6 +16,7 @@ internal sealed class LegTrack(MixerSettings settings, VoiceCodec codec) : IPack
     private readonly int[] _lengths = new int[Slots];
     private readonly long[] _timestamps = new long[Slots];
     private readonly float[] _before = new float[VoiceClock.Frame];
+    private VoiceCodec _codec;
     private OpusEncoder? _encoder;
     private int _first, _count, _open;
     private long _clock = VoiceClock.Frame, _offset, _last = long.MinValue;
@@ -27,9 +28,18 @@ internal sealed class LegTrack(MixerSettings settings, VoiceCodec codec) : IPack
     /// <summary>Browsers reported loss: packets made here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
 
+    /// <summary>What the leg speaks from now on; timestamps go on.</summary>
+    public void Begin(VoiceCodec codec)
+    {
+        _encoder?.Dispose();
+        (_codec, _encoder, _passes, _isAnchored, _open, _count) = (codec, null, false, false, 0, 0);
+        (_marker, _wasOpen) = (true, false);
+        Array.Clear(_before);
+    }
+
     public void OnPacket(long timestamp, ReadOnlySpan<byte> payload)
     {
-        _passes = codec == VoiceCodec.Opus && OpusPacket.Samples(payload) == VoiceClock.Frame && payload.Length <= OpusEncoder.MaxPacket;
+        _passes = _codec == VoiceCodec.Opus && OpusPacket.Samples(payload) == VoiceClock.Frame && payload.Length <= OpusEncoder.MaxPacket;
         if (!_passes) return;
         if (!_isAnchored) _offset = Math.Max(_clock, _last == long.MinValue ? 0 : _last + VoiceClock.Frame) - timestamp;
         _isAnchored = true;
@@ -85,9 +95,9 @@ internal sealed class LegTrack(MixerSettings settings, VoiceCodec codec) : IPack
     {
         if (_encoder is null)
         {
-            var rate = codec is VoiceCodec.Pcma or VoiceCodec.Pcmu ? settings.TrackBitrateBps * 2 / 3 : settings.TrackBitrateBps;
+            var rate = _codec is VoiceCodec.Pcma or VoiceCodec.Pcmu ? settings.TrackBitrateBps * 2 / 3 : settings.TrackBitrateBps;
             _encoder = new OpusEncoder(rate, fec: false, dtx: false);
-            _encoder.LimitBandwidth(VoiceClock.SampleRate(codec));
+            _encoder.LimitBandwidth(VoiceClock.SampleRate(_codec));
         }
         else _encoder.Reset();
 

@@ -54,6 +54,15 @@ internal sealed class MixBus : IDisposable
         return made;
     }
 
+    public bool HasLanes => _lanes.Count > 0;
+
+    public bool HasLane(VoiceFormat format)
+    {
+        foreach (var lane in _lanes)
+            if (lane.Format == format) return true;
+        return false;
+    }
+
     /// <summary>Drops formats nobody has.</summary>
     public void Keep(List<VoiceListener> listeners)
     {

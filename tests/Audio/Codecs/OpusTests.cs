@@ -1,4 +1,5 @@
 using Sylk.Conference.Audio.Codecs;
+using Sylk.Conference.Audio.Levels;
 using Sylk.Conference.Audio.Native;
 using Sylk.Conference.Audio.Tests.Kit;
 
@@ -95,7 +96,7 @@ public class OpusTests
         {
             var a = original[..(960 - shift)];
             var b = heard[shift..];
-            best = Math.Max(best, Levels.Block.Dot(a, b) / Math.Sqrt(Levels.Block.Dot(a, a) * Levels.Block.Dot(b, b) + 1e-12));
+            best = Math.Max(best, Block.Dot(a, b) / Math.Sqrt(Block.Dot(a, a) * Block.Dot(b, b) + 1e-12));
         }
 
         return best;

@@ -126,4 +126,59 @@ public class JitterBufferTests
         wire.Run(0.3);
         Assert.InRange(Sound.At(wire.Last(0.1), 1_000, 48_000), ToneDb - 1, ToneDb + 1);
     }
+
+    [Theory(DisplayName = "A longer way, or a sender whose timestamps stood still in a pause, costs no more than a moment")]
+    [InlineData(60)]
+    [InlineData(150)]
+    [InlineData(400)]
+    [InlineData(2_500)]
+    public void StepsAreFollowed(int milliseconds)
+    {
+        using var wire = new Wire(Talker.Tone(VoiceCodec.Pcmu, 1_000));
+        wire.Delay = (_, sent) => sent < 5_000 ? 30 : 30 + milliseconds;
+        wire.Run(5 + milliseconds / 1_000.0 + 0.6);
+        var concealed = wire.Buffer.Counters.ConcealedMs;
+        Assert.InRange(concealed, 0, 300);
+        Assert.InRange(wire.Buffer.Counters.Skipped, 0, 5);
+        wire.Run(1);
+        Assert.Equal(concealed, wire.Buffer.Counters.ConcealedMs);
+        Assert.InRange(Sound.At(wire.Last(0.5), 1_000, 48_000), ToneDb - 1, ToneDb + 1);
+        wire.Run(10);
+        Assert.InRange(wire.Buffer.DelayMs, 15, 40);
+    }
+
+    [Fact(DisplayName = "JB-5 (a) a lone loss of Opus with FEC comes from the next packet; two in a row are made up, once, and cost no delay")]
+    public void FecIsUsed()
+    {
+        using var wire = new Wire(new Talker(VoiceCodec.Opus, Voice(), fec: true));
+        wire.Delay = (number, _) => number > 100 && number % 10 == 5 ? null : 30;
+        wire.Run(6);
+        var counters = wire.Buffer.Counters;
+        Assert.InRange(counters.Lost, 18, 21);
+        Assert.InRange(counters.Recovered, counters.Lost - 4, counters.Lost);
+        var concealed = counters.ConcealedMs;
+        wire.Delay = (number, _) => number % 10 is 5 or 6 ? null : 30;
+        wire.Run(4);
+        Assert.InRange(counters.ConcealedMs - concealed, 18 * 20, 21 * 40);
+        Assert.InRange(wire.Buffer.DelayMs, 15, 40);
+    }
+
+    [Theory(DisplayName = "JB-5 a stream that ends fades to nothing within 160 ms, without a click")]
+    [MemberData(nameof(Codecs))]
+    public void EndsFade(VoiceCodec codec)
+    {
+        using var wire = new Wire(Talker.Tone(codec, 1_000)) { Speaks = now => now < 3_000 };
+        wire.Run(2.9);
+        var steepest = Sound.SteepestStep(wire.Last(1));
+        wire.Run(0.1 + 0.03 + 0.04 + 0.16);
+        wire.Run(0.1);
+        Assert.True(Sound.Decibels(wire.Last(0.1)) < -100);
+        Assert.InRange(Sound.SteepestStep(wire.Last(1)), 0, steepest * 1.3f);
+    }
+
+    private static Func<int, int, float> Voice()
+    {
+        var voice = Speech.Like(4, 48_000, 480_000);
+        return (i, _) => voice[i % voice.Length];
+    }
 }

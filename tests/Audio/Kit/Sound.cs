@@ -46,7 +46,7 @@ internal static class Sound
         for (var i = 0; i < window.Length; i++) window[i] = samples[i] * (float)(1 - Math.Cos(2 * Math.PI * i / window.Length));
         var tone = ToneDetector.Power(window, hertz, rate);
         var worst = 0.0;
-        for (var other = 50.0; other < rate / 2 - 100; other += 50)
+        for (var other = 50.0; other < Math.Min(8_000, rate / 2 - 100); other += 50)
             if (Math.Abs(other - hertz) > 150) worst = Math.Max(worst, ToneDetector.Power(window, other, rate));
         return 10 * Math.Log10(worst / tone);
     }
