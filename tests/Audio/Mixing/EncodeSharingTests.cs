@@ -134,7 +134,7 @@ public class EncodeSharingTests
         public Packets(Phones room)
         {
             _room = room;
-            _made = [.. room.All.Select(phone => Enumerable.Range(0, 900).Select(_ => phone.Talker!.Encode().ToArray()).ToArray())];
+            _made = [.. room.All.Take(4).Select(phone => Enumerable.Range(0, 500).Select(_ => phone.Talker!.Encode().ToArray()).ToArray())];
         }
 
         public int Sent { get; private set; }
@@ -146,9 +146,9 @@ public class EncodeSharingTests
             for (var end = _tick + ticks; _tick < end; _tick++)
             {
                 var now = Instant.FromMilliseconds(_tick * 20 + 10);
-                for (var i = 0; i < _made.Length; i++) Push(i, now);
+                for (var i = 0; i < _room.All.Count; i++) Push(i, now);
                 _room.Mixer.Tick(now);
-                for (var i = 0; i < _made.Length; i++) Take(_room.All[i]);
+                for (var i = 0; i < _room.All.Count; i++) Take(_room.All[i]);
             }
         }
 
@@ -156,7 +156,7 @@ public class EncodeSharingTests
         {
             if ((_tick + i) % 33 == 0) return;
             var phone = _room.All[i];
-            phone.Source!.Push(now, _tick, phone.Talker!.TimestampOf(_tick), false, _made[i][_tick]);
+            phone.Source!.Push(now, _tick, phone.Talker!.TimestampOf(_tick), false, _made[i % 4][(_tick + i * 37) % 500]);
         }
 
         private void Take(Phone phone)
