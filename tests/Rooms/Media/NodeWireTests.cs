@@ -23,6 +23,9 @@ public class NodeWireTests
         new InventoryOf("standup"),
         new Attendance("standup", "pt_1", "nd_1"),
         new OrderToNode(new NodeOrder(true, 1000, "update")),
+        new LegStep(new LegOffer("standup", 7, "pt_1", "v=0", IsAnswer: true, "192.0.2.1", IsSecureHop: true, LegEncryption.Require), "nd_1"),
+        new LegCommand(new PlayPrompts("standup", 7, "pt_1", ["welcome", "number:3"], "de", "p1")),
+        new LegEnd("standup", 7, "pt_1"),
     }.ToDictionary(request => request.GetType().Name);
 
     [Theory(DisplayName = "What one node asks of another arrives as it was said, absent lists included")]
@@ -48,6 +51,40 @@ public class NodeWireTests
         var kinds = typeof(NodeRequest).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(NodeRequest)));
         Assert.Equal(kinds.Select(type => type.Name).Order(), Samples.Keys.Order());
         Assert.ThrowsAny<JsonException>(() => NodeWire.Read<NodeRequest>("""{"$type":"System.Object"}"""u8.ToArray()));
+    }
+
+    public static TheoryData<LegOrder> Orders =>
+    [
+        new EnterMix("standup", 7, "pt_1", "tr_1", Muted: true), new PlayPrompts("standup", 7, "pt_1", ["a"], "en", "p1"),
+        new StopPrompts("standup", 7, "pt_1"), new PlayToPhones("standup", 7, "pt_1", ["a", "b"], "en"), new SetMusic("standup", 7, "pt_1", On: true),
+        new SetLegMuted("standup", 7, "pt_1", Muted: true), new SetLegVolume("standup", 7, "pt_1", -4), new SendDigits("standup", 7, "pt_1", "1#"),
+    ];
+
+    public static TheoryData<LegEvent> Happenings =>
+    [
+        new LegDigit("standup", "pt_1", '#'), new LegPromptsEnded("standup", "pt_1", "p1"), new LegHeard("standup", "pt_1"),
+        new LegSilent("standup", "pt_1", 60), new LegFailed("standup", "pt_1", "no DTLS"), new LegTalksMuted("standup", "pt_1"),
+    ];
+
+    [Theory(DisplayName = "Orders to a leg on another node arrive as they were given")]
+    [MemberData(nameof(Orders))]
+    public void OrdersArrive(LegOrder order)
+    {
+        var read = Assert.IsType<LegCommand>(NodeWire.Read<NodeRequest>(NodeWire.Write<NodeRequest>(new LegCommand(order)))).Order;
+        Assert.Equal(order.GetType(), read.GetType());
+        Assert.Equal(Encoding.UTF8.GetString(NodeWire.Write(order)), Encoding.UTF8.GetString(NodeWire.Write(read)));
+    }
+
+    [Theory(DisplayName = "What happens on a leg is told to another node as it was")]
+    [MemberData(nameof(Happenings))]
+    public void HappeningsArrive(LegEvent happened) => Assert.Equal(happened, NodeWire.Read<LegEvent>(NodeWire.Write(happened)));
+
+    [Fact(DisplayName = "No order and no happening is missing above")]
+    public void NoneIsMissing()
+    {
+        string[] Kinds(Type of) => [.. of.Assembly.GetTypes().Where(type => type.IsSubclassOf(of)).Select(type => type.Name).Order(StringComparer.Ordinal)];
+        Assert.Equal(Kinds(typeof(LegOrder)), Orders.Select(row => row.Data.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Kinds(typeof(LegEvent)), Happenings.Select(row => row.Data.GetType().Name).Order(StringComparer.Ordinal));
     }
 
     [Fact(DisplayName = "Signals keep their kind and the epoch of the home they come from")]
