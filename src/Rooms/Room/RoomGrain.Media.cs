@@ -83,11 +83,34 @@ internal sealed partial class RoomGrain
     private async Task TakeInventory()
     {
         if (_media.IsLost || _media.Ticket is not { } ticket)
+        {
+            await Presume();
             return;
+        }
         if (await _media.InventoryAsync() is { } held)
+        {
             await Reconcile(held, isNews: false);
-        else if (await Move("nodeLost", ticket.Node) is not null)
+            return;
+        }
+        await Presume();
+        if (await Move("nodeLost", ticket.Node) is not null)
             await LeaveLostHome();
+    }
+
+    /// <summary>
+    /// Room and media were lost together: who published goes on publishing on a new connection, so its tracks are taken to be there, and
+    /// pages keep their tiles. What does not come back is taken away after the move.
+    /// </summary>
+    private async Task Presume()
+    {
+        foreach (var seat in _state.Seats.Values.ToList())
+        {
+            foreach (var track in _state.Declared(seat.Id).Where(track => !_state.Tracks.ContainsKey(track.TrackId)))
+            {
+                var kind = track.Source is TrackSource.Microphone or TrackSource.ScreenAudio ? TrackKind.Audio : TrackKind.Video;
+                await Follow(Decide(new Observe(new TrackLive(0, seat.Id, track.TrackId, kind, track.Source, "", track.Muted))).Events);
+            }
+        }
     }
 
     /// <summary>Believes the home: tracks that are not there are over, tracks we did not hear of exist, media-only people must be there.</summary>
