@@ -36,7 +36,7 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
             return;
         }
 
-        (_told, Target, _isLatched, _candidatePackets) = (told, told, false, 0);
+        (_told, Target, _isLatched, _candidatePackets) = (told, maySendTo(told) ? told : default, false, 0);
         _closes = now + Window;
     }
 

@@ -76,6 +76,16 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         return target.Port != 0 && (Security == LegSecurity.Plain || Keys.IsReady);
     }
 
+    /// <summary>Whether a packet from there counts: checked by ICE, authentic, or believed.</summary>
+    public bool Accepts(Instant now, in TransportAddress from, uint ssrc, bool isAuthentic) =>
+        IsByIce ? isAuthentic || _ice!.IsValidated(new NetworkPath(from)) : latch.Take(now, from, ssrc, isAuthentic);
+
+    /// <summary>The same for what has no source to tell apart: DTLS, and RTCP in the clear.</summary>
+    public bool Knows(Instant now, in TransportAddress from) =>
+        IsByIce ? _ice!.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
+
+    private bool IsByIce => _ice is not null && !_iceGivenUp;
+
     /// <summary>A description: where packets go, and how they are protected.</summary>
     /// <param name="now">When it was agreed on.</param>
     /// <param name="told">The address it names; nowhere keeps the one before.</param>
@@ -255,12 +265,11 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         (_session, _isKeyed, _givenUpAt, _dtlsPath) = (null, false, Instant.Never, default);
     }
 
-    private bool CanBegin() => _ice is null || _iceGivenUp ? latch.Target.Port != 0 : _ice.TryGetSelected(out _);
+    private bool CanBegin() => IsByIce ? _ice!.TryGetSelected(out _) : latch.Target.Port != 0;
 
     private void TakeDtls(Instant now, ReadOnlySpan<byte> datagram, in TransportAddress from)
     {
-        var isKnown = _ice is not null && !_iceGivenUp ? _ice.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
-        if (!isKnown)
+        if (!Knows(now, from))
         {
             Refused++;
             return;
