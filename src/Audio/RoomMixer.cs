@@ -46,8 +46,11 @@ public sealed class RoomMixer : IDisposable
     /// <summary>Opus encoder effort from now on, 0 to 10: lowered when ticks take too long (ENC-4).</summary>
     public int Complexity { get; set; }
 
-    /// <summary>Encodes towards listeners in the last tick, those that primed an encoder included.</summary>
+    /// <summary>Encodes of packets towards listeners in the last tick.</summary>
     public int Encodes { get; private set; }
+
+    /// <summary>Encodes in the last tick that only prepared an encoder and were thrown away (ENC-2).</summary>
+    public int Primes { get; private set; }
 
     /// <summary>An announcement of <see cref="PlayToAll"/> is playing or waits.</summary>
     public bool IsAnnouncing => _announcements.IsPlaying;
@@ -102,8 +105,13 @@ public sealed class RoomMixer : IDisposable
         _selection.Choose(_sources);
         SumRoom();
         SumShared();
-        Encodes = 0;
-        foreach (var listener in _listeners) Encodes += listener.Advance(this);
+        (Encodes, Primes) = (0, 0);
+        foreach (var listener in _listeners)
+        {
+            var count = listener.Advance(this);
+            (Encodes, Primes) = (Encodes + count.Sent, Primes + count.Primes);
+        }
+
         if (TickNumber % KeepEvery == 0) DropUnusedLanes();
     }
 

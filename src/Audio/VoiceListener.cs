@@ -69,14 +69,14 @@ public sealed class VoiceListener
 
     internal MixBus? OwnBus => _own;
 
-    internal int Advance(RoomMixer room)
+    internal EncodeCount Advance(RoomMixer room)
     {
         _ticks += (uint)(Format.ClockRate / 50);
         _lane = null;
         if (IsHeld)
         {
             _hadPacket = false;
-            return 0;
+            return default;
         }
 
         var wanted = !IsInMix ? Music ? HeardSum.LobbyMusic : HeardSum.Silence : Music ? HeardSum.Music : HeardSum.Room;

@@ -36,6 +36,9 @@ public static class RoomsSilo
             builder.AddLoneSilo(nodeId);
         else
             builder.AddClusterSilo(nodeId, cluster);
+        builder.Services.AddSingleton(services => services.GetService<NodeLinks>() is { } links
+            ? new LegRelay(services.GetRequiredService<ILegListener>(), links)
+            : new LegRelay(services.GetRequiredService<ILegListener>()));
         if (cluster is null or { HostsRooms: true })
             builder.Services.AddHostedService<RoomsAwakening>();
         return builder;

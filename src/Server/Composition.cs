@@ -34,6 +34,7 @@ internal static class Composition
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
         var inMemory = options.Storage.Mode == "memory";
+        builder.Services.AddSip(options);
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);
@@ -97,6 +98,7 @@ internal static class Composition
     {
         var (live, tools) = (app.Services.GetRequiredService<LiveOptions>(), app.Services.GetRequiredService<RoomTools>());
         ClusterPart.Introduce(app.Services, options);
+        app.Services.GetRequiredService<LocalMediaNode>().Legs = app.Services.GetService<ILegEngine>();
         live.Changed += () => tools.Settings = Settings(options);
         app.UseTrustedProxies(options.Http, live);
         app.UseTraceIds();
@@ -118,6 +120,7 @@ internal static class Composition
     {
         app.MapRoomHub();
         app.MapWhip();
+        app.MapSip();
         app.MapPublicApi();
         app.MapApi();
         app.MapOidc();

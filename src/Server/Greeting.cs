@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Options;
+using Sylk.Conference.SipBridge;
 
 namespace Sylk.Conference.Server;
 
@@ -11,8 +12,12 @@ internal static class Greeting
     public static string For(IHost app, StartupOptions startup)
     {
         var address = AddressOf(app);
-        return $"Sylk.Conference {StartupOptions.Version} is listening on {address} - open {Shown(address, startup)}/r/{RoomName.Random()}";
+        var room = RoomName.Random();
+        return $"Sylk.Conference {StartupOptions.Version} is listening on {address} - open {Shown(address, startup)}/r/{room}{Telephone(app, room)}";
     }
+
+    private static string Telephone(IHost app, string room) =>
+        app.Services.GetService<SipDoor>()?.AddressOf(room) is { } address ? $" or call {address}" : "";
 
     /// <summary>Only while there is no API key. The code stands in the fragment, which browsers send to nobody.</summary>
     public static string FirstKey(IHost app, StartupOptions startup, string code) =>

@@ -17,11 +17,11 @@ const freePort = () => new Promise((resolve, reject) => {
 
 /** `settings`: options beside those every test has. */
 export async function startServer(settings = ['--Media:Shards=1']) {
-  const [http, media, data] = [await freePort(), await freePort(), await mkdtemp(join(tmpdir(), 'sylk-test-'))];
+  const [http, media, sip, data] = [await freePort(), await freePort(), await freePort(), await mkdtemp(join(tmpdir(), 'sylk-test-'))];
   const child = spawn('dotnet', [
     `${root}src/Server/bin/Release/net10.0/sylk-conference.dll`,
     `--Http:Urls=http://127.0.0.1:${http}`, `--Media:UdpPort=${media}`, `--Media:TcpPort=${media}`,
-    `--Server:DataDir=${data}`, ...settings,
+    `--Server:DataDir=${data}`, '--Sip:Enabled=false', `--Sip:Udp=${sip}`, `--Sip:Tcp=${sip}`, ...settings,
     `--Web:Root=${root}web/app/dist`,
   ], { stdio: ['ignore', 'pipe', 'inherit'] });
   const bootstrapCode = new Promise(resolve => child.stdout.on('data', text => {
@@ -38,6 +38,8 @@ export async function startServer(settings = ['--Media:Shards=1']) {
     /** Of the link a fresh server prints: makes the first API key. */
     bootstrapCode,
     mediaPort: media,
+    /** Where phones call; only with the setting `--Sip:Enabled=true`. */
+    sipPort: sip,
     metrics: async () => (await fetch(`${url}/metrics`)).text(),
     stop: async () => {
       await new Promise(resolve => { child.once('exit', resolve); child.kill('SIGTERM'); });

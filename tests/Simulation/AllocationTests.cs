@@ -51,12 +51,12 @@ public sealed class AllocationTests
 
         var packets = new List<byte[]>();
         ann.Diverted = packets.Add;
-        ann.Microphone!.Run(world.Now.PlusMilliseconds(20 * (1_000 + 5_000 + 1)));
+        ann.Microphone!.Run(world.Now.PlusMilliseconds(20 * (WarmUp + 5_000 + 1)));
         var all = packets.ToArray().AsSpan();
-        TalkAndListen(world, phones, ann, all[..1_000]);
+        TalkAndListen(world, phones, ann, all[..WarmUp]);
 
         Assert.True(GC.TryStartNoGCRegion(64 << 20));
-        var (allocated, sent, heard) = TalkAndListen(world, phones, ann, all.Slice(1_000, 5_000));
+        var (allocated, sent, heard) = TalkAndListen(world, phones, ann, all.Slice(WarmUp, 5_000));
         GC.EndNoGCRegion();
         Assert.Equal(0, allocated);
         Assert.Equal(5_000, heard);

@@ -1,6 +1,8 @@
 using Sylk.Conference.Sfu;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Engine;
+using Sylk.Conference.Sfu.Peers;
+using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.TestKit.Simulation;
 
 namespace Sylk.Conference.Simulation.Tests;
@@ -346,5 +348,52 @@ public sealed class LocalAudioTests
         phones.Run(2000);
         Assert.Single(phones.Heard, item => item.Packet.HasEnded);
         Assert.True(phones.Heard[^1].Packet.HasEnded);
+    }
+
+    [Fact(DisplayName = "RFC 3550 §6.4.1 Sender reports follow a phone's clock, not how late its packets are handed over")]
+    public void Clock()
+    {
+        using var world = new World(413);
+        var ann = world.Join("ann", PeerShape.Listener);
+        world.Run(1000);
+        var phones = world.OpenLocalAudio();
+        var phone = phones.Join("phone");
+        var (began, handed, payload) = (world.Now, world.Now, new byte[60]);
+        var worst = 0.0;
+        for (var n = 0; n < 1_000; n++)
+        {
+            // For 360 ms each packet is handed over at once, for the next 360 ms it comes 60 ms late.
+            var captured = began.PlusMilliseconds(n * 20);
+            var due = captured.PlusMilliseconds(n / 18 % 2 * 60);
+            handed = due > handed ? due : handed;
+            world.Run((handed - world.Now).TotalMilliseconds);
+            payload[0] = 0x78;
+            new PayloadMark(PayloadMark.Audio(phone.Index), (uint)n, 0, 1, false, captured.Nanoseconds).Write(payload.AsSpan(1));
+            Assert.True(phones.Audio.TrySend(phone.Voice.Number, payload, (uint)(n * 960), 30, n == 0));
+            world.Run(1);
+            if (ann.Hears(phone) is { HasReport: true } slot)
+                worst = Math.Max(worst, Math.Abs(slot.ClockErrorMs));
+        }
+
+        Assert.True(ann.Hears(phone)!.HasReport);
+        Assert.InRange(worst, 0, 20);
+        Expect.Sound(world);
+    }
+
+    [Fact(DisplayName = "A publisher that begins a new stream comes under a new number, and the former one ends first")]
+    public void NewStream()
+    {
+        using var world = new World(414);
+        world.Join("ann", Voice);
+        var phones = world.OpenLocalAudio();
+        phones.Run(1000);
+        var former = phones.Heard[^1].Packet.Track;
+        phones.Heard.Clear();
+        var room = world.Shard.Rooms[World.Room];
+        var next = new IngressStream(room.FindTrack("tr_ann_a")!, 0, 1, 48_000, answersNack: false) { Number = room.NextStreamNumber() };
+        phones.Endpoint.Hear(world.Now, next, new PacketFacts { Sequence = 7, Timestamp = 960, AudioLevel = 255 }, new byte[40]);
+        phones.Listen();
+        Assert.Equal([(former, true), ((int)next.Number, false)], phones.Heard.Select(item => (item.Packet.Track, item.Packet.HasEnded)));
+        Assert.Equal((7, 960u, 255, 40), ((int)phones.Heard[1].Packet.Sequence, phones.Heard[1].Packet.Timestamp, phones.Heard[1].Packet.Level, phones.Heard[1].Packet.Length));
     }
 }

@@ -17,8 +17,17 @@ internal static class OpusPacket
         return samples <= 5_760 ? samples : 0;
     }
 
-    /// <summary>Whether it can carry a copy of the frame before (only SILK and hybrid modes do).</summary>
-    public static bool MayCarryFec(ReadOnlySpan<byte> packet) => packet.Length > 2 && packet[0] < 0x80;
+    /// <summary>
+    /// Whether it carries a copy of the frame before: only SILK and hybrid modes do, and their first bits say so after one voice
+    /// activity bit for each 20 ms (RFC 6716 sections 4.2.3 and 4.2.4). Packets of several frames are taken for having none.
+    /// </summary>
+    public static bool CarriesFec(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length < 3 || packet[0] >= 0x80 || (packet[0] & 3) != 0) return false;
+        var activityBits = Math.Max(1, FrameSamples(packet[0]) / VoiceClock.Frame);
+        var isStereo = (packet[0] & 4) != 0;
+        return (packet[1] & 0x80 >> activityBits) != 0 || (isStereo && (packet[1] & 0x80 >> 2 * activityBits + 1) != 0);
+    }
 
     private static int FrameSamples(byte toc)
     {

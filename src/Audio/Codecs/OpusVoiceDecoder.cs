@@ -32,7 +32,7 @@ internal sealed class OpusVoiceDecoder : VoiceDecoder
     }
 
     public override bool TryRecover(ReadOnlySpan<byte> next, Span<float> pcm) =>
-        OpusPacket.MayCarryFec(next) && pcm.Length % 480 == 0 && _decoder.Decode(next, pcm, fec: true) == pcm.Length;
+        OpusPacket.CarriesFec(next) && pcm.Length % 480 == 0 && _decoder.Decode(next, pcm, fec: true) == pcm.Length;
 
     public override void Reset() => _decoder.Reset();
 

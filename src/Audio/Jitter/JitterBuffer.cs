@@ -7,7 +7,8 @@ namespace Sylk.Conference.Audio.Jitter;
 /// <summary>Packets go in as they come, 20 ms of sound come out at every tick (JB-1 to JB-6).</summary>
 internal sealed class JitterBuffer : IDisposable
 {
-    private const double Slack = 12, TooMuchMs = 150;
+    /// <summary>The delay is left alone from 2 to 16 ms above its target: wider than the longest stretch, so that it never goes to and fro.</summary>
+    private const double Slack = 16, LeastSlack = 2, TooMuchMs = 150;
     private const int Frame = VoiceClock.Frame, MaxJump = 100, StretchEvery = 3;
 
     private readonly VoiceDecoder _decoder;
@@ -158,7 +159,7 @@ internal sealed class JitterBuffer : IDisposable
         if (excess > TooMuchMs) Skip(now);
         if (--_untilStretch > 0 && !isQuiet) return;
         if (excess > Slack && Fill(Frame + PlayoutLine.StretchNeeds)) Stretched(_line.Shorten());
-        else if (excess < -2 && _concealRun == 0 && Fill(PlayoutLine.StretchNeeds)) Stretched(_line.Lengthen());
+        else if (excess < LeastSlack && _concealRun == 0 && Fill(PlayoutLine.StretchNeeds)) Stretched(_line.Lengthen());
     }
 
     private void Stretched(int samples)

@@ -36,14 +36,13 @@ internal sealed class EncodeLane : IDisposable
 
     /// <summary>Runs once for a tick, however many ask.</summary>
     /// <param name="tick">Number of the tick; packets of several frames end on the same ticks everywhere.</param>
-    /// <returns>Encodes done, primes included.</returns>
-    public int Advance(long tick, MixBus bus, int complexity)
+    public EncodeCount Advance(long tick, MixBus bus, int complexity)
     {
-        if (_lastTick == tick) return 0;
+        if (_lastTick == tick) return default;
         _encoder.SetComplexity(complexity);
-        var encodes = _lastTick == tick - 1 ? 0 : Prime(tick, bus);
+        var primes = _lastTick == tick - 1 ? 0 : Prime(tick, bus);
         _lastTick = tick;
-        return encodes + Take(tick, bus.Output);
+        return new EncodeCount(Take(tick, bus.Output), primes);
     }
 
     public void Dispose()
@@ -89,3 +88,7 @@ internal sealed class EncodeLane : IDisposable
         resampler.Process(frame, _pcm.AsSpan(_gathered, _frameSamples));
     }
 }
+
+/// <param name="Sent">Encodes of packets that are sent.</param>
+/// <param name="Primes">Encodes that were thrown away.</param>
+internal readonly record struct EncodeCount(int Sent, int Primes);

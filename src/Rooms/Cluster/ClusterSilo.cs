@@ -57,7 +57,13 @@ internal static class ClusterSilo
         services.AddSingleton(s => new LocalMediaNode(nodeId, s.GetRequiredService<Sfu.IMediaEngine>(), s.GetRequiredService<SignalRelay>()));
         services.AddSingleton<ClusterNodes>();
         services.AddSingleton<IMediaNodes>(s => s.GetRequiredService<ClusterNodes>());
-        services.AddSingleton<NodeDesk>();
+        services.AddSingleton(s => new NodeDesk(
+            s.GetRequiredService<LocalMediaNode>(), s.GetRequiredService<ClusterNodes>(), s.GetRequiredService<RoomFeedHub>(),
+            s.GetRequiredService<SignalRelay>(), s.GetRequiredService<NodeState>())
+        {
+            Calls = s.GetService<ILegListener>(),
+            LegNews = s.GetService<ILegListener>() is null ? null : s.GetRequiredService<LegRelay>(),
+        });
         services.AddSingleton(s => new NodeWatchTools(
             s.GetRequiredService<ClusterNodes>(), s.GetRequiredService<NodeLinks>(), s.GetRequiredService<IClusterMembershipService>(),
             s.GetRequiredService<ILocalSiloDetails>(), s.GetRequiredService<LocalMediaNode>())

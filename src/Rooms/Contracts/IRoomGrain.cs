@@ -38,6 +38,10 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("TriedPasscode")]
     Task TriedPasscode(string source, bool right);
 
+    /// <summary>The same for a phone caller's PIN; how it went is said to <see cref="TriedPasscode"/>.</summary>
+    [Alias("TryPin")]
+    Task<PinChance> TryPin(string source);
+
     /// <summary>For somebody who waited and was let in: what a join brings. Null while they are not inside.</summary>
     [Alias("Enter")]
     Task<JoinOutcome?> Enter(string participantId);

@@ -48,6 +48,9 @@ public sealed record JoinRequest
     /// <summary>What the door found out about the passcode that was shown.</summary>
     [Id(16)] public PasscodeProof? Passcode { get; init; }
 
+    /// <summary>What the door found out about the PIN a phone caller typed.</summary>
+    [Id(17)] public PinProof? Pin { get; init; }
+
     /// <summary>True: they have opened as many rooms as one may (limit L20).</summary>
     [Id(30)] public bool MayOpenNoRoom { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -50,3 +51,20 @@ public sealed record PasscodeChance([property: Id(0)] Refusal? Refusal, [propert
 /// <param name="Hash">What it was compared with: another passcode by now makes it worthless.</param>
 [GenerateSerializer, Immutable, Alias("sylk.PasscodeProof")]
 public sealed record PasscodeProof([property: Id(0)] bool Right, [property: Id(1)] bool Unchecked, [property: Id(2)] string Hash);
+
+/// <summary>May a PIN be tried now, and against what (product §13)?</summary>
+/// <param name="Candidates">What is right; empty when this room asks phones for none.</param>
+/// <param name="Unchecked">As in <see cref="PasscodeChance"/>.</param>
+[GenerateSerializer, Immutable, Alias("sylk.PinChance")]
+public sealed record PinChance(
+    [property: Id(0)] Refusal? Refusal, [property: Id(1)] ImmutableArray<PinCandidate> Candidates, [property: Id(2)] bool Unchecked);
+
+/// <param name="Invite">The invitation it belongs to; null for the room's own.</param>
+[GenerateSerializer, Immutable, Alias("sylk.PinCandidate")]
+public sealed record PinCandidate([property: Id(0)] string Hash, [property: Id(1)] string? Invite);
+
+/// <summary>What a door found out about a PIN.</summary>
+/// <param name="Hash">The candidate it matches; empty when it matches none. Another PIN by now makes it worthless.</param>
+/// <param name="Unchecked">It was not looked at: a moderator decides (limit L18).</param>
+[GenerateSerializer, Immutable, Alias("sylk.PinProof")]
+public sealed record PinProof([property: Id(0)] string Hash, [property: Id(1)] bool Unchecked);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Rooms;
@@ -48,6 +49,15 @@ public sealed record LegAnswer(MediaError? Error, string Sdp, bool IsHeld, bool 
     public static LegAnswer Refused(MediaErrorCode code, string detail, int warning = 0) => new(new MediaError(code, detail), "", false, false, warning);
 }
 
+/// <remarks>The list of kinds is all that is ever read from another node (TA-04).</remarks>
+[JsonDerivedType(typeof(EnterMix), "enterMix")]
+[JsonDerivedType(typeof(PlayPrompts), "playPrompts")]
+[JsonDerivedType(typeof(StopPrompts), "stopPrompts")]
+[JsonDerivedType(typeof(PlayToPhones), "playToPhones")]
+[JsonDerivedType(typeof(SetMusic), "setMusic")]
+[JsonDerivedType(typeof(SetLegMuted), "setLegMuted")]
+[JsonDerivedType(typeof(SetLegVolume), "setLegVolume")]
+[JsonDerivedType(typeof(SendDigits), "sendDigits")]
 public abstract record LegOrder(string Room, long Epoch, string LegId);
 
 /// <summary>Out of the lobby: the leg hears the room and the room hears it.</summary>
@@ -77,6 +87,12 @@ public sealed record SetLegVolume(string Room, long Epoch, string LegId, int Ste
 /// <summary>Presses keys towards the other end (RFC 4733).</summary>
 public sealed record SendDigits(string Room, long Epoch, string LegId, string Digits) : LegOrder(Room, Epoch, LegId);
 
+[JsonDerivedType(typeof(LegDigit), "legDigit")]
+[JsonDerivedType(typeof(LegPromptsEnded), "legPromptsEnded")]
+[JsonDerivedType(typeof(LegHeard), "legHeard")]
+[JsonDerivedType(typeof(LegSilent), "legSilent")]
+[JsonDerivedType(typeof(LegFailed), "legFailed")]
+[JsonDerivedType(typeof(LegTalksMuted), "legTalksMuted")]
 public abstract record LegEvent(string Room, string LegId);
 
 /// <param name="Digit">0–9, *, #, A–D; each press once (FOC-3).</param>

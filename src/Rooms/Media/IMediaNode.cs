@@ -11,6 +11,9 @@ public interface IMediaNode
 {
     string Id { get; }
 
+    /// <summary>The node's phones; null where it carries none.</summary>
+    ILegEngine? Legs => null;
+
     ValueTask<MediaError?> OpenRoomAsync(string room, long epoch, RoomMediaPolicy policy);
 
     ValueTask<MediaError?> CloseRoomAsync(string room, long epoch);

@@ -17,6 +17,9 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? 
 
     public IMediaEngine Engine { get; } = engine;
 
+    /// <summary>Given once, when the node is put together.</summary>
+    public ILegEngine? Legs { get; set; }
+
     /// <summary>Rooms whose media is here, with the epoch they were opened with.</summary>
     public IEnumerable<KeyValuePair<string, long>> Rooms => _rooms;
 

@@ -19,6 +19,10 @@ internal sealed class NodeLinks(IServiceProvider services, string localId) : Gra
     public void Forget(string node) => _silos.TryRemove(node, out _);
 
     /// <summary>May be lost on the way.</summary>
+    public Task HearLegAsync(string node, LegEvent happened) =>
+        _silos.TryGetValue(node, out var silo) ? To(silo).HearLeg(NodeWire.Write(happened)) : Task.CompletedTask;
+
+    /// <summary>May be lost on the way.</summary>
     public Task HearAsync(string node, ImmutableArray<MediaSignal> signals) => _silos.TryGetValue(node, out var silo)
         ? To(silo).Hear(NodeWire.Write(SignalBatch.Of(signals)))
         : Task.CompletedTask;

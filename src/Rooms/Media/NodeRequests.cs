@@ -21,6 +21,9 @@ namespace Sylk.Conference.Rooms;
 [JsonDerivedType(typeof(InventoryOf), "inventory")]
 [JsonDerivedType(typeof(Attendance), "attend")]
 [JsonDerivedType(typeof(OrderToNode), "node")]
+[JsonDerivedType(typeof(LegStep), "legStep")]
+[JsonDerivedType(typeof(LegCommand), "legOrder")]
+[JsonDerivedType(typeof(LegEnd), "legEnd")]
 internal abstract record NodeRequest;
 
 internal sealed record OpenMedia(string Room, long Epoch, RoomMediaPolicy Policy) : NodeRequest;
@@ -47,6 +50,13 @@ internal sealed record InventoryOf(string Room) : NodeRequest;
 internal sealed record Attendance(string Room, string PeerId, string Listener) : NodeRequest;
 
 internal sealed record OrderToNode(NodeOrder Order) : NodeRequest;
+
+/// <param name="From">The node the call's dialog is on: what happens on the leg is told there.</param>
+internal sealed record LegStep(LegOffer Offer, string From) : NodeRequest;
+
+internal sealed record LegCommand(LegOrder Order) : NodeRequest;
+
+internal sealed record LegEnd(string Room, long Epoch, string LegId) : NodeRequest;
 
 /// <summary>Signals on their way to the node where people listen.</summary>
 /// <remarks>Of each kind a list, because the order between kinds says nothing.</remarks>

@@ -27,6 +27,10 @@ internal interface INodeService : IGrainService
     [OneWay, Alias("Hear")]
     Task Hear(byte[] signals);
 
+    /// <param name="happened">A <see cref="LegEvent"/> of a leg whose call is on this node.</param>
+    [OneWay, Alias("HearLeg")]
+    Task HearLeg(byte[] happened);
+
     /// <param name="request">A <see cref="NodeRequest"/>.</param>
     /// <returns>What the same method of <see cref="IMediaNode"/> returns.</returns>
     [Alias("Ask")]
@@ -48,6 +52,13 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         return Task.CompletedTask;
     }
 
+    public Task HearLeg(byte[] happened)
+    {
+        if (NodeWire.Read<LegEvent>(happened) is { } read)
+            desk.Calls?.OnLeg(read);
+        return Task.CompletedTask;
+    }
+
     public async Task<byte[]> Ask(byte[] request) => NodeWire.Read<NodeRequest>(request) switch
     {
         OpenMedia r => NodeWire.Write(await desk.Local.OpenRoomAsync(r.Room, r.Epoch, r.Policy)),
@@ -62,8 +73,25 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         InventoryOf r => NodeWire.Write(await desk.Local.InventoryAsync(r.Room)),
         Attendance r => NodeWire.Write(await desk.Local.AttendAsync(r.Room, r.PeerId, r.Listener)),
         OrderToNode r => NodeWire.Write(Obey(r.Order)),
+        LegStep r => NodeWire.Write(await StepAsync(r)),
+        LegCommand r => NodeWire.Write(desk.Local.Legs is { } legs ? await legs.OrderAsync(r.Order) : null),
+        LegEnd r => NodeWire.Write(await EndAsync(r)),
         _ => throw new JsonException("an empty request"),
     };
+
+    private async Task<LegAnswer> StepAsync(LegStep step)
+    {
+        desk.LegNews?.Attend(step.Offer.LegId, step.From);
+        return desk.Local.Legs is { } legs
+            ? await legs.NegotiateAsync(step.Offer)
+            : LegAnswer.Refused(MediaErrorCode.Overloaded, "No phones here.");
+    }
+
+    private async Task<MediaError?> EndAsync(LegEnd end)
+    {
+        desk.LegNews?.Forget(end.LegId);
+        return desk.Local.Legs is { } legs ? await legs.CloseAsync(end.Room, end.Epoch, end.LegId) : null;
+    }
 
     private bool Obey(NodeOrder order)
     {
@@ -80,4 +108,11 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
 }
 
 /// <summary>What <see cref="NodeService"/> works with.</summary>
-internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, SignalRelay Signals, NodeState State);
+internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, SignalRelay Signals, NodeState State)
+{
+    /// <summary>Calls whose dialog is here; null where no phones are served.</summary>
+    public ILegListener? Calls { get; init; }
+
+    /// <summary>What happens on legs here; null where there are none.</summary>
+    public LegRelay? LegNews { get; init; }
+}

@@ -17,6 +17,8 @@ internal sealed class RemoteMediaNode(string id, SiloAddress silo, NodeLinks lin
 
     public string Id => id;
 
+    public ILegEngine Legs => new RemoteLegs(this, links.LocalId);
+
     public SiloAddress Silo => silo;
 
     /// <summary>When true, nothing is sent there any more.</summary>
@@ -60,13 +62,13 @@ internal sealed class RemoteMediaNode(string id, SiloAddress silo, NodeLinks lin
 
     public async Task<bool> GiveAsync(NodeOrder order) => (await AskAsync<bool>(new OrderToNode(order)).ConfigureAwait(false)).Answer;
 
-    private async ValueTask<MediaError?> OrderAsync(NodeRequest request)
+    internal async ValueTask<MediaError?> OrderAsync(NodeRequest request)
     {
         var (answered, error) = await AskAsync<MediaError>(request).ConfigureAwait(false);
         return answered ? error : Silent;
     }
 
-    private async ValueTask<(bool Answered, T? Answer)> AskAsync<T>(NodeRequest request)
+    internal async ValueTask<(bool Answered, T? Answer)> AskAsync<T>(NodeRequest request)
     {
         if (_lost)
             return default;

@@ -13,7 +13,7 @@ internal static class Access
         ?? OutOfHours(state.Settings.Schedule, now)
         ?? Excluded(state, request, now)
         ?? Uninvited(state, request, now)
-        ?? Unproved(state.Settings.Access, request)
+        ?? Unproved(state, request, now)
         ?? Unlisted(state.Settings.Access, request)
         ?? NoPlace(state, request, settings);
 
@@ -79,13 +79,14 @@ internal static class Access
     }
 
     /// <summary>A token or an invitation is more than a passcode.</summary>
-    private static Refusal? Unproved(RoomAccess access, JoinRequest request) => access.Mode switch
+    private static Refusal? Unproved(RoomState state, JoinRequest request, DateTimeOffset now) => state.Settings.Access.Mode switch
     {
         _ when request.Grant is not null => null,
+        _ when Pins.MustShow(state, request) => Pins.Unproved(state, request, now),
         AccessMode.Token => new(ErrorCodes.TokenRequired, "This room needs a token."),
         _ when request.Invite is not null => null,
         AccessMode.Invited => new(ErrorCodes.TokenRequired, "This room needs an invitation."),
-        AccessMode.Passcode => WithoutPasscode(access, request.Passcode),
+        AccessMode.Passcode => WithoutPasscode(state.Settings.Access, request.Passcode),
         _ => null,
     };
 

@@ -62,7 +62,7 @@ internal static class Admission
 
     /// <summary>The role they bring along; null when nothing names one.</summary>
     public static ParticipantRole? RoleOf(RoomState state, JoinRequest request) =>
-        request.Grant?.Role ?? (request.Invite is { } id && state.Invites.TryGetValue(id, out var invite) ? invite.Role : request.Role);
+        request.Grant?.Role ?? (request.Invite is { } id && state.Invites.TryGetValue(id, out var invite) ? invite.Role : Pins.RoleOf(state, request) ?? request.Role);
 
     private static IEnumerable<RoomEvent> Sit(RoomState state, Admit command, Seat seat, DateTimeOffset now)
     {
@@ -93,7 +93,7 @@ internal static class Admission
             Order = state.Arrivals,
             Identity = request.Identity ?? Seat.Anonymous + request.ParticipantId,
             Proved = request.Identity is not null,
-            DisplayName = request.Grant?.DisplayName ?? request.DisplayName,
+            DisplayName = request.Grant?.DisplayName ?? Pins.NameOf(state, request) ?? request.DisplayName,
             Kind = request.Kind,
             Role = role ?? ParticipantRole.Member,
             Granted = request.Grant?.Caps,
@@ -106,7 +106,7 @@ internal static class Admission
             Deadline = request.ConnectionId is null ? now + RoomsSettings.ResumeWindow : null,
             ExpiresAt = request.Grant?.Expiry,
         };
-        var opens = role is null && seat.IsPerson && request.Passcode is not { Unchecked: true } && Presence.ElectsModerators(state, settings)
+        var opens = role is null && seat.IsPerson && request is not ({ Passcode.Unchecked: true } or { Pin.Unchecked: true }) && Presence.ElectsModerators(state, settings)
             && !state.Seats.Values.Any(other => other.IsPerson);
         return opens ? seat with { Role = ParticipantRole.Moderator } : seat;
     }

@@ -17,6 +17,17 @@ internal sealed partial class RoomGrain
         return Task.FromResult(_passcodes.Begin(source, hash, tools.Clock.Now));
     }
 
+    public Task<PinChance> TryPin(string source)
+    {
+        var candidates = Pins.Of(_state, tools.Clock.Now);
+        if (candidates.IsEmpty)
+            return Task.FromResult(new PinChance(null, [], false));
+        if (_state.SessionId is null)
+            DelayDeactivation(Memory);
+        var chance = _passcodes.Begin(source, "", tools.Clock.Now);
+        return Task.FromResult(new PinChance(chance.Refusal, candidates, chance.Unchecked));
+    }
+
     public Task TriedPasscode(string source, bool right)
     {
         _passcodes.End(source, right, tools.Clock.Now);

@@ -7,6 +7,8 @@ internal static class WaitingRules
 
     public static bool MustAsk(RoomState state, JoinRequest request, Seat seat)
     {
+        if (request.Pin is { Unchecked: true })
+            return true;
         if (request.Passcode is { Unchecked: true } && state.Settings.Access.Mode == AccessMode.Passcode && request.Grant is null && request.Invite is null)
             return true;
         if (seat.Moderates || (seat.Proved && state.Waiting.IsKnown(seat.Identity)))
@@ -21,7 +23,7 @@ internal static class WaitingRules
     {
         if (seat.ConnectionId is null)
             return Decision.Refuse(ErrorCodes.WaitingDenied, "A moderator would have to let this in, and it cannot wait.");
-        if (!state.Waiting.HasPlace(request.Source, request.Passcode is { Unchecked: true } ? WaitingLine.MostUnchecked : WaitingLine.MostOfOneSource))
+        if (!state.Waiting.HasPlace(request.Source, request is { Passcode.Unchecked: true } or { Pin.Unchecked: true } ? WaitingLine.MostUnchecked : WaitingLine.MostOfOneSource))
             return new Decision(new Refusal(ErrorCodes.RoomFull, "Too many people wait already.", 10_000), []);
         var waiter = new Waiter(
             seat with { State = ParticipantState.Waiting }, request.Publish, now, Earliest(now + WaitingLine.Patience, seat.ExpiresAt), request.Source);

@@ -14,6 +14,7 @@ internal sealed class SylkOptions
     public FilesOptions Files { get; } = new();
     public WebOptions Web { get; } = new();
     public WebhooksOptions Webhooks { get; } = new();
+    public SipOptions Sip { get; } = new();
     public ClusterOptions Cluster { get; } = new();
     public StorageOptions Storage { get; } = new();
     public LimitsOptions Limits { get; } = new();

@@ -1,11 +1,19 @@
 using System.Diagnostics;
 using System.Security.Claims;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>Who a connection turned out to be. Nothing a client sends can change it.</summary>
-internal sealed record Membership(string Room, string ParticipantId, string SessionId, FeedListener Listener, CancellationTokenSource Stop);
+internal sealed record Membership(string Room, string ParticipantId, string SessionId, FeedListener Listener, CancellationTokenSource Stop)
+{
+    /// <summary>What the page last said it shows.</summary>
+    public KeptView? View { get; set; }
+}
+
+/// <param name="Epoch">Of the home that knows it; 0 while none does.</param>
+internal sealed record KeptView(PeerView View, long Epoch);
 
 /// <summary>A place before the door: all that is kept until somebody opens it.</summary>
 /// <param name="Offer">Answered on coming in; null when there was none.</param>

@@ -28,7 +28,10 @@ internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local, Statistics
             : new PeerOffer(
                 member.Room, epoch, member.ParticipantId, PeerKind.Web, offer.Seq, offer.Sdp!, RoomDoor.Requests(permit.Publish),
                 [.. offer.Unpublish ?? []], permit.AllowPublish, permit.AllowData));
-        return answer.Error is { } error ? Reply.Refused(error.ToRefusal()) : Reply.With(WireAnswer.From(answer));
+        if (answer.Error is { } error)
+            return Reply.Refused(error.ToRefusal());
+        await ShowAgainAsync(member, answer.Epoch);
+        return Reply.With(WireAnswer.From(answer));
     }
 
     public async Task<Reply> CandidatesAsync(Membership member, CandidatesBody body)
@@ -53,8 +56,24 @@ internal sealed class MediaCalls(RoomDoor door, LocalMediaNode local, Statistics
         }
         ImmutableArray<string> only = body.Audio?.Mode == "only" ? [.. body.Audio.TrackIds ?? []] : default;
         var view = new PeerView(body.ViewRev, wishes.DrainToImmutable(), only, body.Paused);
-        var reply = await OrderAsync(member, (home, epoch) => home.SetViewAsync(member.Room, epoch, member.ParticipantId, view));
+        member.View = new KeptView(view, Epoch: 0);
+        var reply = await OrderAsync(member, (home, epoch) => ShowAsync(member, home, epoch, view));
         return reply.Ok ? Reply.With(new { body.ViewRev }) : reply;
+    }
+
+    /// <summary>Between the room's move and the page's own there is no peer at the new home: the view waits for its offer.</summary>
+    private static async ValueTask<MediaError?> ShowAsync(Membership member, IMediaNode home, long epoch, PeerView view)
+    {
+        var error = await home.SetViewAsync(member.Room, epoch, member.ParticipantId, view);
+        if (error is null && member.View?.View == view)
+            member.View = new KeptView(view, epoch);
+        return error is { Code: MediaErrorCode.PeerUnknown } ? null : error;
+    }
+
+    private async ValueTask ShowAgainAsync(Membership member, long epoch)
+    {
+        if (member.View is { } kept && kept.Epoch != epoch)
+            await OrderAsync(member, (home, current) => ShowAsync(member, home, current, kept.View));
     }
 
     public async Task<Reply> TestNetworkAsync(ClientConnection connection, SdpBody body)

@@ -50,7 +50,8 @@ internal static class OriginCheck
             log.AnyOrigin();
         app.Use((context, next) =>
         {
-            if (!context.Request.Path.StartsWithSegments("/hubs") || origins.Allows(context.Request))
+            var isDoor = context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/sip");
+            if (!isDoor || origins.Allows(context.Request))
                 return next(context);
             log.OriginRefused(context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Headers.Origin.ToString());
             return Problem.WriteAsync(context, ErrorCodes.CapabilityMissing, "This page's origin may not connect.");

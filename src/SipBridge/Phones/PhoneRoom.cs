@@ -30,10 +30,15 @@ internal sealed class PhoneRoom : IDisposable
 
     public int Count => _legs.Count;
 
-    /// <summary>Takes note of the room's epoch.</summary>
+    /// <summary>Takes note of the room's epoch; 0 is the lobby, which has none.</summary>
     /// <returns>An error when a later one was heard before.</returns>
     public MediaError? Enter(long epoch)
     {
+        if (epoch == 0)
+        {
+            return null;
+        }
+
         if (epoch < _voices.Epoch)
         {
             return new MediaError(MediaErrorCode.StaleEpoch, $"epoch {epoch} is older than {_voices.Epoch}");

@@ -61,6 +61,9 @@ internal sealed class HubClient : IAsyncDisposable
 
     public Task<JsonElement> CallAsync(string method, object? body = null) => _hub.InvokeAsync<JsonElement>(method, body ?? new { });
 
+    /// <summary>The same for an order that must be accepted.</summary>
+    public async Task<JsonElement> OkAsync(string method, object? body = null) => Value(await CallAsync(method, body));
+
     /// <summary>An event that is here already.</summary>
     public bool TryNext(out (string Name, JsonElement Body) heard) => _events.Reader.TryRead(out heard);
 

@@ -37,7 +37,7 @@ public sealed class RunningServer : IAsyncDisposable
     internal static async Task<RunningServer> StartAsync(string[] settings, Action<IServiceCollection> more)
     {
         var (time, engine) = (new ManualTime(), new FakeMediaEngine());
-        var startup = StartupOptions.Read(["--dev", "--Http:Urls=http://127.0.0.1:0", "--Observability:LogLevel=None", .. settings]);
+        var startup = StartupOptions.Read(["--dev", "--Http:Urls=http://127.0.0.1:0", "--Observability:LogLevel=None", "--Sip:Enabled=false", .. settings]);
         Assert.Empty(startup.Problems);
         var app = Composition.Build(startup, services =>
         {

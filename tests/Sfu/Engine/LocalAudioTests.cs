@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sylk.Conference.Sfu.Diagnostics;
 
 namespace Sylk.Conference.Sfu.Tests.Engine;
 
@@ -119,7 +120,7 @@ public sealed class LocalAudioTests
     }
 
     private static long Dropped(MediaEngine engine, FlowDirection direction) =>
-        engine.Shards.Sum(shard => shard.Counters.Dropped(Diagnostics.DropReason.LocalRingFull, direction, Diagnostics.DropKind.Audio));
+        engine.Shards.Sum(shard => shard.Counters.Dropped(DropReason.LocalRingFull, direction, DropKind.Audio));
 
     /// <summary>All voices in turn, as fast as they are taken; now and then a pause in which the shard falls asleep.</summary>
     private static void Send(ILocalAudio audio, int[] voices, long[] taken, int rounds)

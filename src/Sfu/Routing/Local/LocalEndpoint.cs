@@ -31,7 +31,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     private readonly HeardVoices _heard;
     private readonly Action _wake;
 
-    /// <summary>By number; written by the shard, read by both. The first is nobody's.</summary>
+    /// <summary>By number, which is never given twice; written by the shard, read by both. The first place is nobody's.</summary>
     private VoiceSource?[] _voices = new VoiceSource?[8];
     private int _voiceCount = 1;
 
@@ -67,7 +67,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
 
     public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
     {
-        if (_isClosed || payload.IsEmpty || payload.Length > MostSent || Find(voice) is not { IsOpen: true })
+        if (_isClosed || payload.IsEmpty || payload.Length > MostSent || Find(voice) is null)
             return false;
         var record = new RelayRecord
         {
@@ -164,6 +164,9 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
         return true;
     }
 
+    /// <summary>Shard: the voice has no place in the room any more.</summary>
+    public void Forget(VoiceSource voice) => Volatile.Write(ref _voices[voice.Number], null);
+
     /// <summary>Shard: the track is gone.</summary>
     public void OnRemoved(Track track) => _heard.OnRemoved(track);
 
@@ -177,30 +180,28 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
             return new LocalVoice(new MediaError(MediaErrorCode.NegotiationStale, $"Track {trackId} is in the room already."), 0);
         var peer = _shard.MakeSpeaker(_room, peerId);
         var track = new Track(trackId, peer, "0", TrackKind.Audio, TrackSource.Microphone) { Muted = muted, MaxBitrateBps = 128_000 };
-        var voice = new VoiceSource(this, track, _opus);
+        var voice = new VoiceSource(this, _voiceCount++, track, _opus);
+        Remember(voice);
         _room.AddVoice(voice);
-        return new LocalVoice(null, Remember(voice));
+        return new LocalVoice(null, voice.Number);
     }
 
     private bool Unpublish(Instant now, int number)
     {
         if (Find(number) is not { } voice)
             return false;
-        if (voice.IsOpen)
-            _room.RemovePeer(now, voice.Track.Owner);
-        Volatile.Write(ref _voices[number], null);
+        _room.RemovePeer(now, voice.Track.Owner);
         return true;
     }
 
     /// <summary>The other thread sees a larger table only when all of it is there.</summary>
-    private int Remember(VoiceSource voice)
+    private void Remember(VoiceSource voice)
     {
         var voices = _voices;
-        if (_voiceCount == voices.Length)
-            Array.Resize(ref voices, _voiceCount * 2);
-        Volatile.Write(ref voices[_voiceCount], voice);
+        if (voice.Number == voices.Length)
+            Array.Resize(ref voices, voices.Length * 2);
+        Volatile.Write(ref voices[voice.Number], voice);
         Volatile.Write(ref _voices, voices);
-        return _voiceCount++;
     }
 
     private VoiceSource? Find(int voice)

@@ -28,29 +28,29 @@ internal sealed class VoiceSource
     private IngressStream? _stream;
     private long _sequence;
     private uint _timestamp;
+
+    /// <summary>Of the newest packet, microseconds: by its timestamp, counted from the first one's arrival.</summary>
     private long _mediaTime;
     private Instant _reportAt;
-    private volatile bool _isOpen = true;
 
-    public VoiceSource(LocalEndpoint endpoint, Track track, CodecEntry codec)
+    public VoiceSource(LocalEndpoint endpoint, int number, Track track, CodecEntry codec)
     {
-        (Endpoint, Track, _codec) = (endpoint, track, codec);
+        (Endpoint, Number, Track, _codec) = (endpoint, number, track, codec);
         track.Owner.PayloadTypes[PayloadType] = new PayloadBinding(codec, 0);
     }
 
     public LocalEndpoint Endpoint { get; }
 
+    /// <summary>Names it on its endpoint.</summary>
+    public int Number { get; }
+
     public Track Track { get; }
 
-    /// <summary>False once the room has removed the peer. Read by the other thread as well.</summary>
-    public bool IsOpen => _isOpen;
-
-    public void Close() => _isOpen = false;
+    /// <summary>The room has removed the peer.</summary>
+    public void Close() => Endpoint.Forget(this);
 
     public DropReason OnPacket(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
-        if (!_isOpen)
-            return DropReason.NotConnected;
         var stream = _stream ??= Begin(now, record.Timestamp);
         FollowClock(now, stream, record.Timestamp);
         stream.NewestSequence = ++_sequence;
@@ -83,14 +83,14 @@ internal sealed class VoiceSource
         };
         Track.AddLayer(stream);
         _timestamp = timestamp;
-        _mediaTime = WallTime(now);
+        _mediaTime = now.Microseconds;
         room.OnStream(now, Track, stream, _codec);
         return stream;
     }
 
     /// <summary>
-    /// Receivers' sender reports need to know how the voice's timestamps run. Its own clock is taken as a sender's that reports once
-    /// a second: what the handing over took is found as with a browser, and a timestamp that jumps begins anew.
+    /// Receivers' sender reports need to know how the voice's timestamps run. Its own clock is taken as that of a sender who reports
+    /// once a second: what the handing over takes is then found as with a page, and a timestamp that jumps begins anew.
     /// </summary>
     private void FollowClock(Instant now, IngressStream stream, uint timestamp)
     {
@@ -99,13 +99,10 @@ internal sealed class VoiceSource
         if (now < _reportAt)
             return;
         _reportAt = now.PlusMilliseconds(ReportMs);
-        if (Math.Abs(_mediaTime - WallTime(now)) > MostAstray)
-            _mediaTime = WallTime(now);
+        if (Math.Abs(now.Microseconds - _mediaTime) > MostAstray)
+            _mediaTime = now.Microseconds;
         var ntp = NtpTime.FromUnixMicroseconds(_mediaTime);
         stream.Clock.OnSenderReport(now, ntp, timestamp);
         RoomRelays.OnSenderReport(now, stream, ntp, timestamp);
     }
-
-    /// <summary>Microseconds since 1970.</summary>
-    private long WallTime(Instant now) => NtpTime.ToUnixMicroseconds(Track.Owner.Room.Clock.NtpAt(now));
 }

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Sylk.Conference.Audio;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Errors;
+using Sylk.Conference.Server.Options;
+using Sylk.Conference.Sfu;
+using Sylk.Conference.SipBridge;
+using Sylk.Conference.SipBridge.Phones;
+
+namespace Sylk.Conference.Server.Hosting;
+
+/// <summary>Phones on this node: the SIP door where it does signalling, their sound where it carries media.</summary>
+internal static class SipPart
+{
+    private const string SubProtocol = "sip";
+
+    public static void AddSip(this IServiceCollection services, SylkOptions options)
+    {
+        if (!options.Sip.Enabled)
+            return;
+        services.AddSingleton<LegMail>();
+        services.AddSingleton<ILegListener>(parts => parts.GetRequiredService<LegMail>());
+        services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>()));
+        if (ClusterPart.Does(options, "media"))
+            services.AddSingleton<ILegEngine>(parts => PhonesOf(options, parts));
+        if (ClusterPart.Does(options, "web"))
+        {
+            services.AddSingleton(DoorOf);
+            services.AddHostedService<SipOpening>();
+        }
+    }
+
+    /// <summary>SIP over WebSocket at <c>/sip</c> (RFC 7118); pages of other origins are refused before the upgrade (attack TS-21).</summary>
+    public static void MapSip(this WebApplication app)
+    {
+        if (app.Services.GetService<SipDoor>() is not { } door)
+            return;
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(60) });
+        app.Map("/sip", context => ServeAsync(context, door));
+    }
+
+    private static async Task ServeAsync(HttpContext context, SipDoor door)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol))
+        {
+            await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "A WebSocket with the subprotocol sip is needed.");
+            return;
+        }
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(SubProtocol);
+        var remote = new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort);
+        if (!await door.ServeAsync(socket, remote, context.Request.IsHttps, context.RequestAborted))
+            await socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.PolicyViolation, "too many connections", context.RequestAborted);
+    }
+
+    /// <summary>Loopback where nobody from elsewhere is expected.</summary>
+    public static IPAddress AddressOf(SylkOptions options) => options.Sip.Address.Length > 0
+        ? IPAddress.Parse(options.Sip.Address)
+        : OptionRules.IsLoopbackOnly(options.Http) ? IPAddress.Loopback : IPAddress.Any;
+
+    /// <summary>What is on loopback only may talk to loopback.</summary>
+    public static AllowedNetworks NetworksOf(SylkOptions options)
+    {
+        var listed = options.Sip.AllowedNetworks.Select(text => IPNetwork.Parse(text));
+        return new([.. IPAddress.IsLoopback(AddressOf(options)) ? listed.Append(IPNetwork.Parse("127.0.0.0/8")) : listed]);
+    }
+
+    private static SipBridgeSettings SettingsOf(SylkOptions options, Certificates certificates) => new()
+    {
+        Address = AddressOf(options),
+        Udp = PortOf(options.Sip.Udp),
+        Tcp = PortOf(options.Sip.Tcp),
+        Tls = certificates.Current is null ? null : PortOf(options.Sip.Tls),
+        PublicHost = options.Sip.PublicHost,
+        Certificate = () => certificates.Current,
+        Domains = DomainsOf(options),
+        Inbound = Enum.Parse<SipInbound>(options.Sip.Inbound, ignoreCase: true),
+        Encryption = Enum.Parse<LegEncryption>(options.Sip.MediaEncryption, ignoreCase: true),
+        AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+        Networks = NetworksOf(options),
+        TrustedPeers = [.. options.Sip.TrustedPeers.Select(text => IPNetwork.Parse(text))],
+        AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
+        Language = options.Sip.Language,
+        Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
+    };
+
+    private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)
+    {
+        SipRules.TryReadPorts(options.Sip.RtpPorts, out var first, out var last);
+        var (address, networks, sounds) = (AddressOf(options), NetworksOf(options), SoundsOf(options));
+        var settings = new PhoneSettings
+        {
+            Bind = address.Equals(IPAddress.Any) ? null : address,
+            AdvertisedIPv4 = AnnouncedOf(options, address, AddressFamily.InterNetwork),
+            AdvertisedIPv6 = AnnouncedOf(options, address, AddressFamily.InterNetworkV6),
+            FirstPort = first,
+            LastPort = last,
+            Threads = options.Sip.PhoneThreads > 0 ? options.Sip.PhoneThreads : Math.Max(1, Environment.ProcessorCount / 4),
+            Codecs = [.. options.Sip.Codecs.Select(name => LegCodecs.TryRead(name, out var codec) ? codec : throw new InvalidOperationException(name))],
+            AllowedNetworks = networks.Allows,
+            AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+            Prompts = sounds,
+        };
+        return new PhoneEngine(
+            settings, parts.GetRequiredService<IMediaEngine>(), parts.GetRequiredService<LegRelay>(), parts.GetRequiredService<ILoggerFactory>(),
+            parts.GetRequiredService<RoomClock>().Time);
+    }
+
+    /// <summary>Null where no prompts were made: phones then hear none.</summary>
+    private static PromptLibrary? SoundsOf(SylkOptions options)
+    {
+        var folder = options.Sip.Sounds.Length > 0 ? options.Sip.Sounds : Path.Combine(AppContext.BaseDirectory, "sounds");
+        if (!Directory.Exists(folder))
+            return null;
+        var library = new PromptLibrary(folder);
+        foreach (var language in Directory.EnumerateDirectories(folder))
+            library.Load(Path.GetFileName(language));
+        return library;
+    }
+
+    private static IPAddress? AnnouncedOf(SylkOptions options, IPAddress bound, AddressFamily family)
+    {
+        if (!bound.Equals(IPAddress.Any) && !bound.Equals(IPAddress.IPv6Any))
+            return bound.AddressFamily == family ? bound : null;
+        var candidates = options.Sip.AnnouncedAddress.Length > 0 ? [options.Sip.AnnouncedAddress] : options.Media.AnnouncedAddresses;
+        return candidates.Length > 0
+            ? candidates.Select(IPAddress.Parse).FirstOrDefault(address => address.AddressFamily == family)
+            : MediaEngineOptions.DetectAddresses(withLoopback: false).FirstOrDefault(address => address.AddressFamily == family);
+    }
+
+    private static ImmutableArray<string> DomainsOf(SylkOptions options)
+    {
+        var host = new HostString(options.Server.PublicHost).Host;
+        return host.Length == 0 ? [.. options.Sip.Domains] : [.. options.Sip.Domains, host, $"conference.{host}"];
+    }
+
+    private static int? PortOf(int port) => port < 0 ? null : port;
+
+    private static SipDoor DoorOf(IServiceProvider parts) => new(
+        parts.GetRequiredService<SipBridgeSettings>(),
+        new SipBridgeTools(
+            parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<IMediaNodes>(), parts.GetRequiredService<RoomFeedHub>(),
+            parts.GetRequiredService<RoomClock>())
+        {
+            Refusals = RefusalOf,
+            Mail = parts.GetRequiredService<LegMail>(),
+            Loggers = parts.GetRequiredService<ILoggerFactory>(),
+        });
+
+    /// <summary>What the table of errors means to a phone; prompts are named like its words.</summary>
+    private static SipRefusal RefusalOf(string code)
+    {
+        var entry = ErrorRegistry.Of(code);
+        return new(entry.Sip ?? 500, entry.Title, entry.Spoken?.Replace('_', '-'));
+    }
+}
+
+/// <summary>Opens the SIP ports once the rooms are there, and closes them first.</summary>
+internal sealed class SipOpening(SipDoor door) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        door.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => door.DisposeAsync().AsTask();
+}

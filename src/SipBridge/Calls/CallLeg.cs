@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>A call's sound, wherever the room's media lives: in the lobby on this node, then on the room's home.</summary>
+internal sealed class CallLeg(FocusTools tools, string room, string participantId)
+{
+    private static readonly ImmutableArray<TrackDeclaration> Voice = [new("audio", TrackSource.Microphone)];
+
+    private string _node = tools.Nodes.LocalId;
+    private long _epoch;
+    private bool _exists;
+    private int _tags;
+
+    /// <summary>What a caller publishes.</summary>
+    public static ImmutableArray<TrackDeclaration> Publishes => Voice;
+
+    public string SignallingSource { get; init; } = "";
+
+    public bool IsSecureHop { get; init; }
+
+    /// <summary>The other end holds us.</summary>
+    public bool IsHeld { get; private set; }
+
+    /// <summary>The track this leg's voice is in the room; empty in the lobby.</summary>
+    public string TrackId { get; private set; } = "";
+
+    private ILegEngine? Engine => tools.Nodes.Find(_node)?.Legs;
+
+    /// <param name="remote">Null to be asked for our offer.</param>
+    /// <param name="isAnswer">It answers our offer.</param>
+    public async Task<LegAnswer> NegotiateAsync(string? remote, bool isAnswer = false)
+    {
+        if (Engine is not { } engine)
+            return LegAnswer.Refused(MediaErrorCode.Overloaded, "No node takes phones now.");
+        var answer = await engine.NegotiateAsync(new LegOffer(
+            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop || tools.Settings.AllowSdesOverPlain, tools.Settings.Encryption)).ConfigureAwait(false);
+        if (answer.Error is null)
+            (_exists, IsHeld) = (true, answer.IsHeld);
+        return answer;
+    }
+
+    /// <summary>True when the leg has to be made anew on another node, which takes a new offer and answer.</summary>
+    public bool MustMove(MediaTicket ticket) => ticket.Node != _node;
+
+    /// <summary>From now on on that node; nothing is there yet. The old leg goes on until <see cref="CloseOldAsync"/>.</summary>
+    public (string Node, long Epoch) GoTo(MediaTicket ticket)
+    {
+        var old = (_node, _epoch);
+        (_node, _epoch) = (ticket.Node, ticket.Epoch);
+        return old;
+    }
+
+    public async Task CloseOldAsync((string Node, long Epoch) old)
+    {
+        if (old.Node != _node && tools.Nodes.Find(old.Node)?.Legs is { } engine)
+            await engine.CloseAsync(room, old.Epoch, participantId).ConfigureAwait(false);
+    }
+
+    public Task EnterAsync(MediaTicket ticket, string trackId, bool muted)
+    {
+        (_epoch, TrackId) = (ticket.Epoch, trackId);
+        return OrderAsync(new EnterMix(room, _epoch, participantId, trackId, muted));
+    }
+
+    /// <returns>The tag by which the end of these prompts is told.</returns>
+    public async Task<string> PlayAsync(string language, params ImmutableArray<string> prompts)
+    {
+        var tag = $"p{++_tags}";
+        await OrderAsync(new PlayPrompts(room, _epoch, participantId, prompts, language, tag)).ConfigureAwait(false);
+        return tag;
+    }
+
+    public Task StopPromptsAsync() => OrderAsync(new StopPrompts(room, _epoch, participantId));
+
+    public Task PlayToPhonesAsync(string language, params ImmutableArray<string> prompts) =>
+        OrderAsync(new PlayToPhones(room, _epoch, participantId, prompts, language));
+
+    public Task SetMusicAsync(bool on) => OrderAsync(new SetMusic(room, _epoch, participantId, on));
+
+    public Task SetMutedAsync(bool muted) => OrderAsync(new SetLegMuted(room, _epoch, participantId, muted));
+
+    public Task SetVolumeAsync(int steps) => OrderAsync(new SetLegVolume(room, _epoch, participantId, steps));
+
+    public async Task CloseAsync()
+    {
+        if (_exists && Engine is { } engine)
+            await engine.CloseAsync(room, _epoch, participantId).ConfigureAwait(false);
+        _exists = false;
+    }
+
+    private async Task OrderAsync(LegOrder order)
+    {
+        if (_exists && Engine is { } engine)
+            await engine.OrderAsync(order).ConfigureAwait(false);
+    }
+}

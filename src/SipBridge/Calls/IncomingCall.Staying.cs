@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <content>Inside: who else is there, what the keys do, what is said, how it ends (product §13).</content>
+internal sealed partial class IncomingCall
+{
+    /// <summary>From so many people on comings and goings make no sound (FOC-5).</summary>
+    private const int QuietFrom = 10;
+    private const int MostSteps = 4;
+
+    private readonly HashSet<string> _others = new(StringComparer.Ordinal);
+    private Keypad _keypad = new(KeypadProfile.Default);
+    private ParticipantInfo _self = null!;
+    private RoomRules _rules = null!;
+    private bool _isMuted;
+    private bool _hasMusic;
+    private int _volume;
+
+    private bool Moderates => _self.Caps.HasFlag(Caps.Moderate);
+
+    private async Task EnterAsync(JoinOutcome outcome)
+    {
+        _isInside = true;
+        (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(_tools.Settings.Keypad));
+        _listener.Bind(_id);
+        _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != _id && Counts(other)).Select(other => other.Id));
+        if (outcome.Ticket is { } ticket && _leg.MustMove(ticket))
+            await MoveAsync(ticket).ConfigureAwait(false);
+        else
+            await EnterMixAsync(outcome.Ticket!, outcome.Publish).ConfigureAwait(false);
+        Log.CallEntered(_tools.Log, _call.CallId, Source, _room, _id);
+        if (_others.Count is > 0 and < QuietFrom)
+            await _leg.PlayToPhonesAsync(_language, "join-tone").ConfigureAwait(false);
+        await SayAsync(["welcome", .. CountWords()]).ConfigureAwait(false);
+        if (_isMuted)
+            await SayAsync("muted").ConfigureAwait(false);
+        await MindMusicAsync().ConfigureAwait(false);
+    }
+
+    private async Task EnterMixAsync(MediaTicket ticket, ImmutableArray<TrackDeclaration> publish)
+    {
+        var voice = publish.FirstOrDefault();
+        _isMuted = voice is null or { Muted: true } || _isMuted;
+        await _leg.EnterAsync(ticket, voice?.TrackId ?? "", _isMuted).ConfigureAwait(false);
+    }
+
+    /// <summary>Until they leave or are sent away.</summary>
+    private async Task StayAsync()
+    {
+        while (true)
+        {
+            switch (await NextAsync().ConfigureAwait(false))
+            {
+                case LegDigit { Digit: var key }:
+                    await PressAsync(key).ConfigureAwait(false);
+                    break;
+                case LegTalksMuted:
+                    await SayAsync("you-are-muted").ConfigureAwait(false);
+                    break;
+                case Dismissed dismissed:
+                    await SayFarewellAsync(dismissed).ConfigureAwait(false);
+                    return;
+                case FeedItem item:
+                    await NoteAsync(item).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private Task NoteAsync(FeedItem item) => item switch
+    {
+        Joined { Participant: var other } when other.Id != _id && Counts(other) && _others.Add(other.Id) => CrowdChangedAsync("join-tone"),
+        Departed { ParticipantId: var other } when _others.Remove(other) => CrowdChangedAsync("leave-tone"),
+        SelfChanged { Self: var self } => NoteSelf(self),
+        Updated { Participant: var self } when self.Id == _id => NoteSelf(self),
+        TrackChanged { Track: var track } when track.TrackId == _leg.TrackId => NoteMutedAsync(track.Muted),
+        MutedByModerator => NoteMutedAsync(muted: true),
+        UnmuteAsked => SayAsync("please-unmute"),
+        RoomChanged { Rules: var rules } => NoteRulesAsync(rules),
+        ResyncNeeded => ResyncAsync(),
+        _ => Task.CompletedTask,
+    };
+
+    private Task NoteSelf(ParticipantInfo self)
+    {
+        _self = self;
+        return Task.CompletedTask;
+    }
+
+    private async Task NoteMutedAsync(bool muted)
+    {
+        if (_isMuted == muted)
+            return;
+        _isMuted = muted;
+        await _leg.SetMutedAsync(muted).ConfigureAwait(false);
+        await SayAsync(muted ? "muted" : "unmuted").ConfigureAwait(false);
+    }
+
+    private async Task NoteRulesAsync(RoomRules rules)
+    {
+        var before = _rules;
+        _rules = rules;
+        if (rules.Locked != before.Locked)
+            await SayAsync(rules.Locked ? "locked" : "unlocked").ConfigureAwait(false);
+        await MindMusicAsync().ConfigureAwait(false);
+    }
+
+    private async Task ResyncAsync()
+    {
+        if (await Room.Snapshot(_id).ConfigureAwait(false) is not { } snapshot)
+            return;
+        _others.Clear();
+        _others.UnionWith(snapshot.Participants.Where(other => other.Id != _id && Counts(other)).Select(other => other.Id));
+        await MindMusicAsync().ConfigureAwait(false);
+    }
+
+    private async Task CrowdChangedAsync(string tone)
+    {
+        await MindMusicAsync().ConfigureAwait(false);
+        if (_others.Count < QuietFrom)
+            await SayAsync(tone).ConfigureAwait(false);
+    }
+
+    /// <summary>Whoever is alone has music, which ends with the first who comes (FOC-6).</summary>
+    private Task MindMusicAsync()
+    {
+        var wanted = _others.Count == 0 && _rules.Media.MusicOnHold;
+        if (wanted == _hasMusic)
+            return Task.CompletedTask;
+        _hasMusic = wanted;
+        return _leg.SetMusicAsync(wanted);
+    }
+
+    private async Task PressAsync(char key)
+    {
+        switch (_keypad.Press(_tools.Clock.Now, key))
+        {
+            case KeypadVerb.Mute:
+                await SetMutedAsync(!_isMuted).ConfigureAwait(false);
+                break;
+            case KeypadVerb.Hand:
+                var up = _self.HandRaisedAt is null;
+                await OrderAsync(new UpdateSelf(_id, null, up, null, null), up ? "hand-up" : "hand-down").ConfigureAwait(false);
+                break;
+            case KeypadVerb.QuieterForMe:
+                await _leg.SetVolumeAsync(_volume = Math.Max(-MostSteps, _volume - 1)).ConfigureAwait(false);
+                break;
+            case KeypadVerb.LouderForMe:
+                await _leg.SetVolumeAsync(_volume = Math.Min(MostSteps, _volume + 1)).ConfigureAwait(false);
+                break;
+            case KeypadVerb.Count:
+                await SayAsync(CountWords()).ConfigureAwait(false);
+                break;
+            case KeypadVerb.Menu:
+                await SayAsync(Moderates ? "menu-moderator" : "menu-member").ConfigureAwait(false);
+                break;
+            case KeypadVerb.Record:
+                await SayAsync("not-allowed").ConfigureAwait(false);
+                break;
+            case var verb and (KeypadVerb.Lock or KeypadVerb.MuteOthers or KeypadVerb.EndForAll or KeypadVerb.Confirm):
+                await ModerateAsync(verb).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task ModerateAsync(KeypadVerb verb)
+    {
+        if (!Moderates)
+        {
+            await SayAsync("not-allowed").ConfigureAwait(false);
+            return;
+        }
+        switch (verb)
+        {
+            case KeypadVerb.Lock:
+                await OrderAsync(new UpdateRoom(_id) { Locked = !_rules.Locked }).ConfigureAwait(false); // told to all by the room
+                break;
+            case KeypadVerb.MuteOthers:
+                await OrderAsync(new MuteAll(_id, TrackSource.Microphone, [_id], LockUnmute: false), "everyone-muted").ConfigureAwait(false);
+                break;
+            case KeypadVerb.EndForAll:
+                _keypad.AskToConfirm(_tools.Clock.Now);
+                await SayAsync("confirm-end").ConfigureAwait(false);
+                break;
+            case KeypadVerb.Confirm:
+                await OrderAsync(new EndRoom(_id, null)).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task SetMutedAsync(bool muted)
+    {
+        if (_leg.TrackId.Length == 0 || await Room.Do(new SetTrackMuted(_id, _leg.TrackId, muted)).ConfigureAwait(false) is not null)
+            await SayAsync("cannot-unmute").ConfigureAwait(false);
+        else
+            await NoteMutedAsync(muted).ConfigureAwait(false);
+    }
+
+    private async Task OrderAsync(RoomCommand order, string? done = null)
+    {
+        if (await Room.Do(order).ConfigureAwait(false) is { } refusal)
+            await SayAsync(_tools.Refusals(refusal.Code).Spoken ?? "not-allowed").ConfigureAwait(false);
+        else if (done is not null)
+            await SayAsync(done).ConfigureAwait(false);
+    }
+
+    /// <summary>Removed or ended: they hear why, then BYE (FOC-10).</summary>
+    private async Task SayFarewellAsync(Dismissed dismissed)
+    {
+        _isInside = false;
+        await _leg.SetMusicAsync(false).ConfigureAwait(false);
+        var (status, title, spoken) = _tools.Refusals(dismissed.Code);
+        if (spoken is not null)
+            await SpeakAsync([spoken]).ConfigureAwait(false);
+        await HangUpAsync(dismissed.Code switch
+        {
+            ErrorCodes.Banned => "Q.850;cause=16;text=\"removed by moderator\"",
+            ErrorCodes.RoomEnded => "Q.850;cause=16;text=\"conference ended\"",
+            _ => $"SIP;cause={status};text=\"{Quotable(title)}\"",
+        }).ConfigureAwait(false);
+    }
+
+    private Task SayAsync(params ImmutableArray<string> prompts) => _leg.PlayAsync(_language, prompts);
+
+    private ImmutableArray<string> CountWords() => _others.Count switch
+    {
+        0 => ["only-one"],
+        1 => ["one-other"],
+        var many => [$"number:{many}", "count-others"],
+    };
+
+    /// <summary>Recorders and players are no company.</summary>
+    private static bool Counts(ParticipantInfo other) =>
+        other.Kind is not (ParticipantKind.Bot or ParticipantKind.Recorder) && !other.Caps.HasFlag(Caps.Hidden);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>Event ids 5000–5999. No names, digits or keys.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Information, "SIP listens on {Transport} {Address}")]
+    public static partial void SipListens(ILogger log, string transport, string address);
+
+    [LoggerMessage(5001, LogLevel.Error, "a turn of the SIP loop failed at {What}")]
+    public static partial void SipTurnFailed(ILogger log, Exception problem, string what);
+
+    [LoggerMessage(5002, LogLevel.Error, "a call failed in room {Room}")]
+    public static partial void CallFailed(ILogger log, Exception problem, string room);
+
+    [LoggerMessage(5003, LogLevel.Information, "call {Call} from {Source} entered room {Room} as {Participant}")]
+    public static partial void CallEntered(ILogger log, string call, string source, string room, string participant);
+
+    [LoggerMessage(5004, LogLevel.Information, "call {Call} from {Source} was refused by room {Room}: {Code}")]
+    public static partial void CallRefused(ILogger log, string call, string source, string room, string code);
+
+    [LoggerMessage(5005, LogLevel.Information, "call {Call} of participant {Participant} ended: {Reason}")]
+    public static partial void CallEnded(ILogger log, string call, string participant, string reason);
+
+    [LoggerMessage(5006, LogLevel.Warning, "nothing is sent to {Address} by {Transport}: the address is not allowed (Sip:AllowedNetworks)")]
+    public static partial void TargetRefused(ILogger log, string address, string transport);
+
+    [LoggerMessage(5007, LogLevel.Warning, "SIP cannot listen on {Transport} {Address}: {Problem}")]
+    public static partial void SipCannotListen(ILogger log, string transport, string address, string problem);
+}

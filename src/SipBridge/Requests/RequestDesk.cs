@@ -1,0 +1,43 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sip;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>Requests outside of calls: who may ask at all, and the answers that need no room.</summary>
+internal sealed class RequestDesk(SipBridgeSettings settings)
+{
+    private readonly SourceRates _rates = new();
+
+    /// <summary>Asked before anything is kept of a request (attack TS-02): limit L11 for who is not a named peer.</summary>
+    public SipFault? Refuse(Instant now, SipMessage request, SipFlow flow)
+    {
+        if (settings.TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress())) || _rates.TryTake(now, flow.Remote))
+            return null;
+        return _refusals.TryTake(now, flow.Remote)
+            ? new SipFault(503, "Service Unavailable") { Headers = [("Retry-After", "5")] }
+            : new SipFault(0, ""); // then silence: an answer to each would make us an amplifier
+    }
+
+    /// <returns>True when it was answered.</returns>
+    public static bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    {
+        switch (asked.Request.Method)
+        {
+            case SipMethod.Options:
+                agent.Respond(now, asked, agent.Capabilities(asked));
+                break;
+            case SipMethod.Subscribe:
+                agent.Respond(now, asked, asked.Answer(489).Add(SipHeader.AllowEvents, "conference"));
+                break;
+            case SipMethod.Notify:
+                agent.Respond(now, asked, 481);
+                break;
+            default:
+                agent.Respond(now, asked, 403); // from strangers nothing is relayed (attack TS-06)
+                break;
+        }
+        return true;
+    }
+
+    private readonly SourceRates _refusals = new();
+}

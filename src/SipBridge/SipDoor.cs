@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sip;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>What the SIP door is put together from.</summary>
+public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, RoomFeedHub Feeds, RoomClock Clock)
+{
+    public required SipRefusals Refusals { get; init; }
+
+    /// <summary>The listener the node's phones were made with.</summary>
+    public required LegMail Mail { get; init; }
+    public required ILoggerFactory Loggers { get; init; }
+}
+
+/// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
+public sealed class SipDoor : IAsyncDisposable
+{
+    /// <summary>For the last words of all calls.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<IncomingCall, Task> _calls = new();
+    private readonly SipBridgeSettings _settings;
+    private readonly SipEndpoint _endpoint;
+    private readonly FocusTools _tools;
+    private readonly StreamDoor _streams;
+    private readonly WebSocketDoor _pages;
+    private readonly RequestDesk _desk;
+    private readonly OwnNames _names;
+    private readonly ILogger _log;
+    private readonly PinDesk _pins = new();
+    private DatagramDoor? _datagrams;
+    private bool _isStopping;
+    private int _stopped;
+
+    public SipDoor(SipBridgeSettings settings, SipBridgeTools tools)
+    {
+        _settings = settings;
+        _log = tools.Loggers.CreateLogger<SipDoor>();
+        _names = new OwnNames(settings);
+        var clock = new SipClock(tools.Clock.Time);
+        _desk = new RequestDesk(settings);
+        var agent = NewAgent();
+        _endpoint = new SipEndpoint(agent, clock, _log) { Happened = OnHappened, Send = Send };
+        _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
+        _pages = new WebSocketDoor(_endpoint);
+        _tools = new FocusTools(_endpoint, settings, clock, _log)
+        {
+            Grains = tools.Grains,
+            Nodes = tools.Nodes,
+            Feeds = tools.Feeds,
+            RoomClock = tools.Clock,
+            Refusals = tools.Refusals,
+            Pins = _pins,
+            Mail = tools.Mail,
+        };
+    }
+
+    /// <summary>Ports in use, by transport.</summary>
+    public IReadOnlyDictionary<SipTransport, int> Ports => _names.Ports;
+
+    /// <summary>What a phone dials for a room; null while no port is open.</summary>
+    public string? AddressOf(string room) => _names.AddressOf(room);
+
+    /// <summary>Calls that are up or coming up.</summary>
+    public int Calls => _calls.Count;
+
+    /// <summary>SIP over one WebSocket, until either side closes it (RFC 7118).</summary>
+    /// <returns>False when there are too many connections already.</returns>
+    public Task<bool> ServeAsync(System.Net.WebSockets.WebSocket socket, IPEndPoint remote, bool isSecure, CancellationToken stop) =>
+        _pages.ServeAsync(socket, remote, isSecure, stop);
+
+    /// <summary>Opens the ports. One that is taken is reported, and the others are opened nevertheless.</summary>
+    public void Start()
+    {
+        _endpoint.Start();
+        if (_settings.Udp is { } udp)
+        {
+            Open(SipTransport.Udp, udp, address =>
+            {
+                _datagrams = new DatagramDoor(address, _endpoint);
+                _datagrams.Start();
+                return _datagrams.Local;
+            });
+        }
+        if (_settings.Tcp is { } tcp)
+            Open(SipTransport.Tcp, tcp, address => _streams.Listen(SipTransport.Tcp, address));
+        if (_settings.Tls is { } tls)
+            Open(SipTransport.Tls, tls, address => _streams.Listen(SipTransport.Tls, address));
+    }
+
+    /// <summary>No new calls; those that are up are hung up with 503 in Reason, so that phones may call again elsewhere.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return; // the host stops it first, then disposes of it
+        _isStopping = true;
+        foreach (var call in _calls.Keys)
+            call.Take(new NodeStops());
+        await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
+        await _endpoint.DisposeAsync().ConfigureAwait(false);
+        if (_datagrams is not null)
+            await _datagrams.DisposeAsync().ConfigureAwait(false);
+        await _streams.DisposeAsync().ConfigureAwait(false);
+        _pins.Dispose();
+    }
+
+    private SipUserAgent NewAgent() => new(
+        new SipSettings { Host = _names.Host, Ports = _names.Ports },
+        _settings.Calls,
+        new SipIds(RandomNumberGenerator.GetBytes(32)))
+    {
+        Gate = _desk.Refuse,
+        Contact = flow => $"<{_names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"",
+    };
+
+    private void Open(SipTransport transport, int port, Func<IPEndPoint, IPEndPoint> open)
+    {
+        var address = new IPEndPoint(_settings.Address, port);
+        try
+        {
+            var local = open(address);
+            _names.Learn(transport, local.Port);
+            Log.SipListens(_log, transport.Name(), local.ToString());
+        }
+        catch (SocketException problem)
+        {
+            Log.SipCannotListen(_log, transport.Name(), address.ToString(), problem.Message);
+        }
+    }
+
+    private void Send(SipSend send)
+    {
+        if (send.Flow.Transport == SipTransport.Udp && _datagrams is not null)
+            _datagrams.Send(send);
+        else if (send.Flow.Transport is SipTransport.Tcp or SipTransport.Tls)
+            _streams.Send(send);
+        else if (send.Flow.Transport is SipTransport.Ws or SipTransport.Wss)
+            _pages.Send(send);
+        else
+            _endpoint.Fail(send.Flow);
+    }
+
+    private void OnHappened(Instant now, SipEvent happened)
+    {
+        switch (happened)
+        {
+            case SipCallArrived arrived:
+                Begin(now, arrived);
+                break;
+            case SipRequestArrived asked:
+                _endpoint.AskAsync((at, agent) => RequestDesk.Answer(at, agent, asked.Transaction));
+                break;
+            default:
+                (CallOf(happened)?.Owner as IncomingCall)?.Take(happened);
+                break;
+        }
+    }
+
+    private void Begin(Instant now, SipCallArrived arrived)
+    {
+        var call = arrived.Call;
+        if (_isStopping || _calls.Count >= _settings.MaxCalls)
+            call.Reject(now, 503, null, ("Retry-After", "10"));
+        else if (_settings.Inbound == SipInbound.Off)
+            call.Reject(now, 403);
+        else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
+            call.Reject(now, 404);
+        else
+            Run(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
+    }
+
+    private void Run(Instant now, SipCall call, IncomingCall incoming)
+    {
+        call.Owner = incoming;
+        call.Ring(now, 180);
+        var life = Task.Run(incoming.RunAsync);
+        _calls[incoming] = life;
+        _ = life.ContinueWith(_ => _calls.TryRemove(incoming, out Task? _), TaskScheduler.Default);
+    }
+
+    private static SipCall? CallOf(SipEvent happened) => happened switch
+    {
+        SipCallConfirmed e => e.Call,
+        SipOfferReceived e => e.Call,
+        SipAnswerReceived e => e.Call,
+        SipOfferRefused e => e.Call,
+        SipCallRequestArrived e => e.Call,
+        SipCallEnded e => e.Call,
+        SipCallProgress e => e.Call,
+        SipCallAnswered e => e.Call,
+        _ => null,
+    };
+}

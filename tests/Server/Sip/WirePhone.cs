@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Sylk.Conference.Protocols.Sip;
+
+namespace Sylk.Conference.Server.Tests.Sip;
+
+/// <summary>A phone that says over UDP exactly what a test tells it to, and reads what comes.</summary>
+internal sealed class WirePhone : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly int _server;
+    private readonly string _callId = Guid.NewGuid().ToString("N");
+    private readonly string _tag = Guid.NewGuid().ToString("N")[..8];
+    private int _sequence;
+    private string _to;
+    private string _contact = "";
+
+    public WirePhone(int server, string user = "standup", string from = "\"Paula\" <sip:paula@phones.example>")
+    {
+        (_server, User, From) = (server, user, from);
+        _to = $"<sip:{user}@127.0.0.1:{server}>";
+    }
+
+    public string User { get; }
+
+    public string From { get; }
+
+    /// <summary>Header lines of the next INVITE, each with its line end.</summary>
+    public string More { get; set; } = "";
+
+    private int Port => ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Calls, and acknowledges what ends the attempt.</summary>
+    public async Task<SipMessage> CallAsync(string sdp = "v=0\r\ns=phone\r\n")
+    {
+        await SendAsync("INVITE", sdp.Length == 0 ? null : "application/sdp", sdp);
+        var final = await FinalAsync("INVITE");
+        _to = final.First("To")!;
+        if (final.Status < 300)
+            _contact = final.First("Contact")!;
+        await SendAsync("ACK", null, "", sequence: _sequence);
+        return final;
+    }
+
+    /// <summary>Another request inside the call.</summary>
+    public async Task<SipMessage> AskAsync(string method, string? type = null, string body = "")
+    {
+        await SendAsync(method, type, body);
+        var final = await FinalAsync(method);
+        if (method == "INVITE")
+            await SendAsync("ACK", null, "", sequence: _sequence);
+        return final;
+    }
+
+    /// <summary>The first provisional response of that status.</summary>
+    public List<SipMessage> Provisional { get; } = [];
+
+    /// <summary>The next request of the server, which is answered with 200.</summary>
+    public async Task<SipMessage> HearAsync(string method)
+    {
+        while (true)
+        {
+            var message = await ReadAsync();
+            if (!message.IsRequest || message.Method != method)
+                continue;
+            var answer = SipBuilder.ResponseTo(message, 200, null, _tag).Build();
+            await _socket.SendAsync(answer.Bytes, new IPEndPoint(IPAddress.Loopback, _server));
+            return message;
+        }
+    }
+
+    private async Task<SipMessage> FinalAsync(string method)
+    {
+        while (true)
+        {
+            var message = await ReadAsync();
+            if (!message.IsResponse || message.CSeq?.Method != method || message.CSeq?.Number != _sequence)
+                continue;
+            if (message.IsFinal)
+                return message;
+            Provisional.Add(message);
+        }
+    }
+
+    private async Task<SipMessage> ReadAsync()
+    {
+        using var late = new CancellationTokenSource(Patience);
+        var got = await _socket.ReceiveAsync(late.Token);
+        Assert.Equal(SipOutcome.Accepted, SipParser.Parse(got.Buffer, SipFraming.Datagram, out var message, out _));
+        return message!;
+    }
+
+    private async Task SendAsync(string method, string? type, string body, int? sequence = null)
+    {
+        var number = sequence ?? ++_sequence;
+        var target = _contact.Length > 0 ? SipNameAddress.TryParse(_contact, out var contact) ? contact.Uri.ToString() : "" : $"sip:{User}@127.0.0.1:{_server}";
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{method} {target} SIP/2.0\r\n")
+            .Append(CultureInfo.InvariantCulture, $"Via: SIP/2.0/UDP 127.0.0.1:{Port};rport;branch=z9hG4bK{Guid.NewGuid():N}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"From: {From};tag={_tag}\r\nTo: {_to}\r\nCall-ID: {_callId}\r\nCSeq: {number} {method}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"Max-Forwards: 70\r\nContact: <sip:phone@127.0.0.1:{Port}>\r\n");
+        if (method == "INVITE")
+            text.Append(More);
+        if (type is not null)
+            text.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(text.ToString()), new IPEndPoint(IPAddress.Loopback, _server));
+    }
+}
