@@ -40,6 +40,15 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
         _closes = now + Window;
     }
 
+    /// <summary>The call was answered, maybe long after its description: who has not spoken yet has 5 s again.</summary>
+    public void Reopen(Instant now)
+    {
+        if (!_isLatched)
+        {
+            _closes = now + Window;
+        }
+    }
+
     /// <param name="now">When it came.</param>
     /// <param name="from">Where from.</param>
     /// <param name="ssrc">Its source.</param>

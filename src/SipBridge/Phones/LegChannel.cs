@@ -32,6 +32,9 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
     private const int MostPackets = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Before a call we placed is answered: its description may have come while it rings.</summary>
+    private static readonly TimeSpan RingingPatience = TimeSpan.FromSeconds(120);
+
     private readonly byte[] _scratch = new byte[2048];
     private readonly LegKeyring _own = new();
     private IceLiteAgent? _ice;
@@ -51,7 +54,10 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
 
     public LegSecurity Security { get; private set; }
 
-    /// <summary>Nobody made keys in 10 s, or they failed; said once.</summary>
+    /// <summary>We placed the call, and nothing says yet that it was answered.</summary>
+    public bool MayRing { get; set; }
+
+    /// <summary>Nobody made keys in 10 s, or they failed.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>Datagrams of no kind that belongs here.</summary>
@@ -115,6 +121,18 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         {
             EndSession();
         }
+    }
+
+    /// <summary>The call was answered: what has to come from the other end has to come soon.</summary>
+    public void Answered(Instant now)
+    {
+        latch.Reopen(now);
+        if (MayRing && _session is not null)
+        {
+            _givenUpAt = now + Patience;
+        }
+
+        MayRing = false;
     }
 
     /// <summary>Reads what is there, at most a batch.</summary>
@@ -256,7 +274,7 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         ImmutableArray<CertificateFingerprint> expected =
             [.. audio.Fingerprints.Select(print => new CertificateFingerprint(print.Algorithm, [.. print.ToHash()]))];
         _session = new DtlsSession(context, context.Role, expected);
-        (_isKeyed, _givenUpAt, Failure) = (false, now + Patience, null);
+        (_isKeyed, _givenUpAt, Failure) = (false, now + (MayRing ? RingingPatience : Patience), null);
     }
 
     private void EndSession()

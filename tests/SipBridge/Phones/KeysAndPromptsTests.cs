@@ -27,13 +27,13 @@ public class KeysAndPromptsTests
         using var lab = new PhoneLab();
         var phone = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440);
         lab.Run(0.2);
-        Assert.Null(lab.Room.Obey(new SendDigits("r", 1, "a", "12")));
+        Assert.Null(lab.Obey(new SendDigits("r", 1, "a", "12")));
         lab.Run(1);
         var presses = phone.Heard.Where(packet => packet.PayloadType == 101).GroupBy(packet => packet.Timestamp).ToList();
         Assert.Equal([1, 2], presses.Select(press => (int)press.First().Payload[0]));
         Assert.All(presses, press => Assert.True(press.First().Marker && press.Count(packet => packet.Payload[1] >= 0x80) == 3));
         Assert.Equal(60, phone.Heard.Count, 1.0);
-        Assert.NotNull(lab.Room.Obey(new SendDigits("r", 1, "a", "x")));
+        Assert.NotNull(lab.Obey(new SendDigits("r", 1, "a", "x")));
     }
 
     [Fact(DisplayName = "Prompts play one after the other to one phone alone, in the lobby too, and each order says its end")]
@@ -43,8 +43,8 @@ public class KeysAndPromptsTests
         using var lab = new PhoneLab(new PhoneSettings { Prompts = sounds.Library });
         var a = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440, inMix: false);
         var b = lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Pcmu, 1000, inMix: false);
-        lab.Room.Obey(new PlayPrompts("r", 1, "a", ["one", "unknown"], "en", "first"));
-        lab.Room.Obey(new PlayPrompts("r", 1, "a", ["two"], "de", "second"));
+        lab.Obey(new PlayPrompts("r", 1, "a", ["one", "unknown"], "en", "first"));
+        lab.Obey(new PlayPrompts("r", 1, "a", ["two"], "de", "second"));
         lab.Run(0.9);
         Assert.Empty(lab.Events.OfType<LegPromptsEnded>());
         Assert.True(a.Meter.Level(700) > -30);
@@ -64,9 +64,9 @@ public class KeysAndPromptsTests
         using var sounds = new SoundFolder(("one", 700));
         using var lab = new PhoneLab(new PhoneSettings { Prompts = sounds.Library });
         var a = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440, inMix: false);
-        lab.Room.Obey(new PlayPrompts("r", 1, "a", ["one", "one", "one"], "en", "first"));
+        lab.Obey(new PlayPrompts("r", 1, "a", ["one", "one", "one"], "en", "first"));
         lab.Run(0.5);
-        lab.Room.Obey(new StopPrompts("r", 1, "a"));
+        lab.Obey(new StopPrompts("r", 1, "a"));
         lab.Run(0.1);
         lab.Clear();
         lab.Run(4);
@@ -81,7 +81,7 @@ public class KeysAndPromptsTests
         using var lab = new PhoneLab(new PhoneSettings { Prompts = sounds.Library });
         var a = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440);
         var b = lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Pcmu, 1000, inMix: false);
-        lab.Room.Obey(new PlayToPhones("r", 1, "", ["one"], "en"));
+        lab.Obey(new PlayToPhones("r", 1, "", ["one"], "en"));
         lab.Run(0.9);
         Assert.True(a.Meter.Level(700) > -30);
         Assert.True(b.Meter.Level(700) < -45);
@@ -93,10 +93,10 @@ public class KeysAndPromptsTests
         using var sounds = new SoundFolder(("music", 700));
         using var lab = new PhoneLab(new PhoneSettings { Prompts = sounds.Library });
         var a = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440, inMix: false);
-        lab.Room.Obey(new SetMusic("r", 1, "a", On: true));
+        lab.Obey(new SetMusic("r", 1, "a", On: true));
         lab.Run(0.8);
         Assert.InRange(a.Meter.Level(700), -36, -28);
-        Assert.NotNull(lab.Room.Obey(new SetMusic("r", 1, "z", On: true)));
+        Assert.NotNull(lab.Obey(new SetMusic("r", 1, "z", On: true)));
     }
 
     [Fact(DisplayName = "Volume steps are 3 dB")]
@@ -107,7 +107,7 @@ public class KeysAndPromptsTests
         lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Pcmu, 1000);
         lab.Run(1);
         var before = a.Meter.Level(1000);
-        lab.Room.Obey(new SetLegVolume("r", 1, "a", -4));
+        lab.Obey(new SetLegVolume("r", 1, "a", -4));
         lab.Run(0.1);
         lab.Clear();
         lab.Run(1);

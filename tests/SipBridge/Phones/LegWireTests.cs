@@ -1,6 +1,7 @@
 using System.Net;
 using Sylk.Conference.Audio;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Rooms;
 using Sylk.Conference.Sfu;
 using Sylk.Conference.SipBridge.Phones;
 
@@ -39,6 +40,40 @@ public class LegWireTests
         lab.Run(1);
         Assert.True(phone.Heard.Count > 40);
         Assert.DoesNotContain(lab.Wire.Sent, sent => sent.To == Wire.Address("192.168.1.20:4000"));
+    }
+
+    [Fact(DisplayName = "A phone we dial may begin to speak 5 s after it answered, however long it rang")]
+    public void RangLong()
+    {
+        using var lab = new PhoneLab();
+        var leg = lab.AddLeg("a");
+        var offer = lab.Offer(leg, null);
+        Assert.Null(lab.Offer(leg, Phones.Sdp.Plain("192.168.1.20:4000", VoiceCodec.Pcmu), isAnswer: true).Error);
+        lab.Run(20);
+        lab.Obey(new PlayPrompts("r", 1, "a", [], "en", "t"));
+        lab.Run(1);
+        var phone = new ScriptedPhone(lab.Wire.Open("198.51.100.1:61000"), VoiceCodec.Pcmu, 440) { Target = Phones.Sdp.TargetOf(offer.Sdp) };
+        lab.Phones.Add(phone);
+        lab.Run(1);
+        Assert.True(phone.Heard.Count > 40);
+    }
+
+    [Fact(DisplayName = "A phone we dial makes keys when it likes while it rings, and within 10 s of its answer")]
+    public void RingsWithoutKeys()
+    {
+        using var lab = new PhoneLab();
+        var leg = lab.AddLeg("a");
+        lab.Offer(leg, null, encryption: LegEncryption.Require);
+        Assert.Null(lab.Offer(
+            leg, Phones.Sdp.Plain(Theirs, VoiceCodec.Pcmu, more: $"a=setup:active\r\na=fingerprint:{lab.OurFingerprint}\r\n", protocol: "UDP/TLS/RTP/SAVPF"),
+            isAnswer: true, encryption: LegEncryption.Require).Error);
+        lab.Run(30);
+        Assert.Empty(lab.Events.OfType<LegFailed>());
+        lab.Obey(new EnterMix("r", 1, "a", "tr_a", false));
+        lab.Run(9);
+        Assert.Empty(lab.Events.OfType<LegFailed>());
+        lab.Run(2);
+        Assert.Single(lab.Events.OfType<LegFailed>());
     }
 
     [Theory(DisplayName = "An address of this machine or of nobody is refused, and a private one where signalling is private too")]

@@ -39,11 +39,11 @@ public class RoomVoicesTests
         lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440, inMix: false);
         lab.Run(1);
         Assert.Equal(0, opened);
-        lab.Room.Obey(new EnterMix("r", 1, "a", "tr_1", Muted: true));
+        lab.Obey(new EnterMix("r", 1, "a", "tr_1", Muted: true));
         lab.Run(1);
         Assert.Equal((1, true), (opened, _voices.Published[0].Muted));
         Assert.Empty(_voices.Sent);
-        lab.Room.Obey(new SetLegMuted("r", 1, "a", Muted: false));
+        lab.Obey(new SetLegMuted("r", 1, "a", Muted: false));
         lab.Run(1);
         Assert.NotEmpty(_voices.Sent);
     }

@@ -87,7 +87,7 @@ public class WholeLegTests
         Assert.True(a.Meter.Level(1000) < Quiet);
         Assert.True(b.Meter.Level(440) < Quiet);
         Assert.True(b.Heard.Count >= 49, "silence is sent too");
-        Assert.Null(lab.Room.Obey(new EnterMix("r", 1, "b", "tr_b", Muted: false)));
+        Assert.Null(lab.Obey(new EnterMix("r", 1, "b", "tr_b", Muted: false)));
         lab.Clear();
         lab.Run(1.5);
         AssertConversation(a, b);
@@ -100,14 +100,14 @@ public class WholeLegTests
         var a = lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440);
         var b = lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Pcmu, 1000);
         lab.Run(0.5);
-        lab.Room.Obey(new SetLegMuted("r", 1, "a", Muted: true));
+        lab.Obey(new SetLegMuted("r", 1, "a", Muted: true));
         lab.Run(0.2);
         lab.Clear();
         lab.Run(5);
         Assert.True(b.Meter.Level(440) < Quiet);
         Assert.True(a.Meter.Level(1000) > Loud);
         Assert.Equal("a", Assert.Single(lab.Events.OfType<LegTalksMuted>()).LegId);
-        lab.Room.Obey(new SetLegMuted("r", 1, "a", Muted: false));
+        lab.Obey(new SetLegMuted("r", 1, "a", Muted: false));
         lab.Clear();
         lab.Run(1);
         Assert.True(b.Meter.Level(440) > Loud);
