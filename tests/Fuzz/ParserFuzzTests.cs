@@ -67,6 +67,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-13 SDP: parse, print and answer survive any text")]
     public void Sdp() => Run(SdpTarget.Target);
 
+    [Fact(DisplayName = "Z-13 SDP of telephones: any offer is answered by the rules or refused, and again the same")]
+    public void Legs() => Run(LegTarget.Target);
+
     [Fact(DisplayName = "Z-13 ICE candidate line: printed it reads the same")]
     public void Candidate() => Run(CandidateTarget.Target);
 

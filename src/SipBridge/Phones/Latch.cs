@@ -36,8 +36,17 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
             return;
         }
 
-        (_told, Target, _isLatched, _candidatePackets) = (told, told, false, 0);
+        (_told, Target, _isLatched, _candidatePackets) = (told, maySendTo(told) ? told : default, false, 0);
         _closes = now + Window;
+    }
+
+    /// <summary>The call was answered, maybe long after its description: who has not spoken yet has 5 s again.</summary>
+    public void Reopen(Instant now)
+    {
+        if (!_isLatched)
+        {
+            _closes = now + Window;
+        }
     }
 
     /// <param name="now">When it came.</param>

@@ -32,6 +32,9 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
     private const int MostPackets = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Before a call we placed is answered: its description may have come while it rings.</summary>
+    private static readonly TimeSpan RingingPatience = TimeSpan.FromSeconds(120);
+
     private readonly byte[] _scratch = new byte[2048];
     private readonly LegKeyring _own = new();
     private IceLiteAgent? _ice;
@@ -51,7 +54,10 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
 
     public LegSecurity Security { get; private set; }
 
-    /// <summary>Nobody made keys in 10 s, or they failed; said once.</summary>
+    /// <summary>We placed the call, and nothing says yet that it was answered.</summary>
+    public bool MayRing { get; set; }
+
+    /// <summary>Nobody made keys in 10 s, or they failed.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>Datagrams of no kind that belongs here.</summary>
@@ -75,6 +81,16 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
 
         return target.Port != 0 && (Security == LegSecurity.Plain || Keys.IsReady);
     }
+
+    /// <summary>Whether a packet from there counts: checked by ICE, authentic, or believed.</summary>
+    public bool Accepts(Instant now, in TransportAddress from, uint ssrc, bool isAuthentic) =>
+        IsByIce ? isAuthentic || _ice!.IsValidated(new NetworkPath(from)) : latch.Take(now, from, ssrc, isAuthentic);
+
+    /// <summary>The same for what has no source to tell apart: DTLS, and RTCP in the clear.</summary>
+    public bool Knows(Instant now, in TransportAddress from) =>
+        IsByIce ? _ice!.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
+
+    private bool IsByIce => _ice is not null && !_iceGivenUp;
 
     /// <summary>A description: where packets go, and how they are protected.</summary>
     /// <param name="now">When it was agreed on.</param>
@@ -105,6 +121,18 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         {
             EndSession();
         }
+    }
+
+    /// <summary>The call was answered: what has to come from the other end has to come soon.</summary>
+    public void Answered(Instant now)
+    {
+        latch.Reopen(now);
+        if (MayRing && _session is not null)
+        {
+            _givenUpAt = now + Patience;
+        }
+
+        MayRing = false;
     }
 
     /// <summary>Reads what is there, at most a batch.</summary>
@@ -246,7 +274,7 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         ImmutableArray<CertificateFingerprint> expected =
             [.. audio.Fingerprints.Select(print => new CertificateFingerprint(print.Algorithm, [.. print.ToHash()]))];
         _session = new DtlsSession(context, context.Role, expected);
-        (_isKeyed, _givenUpAt, Failure) = (false, now + Patience, null);
+        (_isKeyed, _givenUpAt, Failure) = (false, now + (MayRing ? RingingPatience : Patience), null);
     }
 
     private void EndSession()
@@ -255,12 +283,11 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         (_session, _isKeyed, _givenUpAt, _dtlsPath) = (null, false, Instant.Never, default);
     }
 
-    private bool CanBegin() => _ice is null || _iceGivenUp ? latch.Target.Port != 0 : _ice.TryGetSelected(out _);
+    private bool CanBegin() => IsByIce ? _ice!.TryGetSelected(out _) : latch.Target.Port != 0;
 
     private void TakeDtls(Instant now, ReadOnlySpan<byte> datagram, in TransportAddress from)
     {
-        var isKnown = _ice is not null && !_iceGivenUp ? _ice.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
-        if (!isKnown)
+        if (!Knows(now, from))
         {
             Refused++;
             return;

@@ -84,7 +84,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
             IcePwd = settings.Ice ? ice.Password : null,
             ComfortNoise = settings.ComfortNoise,
             OpusBitrate = settings.OpusBitrate,
-            MaySendTo = target => MediaTargets.MaySendTo(target, signalling, settings.AllowedNetworks),
+            MaySendTo = told => MediaTargets.MayBeTold(told, signalling, settings),
         };
     }
 

@@ -97,7 +97,7 @@ internal sealed class LegInbound(VoiceSource voice, Action<char> onKey) : IChann
             return;
         }
 
-        if (RtpPacket.TryParse(datagram[..length], out packet) && channel.Latch.Take(now, from, packet.Ssrc, isProtected))
+        if (RtpPacket.TryParse(datagram[..length], out packet) && channel.Accepts(now, from, packet.Ssrc, isProtected))
         {
             Heard = now;
             Take(now, packet, kind);
@@ -163,7 +163,7 @@ internal sealed class LegInbound(VoiceSource voice, Action<char> onKey) : IChann
             return;
         }
 
-        if (!isProtected && !channel.Latch.Knows(now, from))
+        if (!isProtected && !channel.Knows(now, from))
         {
             return;
         }

@@ -11,7 +11,7 @@ internal sealed class LegOutbound
 {
     public const int TickMs = 20;
 
-    /// <summary>No description gives this number to a codec of ours: what carries nothing has it (MED-6).</summary>
+    /// <summary>What carries nothing has this payload type, or the next below that means nothing in the call (MED-6).</summary>
     private const byte Unused = 126;
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
@@ -20,6 +20,7 @@ internal sealed class LegOutbound
     private readonly TelephoneEventWriter _keys = new();
     private LegAudio? _audio;
     private LegKeys? _keyFormat;
+    private byte _unused = Unused;
     private long _sequence = RandomNumberGenerator.GetInt32(1, 0x7FFF);
     private uint _position = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
     private long _rolloverBase;
@@ -40,6 +41,7 @@ internal sealed class LegOutbound
     {
         _audio = audio;
         _keyFormat = audio is null ? null : KeysFor(audio);
+        _unused = audio is null ? Unused : UnusedIn(audio);
         _sentAt = _sentAt == default ? now : _sentAt;
     }
 
@@ -86,6 +88,17 @@ internal sealed class LegOutbound
         _position += step;
     }
 
+    private static byte UnusedIn(LegAudio audio)
+    {
+        var number = Unused;
+        while (audio.Formats.Any(format => format.SendPayloadType == number) || audio.Keys.Any(keys => keys.SendPayloadType == number))
+        {
+            number--;
+        }
+
+        return number;
+    }
+
     private static LegKeys? KeysFor(LegAudio audio)
     {
         foreach (var keys in audio.Keys)
@@ -127,7 +140,7 @@ internal sealed class LegOutbound
     {
         if (now - _sentAt >= KeepAlive)
         {
-            Send(now, channel, target, new Header(Unused, _position, false), default);
+            Send(now, channel, target, new Header(_unused, _position, false), default);
         }
     }
 

@@ -14,6 +14,29 @@ internal static class MediaTargets
 
     public static bool IsSameHost(in TransportAddress one, in TransportAddress other) => one.High == other.High && one.Low == other.Low;
 
+    /// <summary>
+    /// Whether a description may name an address: also a private one of a phone behind a NAT, which nothing is sent to; what it says
+    /// will come from elsewhere (MED-1).
+    /// </summary>
+    /// <param name="told">What the description says.</param>
+    /// <param name="signalling">Where the call's signalling comes from.</param>
+    /// <param name="settings">Rules for sources and special addresses.</param>
+    public static bool MayBeTold(in TransportAddress told, in TransportAddress signalling, PhoneSettings settings) =>
+        MaySendTo(told, signalling, settings.AllowedNetworks)
+        || (settings.SymmetricRtp != SymmetricRtp.Never && IsPrivate(told) && !IsSpecial(signalling));
+
+    /// <summary>Of a network of its own (RFC 1918, RFC 6598, RFC 4193).</summary>
+    private static bool IsPrivate(in TransportAddress address)
+    {
+        if (!address.IsIPv4)
+        {
+            return address.ToIPAddress().IsIPv6UniqueLocal;
+        }
+
+        var number = address.IPv4;
+        return number >> 24 == 10 || number >> 20 == 0xAC1 || number >> 16 == 0xC0A8 || number >> 22 == 0x191;
+    }
+
     /// <summary>Private, shared (RFC 6598) or of this machine or wire only: nobody outside can be reached there.</summary>
     public static bool IsSpecial(in TransportAddress address)
     {

@@ -44,7 +44,7 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         var fingerprint = _identity is null ? null : Fingerprint.FromHash(_identity.Fingerprint.Algorithm, _identity.Fingerprint.Value.AsSpan());
         _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log };
         _pool = PortPool.Of(settings);
-        _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, log))];
+        _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, settings.Mixer.Complexity, log))];
     }
 
     /// <summary>Legs served now, in the lobby or in a mix.</summary>
@@ -63,7 +63,7 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
     public async ValueTask<MediaError?> OrderAsync(LegOrder order)
     {
         var thread = ThreadOf(order.Room);
-        var done = await AskAsync(thread, _ => new Outcome(Obey(thread, order))).ConfigureAwait(false);
+        var done = await AskAsync(thread, now => new Outcome(Obey(now, thread, order))).ConfigureAwait(false);
         return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
     }
 
@@ -119,7 +119,7 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         }
 
         var isNew = room.Find(offer.LegId) is null;
-        var answer = room.Find(offer.LegId) is { } leg ? leg.Negotiate(now, offer) : Begin(now, room, offer);
+        var answer = room.Find(offer.LegId) is { } leg ? leg.Negotiate(now, offer) : Begin(now, thread, room, offer);
         if (isNew && room.IsEmpty)
         {
             thread.Remove(room);
@@ -128,11 +128,16 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         return answer;
     }
 
-    private LegAnswer Begin(Instant now, PhoneRoom room, LegOffer offer)
+    private LegAnswer Begin(Instant now, PhoneThread thread, PhoneRoom room, LegOffer offer)
     {
         if (offer.IsAnswer)
         {
             return LegAnswer.Refused(MediaErrorCode.PeerUnknown, "no such leg");
+        }
+
+        if (thread.IsOverloaded)
+        {
+            return LegAnswer.Refused(MediaErrorCode.Overloaded, "no time is left for another leg");
         }
 
         if (_pool.TryTake() is not { } ports)
@@ -158,14 +163,14 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         return room;
     }
 
-    private static MediaError? Obey(PhoneThread thread, LegOrder order)
+    private static MediaError? Obey(Instant now, PhoneThread thread, LegOrder order)
     {
         if (thread.Find(order.Room) is not { } room)
         {
             return order is PlayToPhones ? null : new MediaError(MediaErrorCode.PeerUnknown, "no such leg");
         }
 
-        return room.Enter(order.Epoch) ?? room.Obey(order);
+        return room.Enter(order.Epoch) ?? room.Obey(now, order);
     }
 
     /// <summary>A leg that is not there is closed already.</summary>

@@ -36,6 +36,7 @@ internal sealed class PhoneLeg : IDisposable
     private double _lossPercent;
     private bool _hasFailed;
     private bool _hasWarned;
+    private bool _isAnswered;
 
     public PhoneLeg(PhoneParts parts, string room, string id, PortPair ports, RoomMixer mixer)
     {
@@ -94,10 +95,22 @@ internal sealed class PhoneLeg : IDisposable
         if (agreed)
         {
             _signalling = LegEnd.SignallingOf(offer);
+            _rtp.MayRing = _rtcp.MayRing = offer.IsAnswer && !_isAnswered;
             Apply(now, _end.Audio);
         }
 
         return answer;
+    }
+
+    /// <summary>Prompts and rooms are for calls that were answered.</summary>
+    public void Answered(Instant now)
+    {
+        if (!_isAnswered)
+        {
+            _isAnswered = true;
+            _rtp.Answered(now);
+            _rtcp.Answered(now);
+        }
     }
 
     public void EnterMix(string trackId, bool muted)

@@ -26,6 +26,9 @@ internal sealed class PhoneRoom : IDisposable
 
     public string Name { get; }
 
+    /// <summary>Effort of encoders, 0 to 10 (ENC-4).</summary>
+    public int Complexity { set => _mixer.Complexity = value; }
+
     public bool IsEmpty => _legs.Count == 0;
 
     public int Count => _legs.Count;
@@ -94,7 +97,7 @@ internal sealed class PhoneRoom : IDisposable
         }
     }
 
-    public MediaError? Obey(LegOrder order)
+    public MediaError? Obey(Instant now, LegOrder order)
     {
         if (order is PlayToPhones all)
         {
@@ -102,7 +105,17 @@ internal sealed class PhoneRoom : IDisposable
             return null;
         }
 
-        return Find(order.LegId) is { } leg ? Obey(leg, order) : new MediaError(MediaErrorCode.PeerUnknown, "no such leg");
+        if (Find(order.LegId) is not { } leg)
+        {
+            return new MediaError(MediaErrorCode.PeerUnknown, "no such leg");
+        }
+
+        if (order is EnterMix or PlayPrompts)
+        {
+            leg.Answered(now);
+        }
+
+        return Obey(leg, order);
     }
 
     /// <summary>Says goodbye to all; the process ends.</summary>

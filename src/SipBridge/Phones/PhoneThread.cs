@@ -22,14 +22,16 @@ internal sealed class PhoneThread : IDisposable
     private readonly Thread _thread;
     private readonly PortQuarantine _quarantine;
     private readonly ILogger _log;
+    private readonly TickEffort _effort;
     private int _waiting;
     private int _legCount;
     private long _overruns;
     private volatile bool _isStopping;
     private Instant _due = Instant.Never;
 
-    public PhoneThread(int number, PortPool pool, ILogger log)
+    public PhoneThread(int number, PortPool pool, int complexity, ILogger log)
     {
+        _effort = new TickEffort(complexity);
         _log = log;
         _quarantine = new PortQuarantine(pool);
         _thread = new Thread(Run) { Name = $"phones-{number}", IsBackground = true, Priority = ThreadPriority.AboveNormal };
@@ -40,6 +42,9 @@ internal sealed class PhoneThread : IDisposable
 
     /// <summary>Legs served now.</summary>
     public int LegCount => Volatile.Read(ref _legCount);
+
+    /// <summary>The last relief is used up: no more legs (ENC-4).</summary>
+    public bool IsOverloaded => _effort.IsOverloaded;
 
     /// <summary>Ticks that were left out because the thread was late.</summary>
     public long Overruns => Volatile.Read(ref _overruns);
@@ -157,11 +162,15 @@ internal sealed class PhoneThread : IDisposable
     private void Tick(Instant now)
     {
         var legs = 0;
+        var complexity = _effort.Complexity;
         foreach (var room in _order)
         {
             legs += room.Count;
+            room.Complexity = complexity;
             TickRoom(room, now);
         }
+
+        _effort.Note(PhoneClock.Now - now);
 
         Volatile.Write(ref _legCount, legs);
     }

@@ -75,6 +75,8 @@ internal sealed class PhoneLab : ILegListener, IDisposable
         return phone;
     }
 
+    public MediaError? Obey(LegOrder order) => Room.Obey(Now, order);
+
     public DtlsSession ClientSession(string answer)
     {
         Assert.True(SdpParser.TryParse(answer, out var session, out _));

@@ -9,6 +9,9 @@ namespace Sylk.Conference.Protocols.Sdp;
 /// </summary>
 public static class LegAnswerer
 {
+    /// <summary>Sections of sound that are weighed; two is the most that anybody offers.</summary>
+    private const int MostChoices = 8;
+
     /// <param name="offer">Their text.</param>
     /// <param name="ours">Our end.</param>
     /// <param name="policy">What protection is wanted.</param>
@@ -44,12 +47,15 @@ public static class LegAnswerer
     {
         var (best, rank) = (-1, -1);
         (chosen, refusal) = (null, null);
-        for (var i = 0; i < session.Media.Count; i++)
+        var weighed = 0;
+        for (var i = 0; i < session.Media.Count && weighed < MostChoices; i++)
         {
             if (session.Media[i] is not { Kind: MediaKind.Audio, IsOffered: true } media)
             {
                 continue;
             }
+
+            weighed++;
 
             var problem = Check(session, media, ours, policy, out var remote);
             if (problem is not null)

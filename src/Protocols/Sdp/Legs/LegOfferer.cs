@@ -92,7 +92,7 @@ public static class LegOfferer
         }
 
         var security = Security(remote, sent);
-        if (security == LegSecurity.Plain && (policy.Protection == LegProtection.Require || sent.Protocol != Avp && !remote.IsAvp))
+        if (security == LegSecurity.Plain && (policy.Protection == LegProtection.Require || !remote.IsAvp))
         {
             return LegRefusal.Incompatible("the answer has no keys", LegRefusal.TransportProtocol);
         }

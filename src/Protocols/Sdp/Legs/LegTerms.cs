@@ -46,7 +46,7 @@ public sealed record LegCapabilities
     /// <summary>Bits per second asked of their Opus encoder.</summary>
     public int OpusBitrate { get; init; } = 32_000;
 
-    /// <summary>Whether packets may go to an address at all; others make the offer unacceptable (TS-15).</summary>
+    /// <summary>Whether a description may name an address; others make it unacceptable (TS-15).</summary>
     public Predicate<TransportAddress> MaySendTo { get; init; } = static _ => true;
 
     /// <summary>Gives fresh secret bytes for keys.</summary>

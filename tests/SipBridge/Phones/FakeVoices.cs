@@ -1,0 +1,58 @@
+using Sylk.Conference.Sfu;
+
+namespace Sylk.Conference.SipBridge.Tests.Phones;
+
+/// <summary>The media engine's end of a room's voices.</summary>
+internal sealed class FakeVoices : ILocalAudio
+{
+    private readonly Queue<(LocalAudioPacket Packet, byte[] Payload)> _incoming = [];
+
+    public bool IsClosed { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public List<(string Peer, string Track, bool Muted)> Published { get; } = [];
+
+    public List<int> Unpublished { get; } = [];
+
+    public List<(int Voice, uint Timestamp, byte Level, int Length)> Sent { get; } = [];
+
+    public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted)
+    {
+        Published.Add((peerId, trackId, muted));
+        return ValueTask.FromResult(new LocalVoice(null, Published.Count));
+    }
+
+    public ValueTask UnpublishAsync(int voice)
+    {
+        Unpublished.Add(voice);
+        return ValueTask.CompletedTask;
+    }
+
+    public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
+    {
+        Sent.Add((voice, timestamp, level, payload.Length));
+        return true;
+    }
+
+    public void Arrive(LocalAudioPacket packet, byte[] payload) => _incoming.Enqueue((packet with { Length = payload.Length }, payload));
+
+    public bool TryReceive(Span<byte> payload, out LocalAudioPacket packet)
+    {
+        packet = default;
+        if (!_incoming.TryDequeue(out var next))
+        {
+            return false;
+        }
+
+        next.Payload.CopyTo(payload);
+        packet = next.Packet;
+        return true;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}
