@@ -22,10 +22,14 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     /// <summary>Host, port and transport under which the other end of this flow reaches us.</summary>
     public string ContactTowards(SipFlow flow)
     {
-        var host = settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
+        var host = HostTowards(flow);
         var transport = flow.Transport == SipTransport.Udp ? "" : ";transport=" + flow.Transport.Name().ToLowerInvariant();
         return SipUri.Create(null, host, _ports.GetValueOrDefault(flow.Transport)).ForRequest() + transport;
     }
+
+    /// <summary>The host under which the other end of this flow reaches us.</summary>
+    public string HostTowards(SipFlow flow) =>
+        settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
 
     /// <summary>Our domains, our public name, and the address the request came to.</summary>
     public bool IsOurs(string host, SipFlow flow) =>
