@@ -45,8 +45,9 @@ internal static class DialNumber
     public static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (var written in text.EnumerateRunes())
         {
+            var rune = written.Value is >= 0xFF01 and <= 0xFF5E ? new Rune(written.Value - 0xFEE0) : written;
             var kind = Rune.GetUnicodeCategory(rune);
             if (kind == UnicodeCategory.DecimalDigitNumber)
                 plain.Append((int)Rune.GetNumericValue(rune));
