@@ -95,9 +95,6 @@ internal sealed partial class OutgoingCall
                 case null:
                     await HangUpAsync("Q.850;cause=19;text=\"no answer\"", ErrorCodes.CalleeTimeout).ConfigureAwait(false);
                     throw new CallOverException();
-                case Dismissed dismissed:
-                    await HangUpAsync(ReasonOf(dismissed), Cancelled).ConfigureAwait(false);
-                    throw new CallOverException();
                 case SipCallProgress { Response.Status: > 100 } when !_rang:
                     _rang = true;
                     await NoteAsync(Facts! with { State = CallState.Ringing }).ConfigureAwait(false);
@@ -139,8 +136,4 @@ internal sealed partial class OutgoingCall
         }).ConfigureAwait(false);
         await TakeAnswerAsync(Bytes(sdp)).ConfigureAwait(false);
     }
-
-    private static string ReasonOf(Dismissed dismissed) => dismissed.Code == ErrorCodes.RoomEnded
-        ? "Q.850;cause=16;text=\"conference ended\""
-        : "Q.850;cause=16;text=\"removed by moderator\"";
 }

@@ -22,10 +22,15 @@ internal sealed partial class OutgoingCall : RoomCall
         : base(tools, order.Room, begun.ParticipantId)
     {
         (_desk, _order, _asked) = (desk, order, asked);
+        Listener.Bind(Id); // what is said to this participant is for the call from the first moment
         Know(begun);
     }
 
     protected override bool GoesOnAfter(SipCallEnded ended) => _isReaching;
+
+    /// <summary>The room ended, or a moderator does not want them any more, before they were inside.</summary>
+    protected override string? PartsFor(Dismissed dismissed) => IsInside ? null
+        : dismissed.Code == ErrorCodes.RoomEnded ? "Q.850;cause=16;text=\"conference ended\"" : "Q.850;cause=16;text=\"removed by moderator\"";
 
     protected override void OnTold(CallInfo facts) => _order.Watch?.Invoke(facts);
 

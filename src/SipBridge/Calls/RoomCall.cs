@@ -72,6 +72,11 @@ internal abstract partial class RoomCall : IDisposable
     /// <summary>The call is over while it has not been answered; true when there is more to try.</summary>
     protected virtual bool GoesOnAfter(SipCallEnded ended) => false;
 
+    /// <summary>The Reason to hang up with at once when the room lets them go; null: they are told first.</summary>
+    protected virtual string? PartsFor(Dismissed dismissed) => null;
+
+    private string CodeOfGivingUp => Call is null or { State: SipCallState.Early } ? Cancelled : Completed;
+
     public async Task RunAsync()
     {
         Tools.Mail.Add(Id, TakeLeg);
@@ -213,7 +218,10 @@ internal abstract partial class RoomCall : IDisposable
                 await HangUpAsync("SIP;cause=503;text=\"server restarts\"", ErrorCodes.NodeDraining).ConfigureAwait(false);
                 throw new CallOverException();
             case CallDropped:
-                await HangUpAsync("Q.850;cause=16;text=\"hung up\"", Call is { State: SipCallState.Early } ? Cancelled : Completed).ConfigureAwait(false);
+                await HangUpAsync("Q.850;cause=16;text=\"hung up\"", CodeOfGivingUp).ConfigureAwait(false);
+                throw new CallOverException();
+            case Dismissed dismissed when PartsFor(dismissed) is { } reason:
+                await HangUpAsync(reason, CodeOfGivingUp).ConfigureAwait(false);
                 throw new CallOverException();
             case CeilingReached:
                 await HangUpAsync("Q.850;cause=16;text=\"longest duration\"", "duration_over").ConfigureAwait(false);
