@@ -253,6 +253,44 @@ public sealed class DialOutTests : IDisposable
         Assert.Equal(403, (await stranger.AskAsync("REFER")).Status);
     }
 
+    [Fact(DisplayName = "Where protected sound is not understood and not demanded it is plain the second time")]
+    public async Task Plainly()
+    {
+        await using var server = await StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await alice.OkAsync("Dial", new { address = "+31201234567" });
+        await _callee.RefuseAsync(await _callee.HearAsync("INVITE"), 488);
+        await _callee.AnswerAsync();
+        await alice.NextAsync("ParticipantJoined");
+        Assert.Equal([LegEncryption.Allow, LegEncryption.Off], server.Legs.Offers.Where(offer => offer.Remote is null).Select(offer => offer.Encryption));
+    }
+
+    [Fact(DisplayName = "A room that ends takes its ringing phones with it")]
+    public async Task RoomEnds()
+    {
+        await using var server = await StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await alice.OkAsync("Dial", new { address = "+31201234567" });
+        await _callee.SayAsync(await _callee.HearAsync("INVITE"), 180);
+        await alice.NextAsync("CallChanged", body => Text(body, "state") == "ringing");
+        await alice.OkAsync("EndRoom");
+        Assert.Contains("conference ended", (await _callee.HearAsync("CANCEL")).First("Reason"), StringComparison.Ordinal);
+        await PhoneServer.UntilAsync(() => server.Door.Calls == 0);
+    }
+
+    [Fact(DisplayName = "Whoever is called comes into a room that is locked and has a waiting room; others still do not")]
+    public async Task Invited()
+    {
+        await using var server = await StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await alice.OkAsync("UpdateRoom", new { locked = true, waitingRoom = true });
+        await alice.OkAsync("Dial", new { address = "+31201234567" });
+        await _callee.AnswerAsync();
+        Assert.Equal("sip", Text(await alice.NextAsync("ParticipantJoined"), "kind"));
+        using var phone = server.Phone();
+        Assert.Equal(403, (await phone.CallAsync()).Status);
+    }
+
     private Task<PhoneServer> StartAsync(params string[] more) => PhoneServer.StartAsync(
     [
         "--Sip:DialOut:Enabled=true", "--Sip:DialOut:AllowPrefixes=+3120", "--Sip:Trunks:0:Name=main",
