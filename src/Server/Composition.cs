@@ -84,6 +84,8 @@ internal static class Composition
         services.AddSingleton<FileCalls>();
         services.AddSingleton<FileDoor>();
         services.AddSingleton<WaitingCalls>();
+        services.AddSingleton<PhoneCalls>();
+        services.AddSingleton<VisitorCalls>();
         services.AddSingleton<RoomOpenings>();
         services.AddSingleton<Entrance>();
         services.AddSingleton<JoinReplies>();

@@ -26,6 +26,15 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Warning, "nothing is sent to {Address} by {Transport}: the address is not allowed (Sip:AllowedNetworks)")]
     public static partial void TargetRefused(ILogger log, string address, string transport);
 
+    [LoggerMessage(5008, LogLevel.Information, "trunk {Trunk} is {State}")]
+    public static partial void TrunkChanged(ILogger log, string trunk, string state);
+
+    [LoggerMessage(5009, LogLevel.Information, "registration at trunk {Trunk}: {State}, status {Status}")]
+    public static partial void TrunkRegistration(ILogger log, string trunk, string state, int status);
+
+    [LoggerMessage(5010, LogLevel.Information, "room {Room} calls somebody for {Participant}")]
+    public static partial void CallPlaced(ILogger log, string room, string participant);
+
     [LoggerMessage(5007, LogLevel.Warning, "SIP cannot listen on {Transport} {Address}: {Problem}")]
     public static partial void SipCannotListen(ILogger log, string transport, string address, string problem);
 }

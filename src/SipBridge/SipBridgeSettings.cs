@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net.Security;
 using System.Net;
+using System.Net.Security;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
@@ -47,4 +47,6 @@ public sealed record SipBridgeSettings
     public int MaxCalls { get; init; } = 2_000;
 
     public SipCallSettings Calls { get; init; } = new();
+
+    public DialSettings Dial { get; init; } = new();
 }

@@ -16,16 +16,18 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 
     /// <summary>The listener the node's phones were made with.</summary>
     public required LegMail Mail { get; init; }
+    /// <summary>Where calls are written down.</summary>
+    public CallBook Book { get; init; } = new();
     public required ILoggerFactory Loggers { get; init; }
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
-public sealed class SipDoor : IAsyncDisposable
+public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 {
     /// <summary>For the last words of all calls.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<IncomingCall, Task> _calls = new();
+    private readonly ConcurrentDictionary<RoomCall, Task> _calls = new();
     private readonly SipBridgeSettings _settings;
     private readonly SipEndpoint _endpoint;
     private readonly FocusTools _tools;
@@ -35,6 +37,10 @@ public sealed class SipDoor : IAsyncDisposable
     private readonly OwnNames _names;
     private readonly ILogger _log;
     private readonly PinDesk _pins = new();
+    private readonly CallMeter _meter = new();
+    private readonly DialDesk _dial;
+    private readonly ReferDesk _refers;
+    private readonly TrunkKeeper _trunks;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
     private int _stopped;
@@ -45,7 +51,8 @@ public sealed class SipDoor : IAsyncDisposable
         _log = tools.Loggers.CreateLogger<SipDoor>();
         _names = new OwnNames(settings);
         var clock = new SipClock(tools.Clock.Time);
-        _desk = new RequestDesk(settings);
+        _dial = new DialDesk(settings.Dial, new NextHops(DnsClient.OfSystem(), clock.Time), _names, settings);
+        _desk = new RequestDesk(settings, _dial);
         var agent = NewAgent();
         _endpoint = new SipEndpoint(agent, clock, _log) { Happened = OnHappened, Send = Send };
         _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
@@ -59,7 +66,12 @@ public sealed class SipDoor : IAsyncDisposable
             Refusals = tools.Refusals,
             Pins = _pins,
             Mail = tools.Mail,
+            Book = tools.Book,
+            Meter = _meter,
         };
+        _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
+        _refers = new ReferDesk(settings, _names, _dial, _tools, this);
+        _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
     }
 
     /// <summary>Ports in use, by transport.</summary>
@@ -75,6 +87,43 @@ public sealed class SipDoor : IAsyncDisposable
     /// <returns>False when there are too many connections already.</returns>
     public Task<bool> ServeAsync(System.Net.WebSockets.WebSocket socket, IPEndPoint remote, bool isSecure, CancellationToken stop) =>
         _pages.ServeAsync(socket, remote, isSecure, stop);
+
+    public bool IsOn => _settings.Dial.Enabled;
+
+    public async Task<DialOutcome> DialAsync(DialOrder order)
+    {
+        var (target, refusal) = _dial.Policy.Judge(order.Address, order.Trunk);
+        if (refusal is not null || target is null)
+            return new(refusal, null);
+        if (_isStopping || _calls.Count >= _settings.MaxCalls)
+            return new(new Refusal(ErrorCodes.NodeDraining, "This node takes no new calls.", 10_000), null);
+        var now = _tools.RoomClock.Now;
+        var call = new CallInfo
+        {
+            Id = Ids.New(Ids.Call, now),
+            Direction = CallDirection.Out,
+            State = CallState.Dialing,
+            From = order.Room,
+            To = target.Shown,
+            Room = order.Room,
+            ParticipantId = Ids.New(Ids.Participant, now),
+            DisplayName = order.DisplayName ?? DialPlan.NameOf(target),
+            By = order.By,
+            StartedAt = now,
+        };
+        var dial = _dial.Settings;
+        refusal = await _tools.Room(order.Room).Dial(new DialRequest(
+            call, order.Role, dial.PerRoom, dial.MaxDuration + dial.RingTimeout, order.Payer, dial.PerUserPerHour)
+        {
+            Node = _tools.Nodes.LocalId,
+            Feed = _tools.Feeds.Reference,
+        }).ConfigureAwait(false);
+        if (refusal is not null)
+            return new(refusal, null);
+        Log.CallPlaced(_log, order.Room, order.By);
+        Run(new OutgoingCall(_tools, _dial, order, target, call), CallDirection.Out);
+        return new(null, call);
+    }
 
     /// <summary>Opens the ports. One that is taken is reported, and the others are opened nevertheless.</summary>
     public void Start()
@@ -93,6 +142,7 @@ public sealed class SipDoor : IAsyncDisposable
             Open(SipTransport.Tcp, tcp, address => _streams.Listen(SipTransport.Tcp, address));
         if (_settings.Tls is { } tls)
             Open(SipTransport.Tls, tls, address => _streams.Listen(SipTransport.Tls, address));
+        _trunks.Start();
     }
 
     /// <summary>No new calls; those that are up are hung up with 503 in Reason, so that phones may call again elsewhere.</summary>
@@ -104,11 +154,13 @@ public sealed class SipDoor : IAsyncDisposable
         foreach (var call in _calls.Keys)
             call.Take(new NodeStops());
         await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
+        await _trunks.DisposeAsync().ConfigureAwait(false);
         await _endpoint.DisposeAsync().ConfigureAwait(false);
         if (_datagrams is not null)
             await _datagrams.DisposeAsync().ConfigureAwait(false);
         await _streams.DisposeAsync().ConfigureAwait(false);
         _pins.Dispose();
+        _meter.Dispose();
     }
 
     private SipUserAgent NewAgent() => new(
@@ -155,10 +207,13 @@ public sealed class SipDoor : IAsyncDisposable
                 Begin(now, arrived);
                 break;
             case SipRequestArrived asked:
-                _endpoint.AskAsync((at, agent) => RequestDesk.Answer(at, agent, asked.Transaction));
+                _endpoint.AskAsync((at, agent) => Answer(at, agent, asked.Transaction));
+                break;
+            case SipAnswerArrived answered:
+                _trunks.Take(now, answered);
                 break;
             default:
-                (CallOf(happened)?.Owner as IncomingCall)?.Take(happened);
+                (CallOf(happened)?.Owner as RoomCall)?.Take(happened);
                 break;
         }
     }
@@ -173,16 +228,37 @@ public sealed class SipDoor : IAsyncDisposable
         else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
             call.Reject(now, 404);
         else
-            Run(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
+            RunCaller(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
     }
 
-    private void Run(Instant now, SipCall call, IncomingCall incoming)
+    private void RunCaller(Instant now, SipCall call, IncomingCall incoming)
     {
         call.Owner = incoming;
         call.Ring(now, 180);
-        var life = Task.Run(incoming.RunAsync);
-        _calls[incoming] = life;
-        _ = life.ContinueWith(_ => _calls.TryRemove(incoming, out Task? _), TaskScheduler.Default);
+        Run(incoming, CallDirection.In);
+    }
+
+    private void Run(RoomCall call, CallDirection direction)
+    {
+        _meter.Began(direction);
+        var life = Task.Run(call.RunAsync);
+        _calls[call] = life;
+        _ = life.ContinueWith(
+            _ =>
+            {
+                _calls.TryRemove(call, out Task? _);
+                _meter.Left(direction);
+            },
+            TaskScheduler.Default);
+    }
+
+    private bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    {
+        if (asked.Request.Method == SipMethod.Refer)
+            _refers.Take(now, agent, asked);
+        else
+            RequestDesk.Answer(now, agent, asked);
+        return true;
     }
 
     private static SipCall? CallOf(SipEvent happened) => happened switch

@@ -96,6 +96,11 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("IsHome")]
     Task<bool> IsHome(string node);
 
+    /// <summary>Asks for leave to call somebody into the room. The door then places the call and says what becomes of it.</summary>
+    /// <returns>Null when it may be placed; it counts from then on.</returns>
+    [Alias("Dial")]
+    Task<Refusal?> Dial(DialRequest request);
+
     [Alias("Tick")]
     Task Tick();
 }

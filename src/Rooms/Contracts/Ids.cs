@@ -15,6 +15,7 @@ public static class Ids
     public const string Message = "msg_";
     public const string Invite = "inv_";
     public const string Event = "evt_";
+    public const string Call = "cl_";
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int TimeLength = 10;

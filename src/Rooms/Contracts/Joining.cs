@@ -51,6 +51,9 @@ public sealed record JoinRequest
     /// <summary>What the door found out about the PIN a phone caller typed.</summary>
     [Id(17)] public PinProof? Pin { get; init; }
 
+    /// <summary>The call of this room they have answered; whoever was called needs no other leave.</summary>
+    [Id(31)] public string? Call { get; init; }
+
     /// <summary>True: they have opened as many rooms as one may (limit L20).</summary>
     [Id(30)] public bool MayOpenNoRoom { get; init; }
 }

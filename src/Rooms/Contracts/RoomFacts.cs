@@ -76,4 +76,7 @@ public sealed record RoomReport(
     [property: Id(3)] RoomSnapshot? Snapshot, [property: Id(4)] ImmutableArray<WaitingPerson> Waiting)
 {
     [Id(5)] public ImmutableArray<SharedFile> Files { get; init; } = [];
+
+    /// <summary>Telephone calls that have not ended, as far as their doors told.</summary>
+    [Id(6)] public ImmutableArray<CallInfo> Calls { get; init; } = [];
 }

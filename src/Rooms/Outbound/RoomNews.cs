@@ -52,7 +52,18 @@ internal static class RoomNews
         ChatTakenBack e => new("message.deleted", new { e.Message.Id, e.Message.Sequence }),
         FileListed e => new("file.shared", Shared(e.File)),
         FileDropped { Quiet: false } e when state.Files.Find(e.FileId) is { Listed: true } file => new("file.deleted", new { file.Id, file.Name, e.By }),
+        CallNoted e => OfCall(state, e.Call),
         _ => OfTrack(state, happened),
+    };
+
+    /// <summary>Each state once.</summary>
+    private static News? OfCall(RoomState state, CallInfo call) => (state.Calls.Find(call.Id), call.State) switch
+    {
+        ({ State: var before }, var now) when before == now => null,
+        (_, CallState.Dialing) => new("call.started", call),
+        (_, CallState.Ringing) => new("call.ringing", call),
+        (_, CallState.Answered) => new("call.answered", call),
+        _ => new("call.ended", call),
     };
 
     private static object Shared(RoomFile file) => new { file.Id, file.Name, file.Size, file.ContentType, file.Sha256, From = file.From.DisplayName };

@@ -9,6 +9,11 @@ internal static class Access
     private const int LongestPause = 3600 * 1000;
 
     public static Refusal? Refuse(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
+        state.Config is not null && state.Calls.Awaits(request)
+            ? Excluded(state, request, now) ?? NoSeat(state, settings)
+            : RefuseUncalled(state, request, settings, now);
+
+    private static Refusal? RefuseUncalled(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
         MayNotOpen(state, request, settings)
         ?? OutOfHours(state.Settings.Schedule, now)
         ?? Excluded(state, request, now)
@@ -114,6 +119,11 @@ internal static class Access
     {
         if (state.Settings.Access.Locked && Admission.RoleOf(state, request) != ParticipantRole.Moderator)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
+        return NoSeat(state, settings);
+    }
+
+    private static Refusal? NoSeat(RoomState state, RoomsSettings settings)
+    {
         var capacity = Capacity(state, settings);
         return state.Seats.Count >= capacity ? new(ErrorCodes.RoomFull, $"The room holds {capacity} people.", 10_000) : null;
     }

@@ -18,6 +18,8 @@ internal static class ModerationRules
         {
             Mute c => WithTarget(state, c.Target, seat => Decision.Of(Silence(state, seat, c.Source, c.By))),
             AskToUnmute c => WithTarget(state, c.Target, seat => Ask(seat, c)),
+            // The same verb for a phone that still rings (FOC-10).
+            Remove c when !state.Seats.ContainsKey(c.Target) && state.Calls.Of(c.Target) is { } call => CallRules.Drop(state, call, c.By),
             Remove c => WithTarget(state, c.Target, seat => Decision.Of(Expel(state, seat, c, now))),
             SetRole c => WithTarget(state, c.Target, seat => Rights.ChangeRole(state, seat, c)),
             SetCaps c => WithTarget(state, c.Target, seat => Rights.ChangeCaps(state, seat, c)),

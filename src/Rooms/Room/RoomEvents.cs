@@ -71,6 +71,10 @@ internal sealed record VacancyChanged(DateTimeOffset? Since) : RoomEvent;
 /// <summary>Since when nobody is inside; null when somebody is.</summary>
 internal sealed record EmptinessChanged(DateTimeOffset? Since) : RoomEvent;
 
+/// <summary>A call began, went on or ended.</summary>
+/// <param name="Until">Not counted after that; null: as it was.</param>
+internal sealed record CallNoted(CallInfo Call, DateTimeOffset? Until = null) : RoomEvent;
+
 /// <summary>The media has another home; which one is no decision of the model's.</summary>
 internal sealed record HomeChanged : RoomEvent;
 

@@ -19,6 +19,7 @@ internal sealed partial class RoomGrain
         _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe())
     {
         Files = ListedFiles,
+        Calls = [.. _state.Calls.All],
     };
 
     private ImmutableArray<SharedFile> ListedFiles => [.. _state.Files.Listed.Select(file => file.Describe())];

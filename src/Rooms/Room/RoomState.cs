@@ -35,6 +35,7 @@ internal sealed class RoomState(string name)
     public RoomFiles Files { get; } = new();
     public Exclusions Exclusions { get; } = new();
     public WaitingLine Waiting { get; } = new();
+    public RoomCalls Calls { get; } = new();
     public IReadOnlyDictionary<string, Invite> Invites => _invites;
 
     /// <summary>What everybody sees large, as far as it is still there.</summary>
@@ -100,6 +101,7 @@ internal sealed class RoomState(string name)
         SourceSuspected e => Quietly(() => Exclusions.Suspect(e.Source)),
         VacancyChanged e => Quietly(() => VacantSince = e.Since),
         EmptinessChanged e => Quietly(() => EmptySince = e.Since),
+        CallNoted e => Note(e),
         HomeChanged => null,
         Told e => e.Say(Rev),
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
@@ -121,6 +123,14 @@ internal sealed class RoomState(string name)
             _invites.Clear();
         }
         return config is null || SessionId is null ? null : new(++Rev, RoomRules.Of(config));
+    }
+
+    /// <summary>Numbers are shown to those only who may dial themselves.</summary>
+    private CallChanged? Note(CallNoted noted)
+    {
+        Calls.Note(noted.Call, noted.Until);
+        var readers = _seats.Values.Where(seat => seat.Id == noted.Call.By || (seat.Caps & (Caps.Dial | Caps.Moderate)) != 0).Select(seat => seat.Id);
+        return noted.Call.Direction == CallDirection.Out ? new(Rev, noted.Call, [.. readers]) : null;
     }
 
     private FileAppeared List(RoomFile file)

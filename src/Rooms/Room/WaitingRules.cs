@@ -7,6 +7,8 @@ internal static class WaitingRules
 
     public static bool MustAsk(RoomState state, JoinRequest request, Seat seat)
     {
+        if (state.Calls.Awaits(request))
+            return false;
         if (request.Pin is { Unchecked: true })
             return true;
         if (request.Passcode is { Unchecked: true } && state.Settings.Access.Mode == AccessMode.Passcode && request.Grant is null && request.Invite is null)

@@ -82,7 +82,7 @@ internal sealed class RoomWrites
             case InviteSet e: Put(EntryKeys.Invite + e.Invite.Id, e.Invite); break;
             case InviteRevoked e: Drop(EntryKeys.Invite + e.InviteId); break;
             // Known from the media engine, counted anew after a restart, or told and forgotten.
-            case TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or Told: break;
+            case TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or CallNoted or Told: break;
             default: throw new InvalidOperationException($"unknown event {happened.GetType().Name}");
         }
     }

@@ -29,7 +29,7 @@ internal static class PublicApi
         options.Web.Branding,
         Rooms = new { AutoCreate = settings.AutoCreate == AutoCreate.Anyone, settings.MaxParticipants, options.Rooms.DefaultLanguage },
         Media = new { options.Media.VideoCodecs, options.Media.MaxBitrateBps, options.Media.StunServers },
-        Features = new { Chat = true, Files = options.Files.Enabled, Dial = false, Recording = false, Whip = true, SignIn = options.Auth.Oidc.Authority.Length > 0 },
+        Features = new { Chat = true, Files = options.Files.Enabled, Dial = options.Sip.Enabled && options.Sip.DialOut.Enabled, Recording = false, Whip = true, SignIn = options.Auth.Oidc.Authority.Length > 0 },
         Protocol = 1,
     };
 

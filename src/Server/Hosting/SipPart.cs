@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Sylk.Conference.Audio;
 using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Options;
@@ -33,7 +34,9 @@ internal static class SipPart
             services.AddSingleton<ILegEngine>(parts => PhonesOf(options, parts));
         if (ClusterPart.Does(options, "web"))
         {
+            services.AddSingleton<CallBook>();
             services.AddSingleton(DoorOf);
+            services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
             services.AddHostedService<SipOpening>();
         }
     }
@@ -89,6 +92,38 @@ internal static class SipPart
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
         Language = options.Rooms.DefaultLanguage,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
+        Dial = DialOf(options),
+        Calls = new SipCallSettings { RingTimeout = TimeSpan.FromMinutes(10) }, // calls end their ringing themselves
+    };
+
+    private static DialSettings DialOf(SylkOptions options)
+    {
+        var dial = options.Sip.DialOut;
+        var settings = new DialSettings
+        {
+            Enabled = dial.Enabled,
+            AllowPrefixes = [.. dial.AllowPrefixes],
+            AllowDomains = [.. dial.AllowDomains],
+            PerRoom = dial.PerRoom,
+            PerUserPerHour = dial.PerUserPerHour,
+            MaxDuration = TimeSpan.FromMilliseconds(dial.MaxDurationMs),
+            RingTimeout = TimeSpan.FromMilliseconds(dial.RingTimeoutMs),
+            Trunks = [.. options.Sip.Trunks.Select(TrunkOf)],
+        };
+        // Nodes of one cluster share what they are kept in; its address is a secret.
+        var shared = options.Cluster.Connection.Length > 0 ? options.Cluster.Connection : options.Storage.Connection;
+        return options.Cluster.Mode == "localhost" || shared.Length == 0 ? settings : settings with { HopToken = Ids.Fingerprint("hop\n" + shared)[..32] };
+    }
+
+    private static SipTrunk TrunkOf(TrunkOptions trunk) => new(trunk.Name, SipUri.TryParse(trunk.Uri, out var uri) ? uri : throw new ArgumentException(trunk.Uri))
+    {
+        Realm = trunk.Realm,
+        User = trunk.User,
+        Password = trunk.Password,
+        Register = trunk.Register,
+        CallerId = trunk.CallerId,
+        Encryption = trunk.MediaEncryption.Length == 0 ? null : Enum.Parse<LegEncryption>(trunk.MediaEncryption, ignoreCase: true),
+        Qualify = TimeSpan.FromMilliseconds(trunk.OptionsPingMs),
     };
 
     private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)
@@ -151,6 +186,7 @@ internal static class SipPart
         {
             Refusals = RefusalOf,
             Mail = parts.GetRequiredService<LegMail>(),
+            Book = parts.GetRequiredService<CallBook>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
         });
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Sylk.Conference.Protocols.Sip;
 
 namespace Sylk.Conference.Server.Options;
 
@@ -18,6 +19,24 @@ internal static class SipRules
             yield return ("Sip:TrustedPeers", $"\"{network}\" is not a network, such as 192.0.2.0/28.");
         foreach (var network in sip.AllowedNetworks.Where(text => !IPNetwork.TryParse(text, out _)))
             yield return ("Sip:AllowedNetworks", $"\"{network}\" is not a network, such as 10.0.0.0/8.");
+        foreach (var prefix in sip.DialOut.AllowPrefixes.Where(text => text.TrimStart('+').Length == 0 || !text[(text[0] == '+' ? 1 : 0)..].All(char.IsAsciiDigit)))
+            yield return ("Sip:DialOut:AllowPrefixes", $"\"{prefix}\" is not the beginning of a number, such as +49.");
+        foreach (var problem in sip.Trunks.SelectMany((trunk, index) => Check(trunk, $"Sip:Trunks:{index}")))
+            yield return problem;
+        foreach (var name in sip.Trunks.GroupBy(trunk => trunk.Name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            yield return ("Sip:Trunks", $"\"{name.Key}\" is the name of more than one.");
+    }
+
+    private static IEnumerable<(string Key, string Text)> Check(TrunkOptions trunk, string key)
+    {
+        if (trunk.Name.Length == 0 || !trunk.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+            yield return ($"{key}:Name", "must be letters, digits, - and _.");
+        if (!SipUri.TryParse(trunk.Uri, out var uri) || !uri.IsSip || uri.User is not null || uri.Headers is not null)
+            yield return ($"{key}:Uri", $"\"{trunk.Uri}\" is not an address such as sip:operator.example;transport=tls.");
+        if (trunk.Register && trunk.User.Length == 0)
+            yield return ($"{key}:User", "is needed to register.");
+        if (trunk.CallerId.Length > 0 && !trunk.CallerId.TrimStart('+').All(char.IsAsciiDigit))
+            yield return ($"{key}:CallerId", $"\"{trunk.CallerId}\" is not a number.");
     }
 
     public static bool TryReadPorts(string text, out int first, out int last)

@@ -6,7 +6,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>What people do to themselves and, as moderators, to others. The room checks every right.</summary>
-internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, FileCalls files, WaitingCalls waiting, Entrance entrance)
+internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, FileCalls files, VisitorCalls visitors, Entrance entrance)
 {
     private const int MaxReason = 200;
     private const int MaxPayload = 15 * 1024;
@@ -19,7 +19,9 @@ internal sealed class PeopleCalls(RoomDoor door, ChatCalls chat, FileCalls files
 
     public ChatCalls Chat => chat;
 
-    public WaitingCalls Waiting => waiting;
+    public WaitingCalls Waiting => visitors.Waiting;
+
+    public PhoneCalls Phones => visitors.Phones;
 
     public async Task<Reply> UpdateSelfAsync(Membership member, UpdateSelfBody body)
     {

@@ -104,6 +104,24 @@ internal sealed record ReactBody
     public string? Emoji { get; init; }
 }
 
+internal sealed record DialBody
+{
+    public string? Address { get; init; }
+    public string? DisplayName { get; init; }
+
+    /// <summary>member or listener; moderator for moderators.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>They must press 1 before they come in.</summary>
+    public bool AnnounceOnAnswer { get; init; }
+}
+
+internal sealed record CallBody
+{
+    public string? CallId { get; init; }
+    public string? Digits { get; init; }
+}
+
 internal sealed record BeginFileBody
 {
     public string? Name { get; init; }

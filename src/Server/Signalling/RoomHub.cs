@@ -63,9 +63,9 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> ReactChat(JsonElement body) => Absent(body);
     public Task<Reply> BeginFile(JsonElement body) => Member<BeginFileBody>(body, people.Files.BeginAsync);
     public Task<Reply> RemoveFile(JsonElement body) => Member<FileBody>(body, people.Files.RemoveAsync);
-    public Task<Reply> Dial(JsonElement body) => Absent(body);
-    public Task<Reply> HangUp(JsonElement body) => Absent(body);
-    public Task<Reply> SendDtmf(JsonElement body) => Absent(body);
+    public Task<Reply> Dial(JsonElement body) => Member<DialBody>(body, people.Phones.DialAsync);
+    public Task<Reply> HangUp(JsonElement body) => Member<CallBody>(body, people.Phones.HangUpAsync);
+    public Task<Reply> SendDtmf(JsonElement body) => Member<CallBody>(body, people.Phones.SendDtmfAsync);
     public Task<Reply> StartRecording(JsonElement body) => Absent(body);
     public Task<Reply> StopRecording(JsonElement body) => Absent(body);
 

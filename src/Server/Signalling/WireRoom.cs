@@ -27,14 +27,17 @@ internal sealed record WireRoom(
         var features = rules.Features;
         return new(
             features.Unmute, features.Rename, features.Chat, features.Files, features.Screen, features.Video, Recording: false,
-            Grantee.Nobody, features.AllowMultipleShares);
+            features.DialOut, features.AllowMultipleShares);
     }
 }
 
 /// <summary>Who may come in.</summary>
 internal sealed record WireAccess(bool Locked, AccessMode Mode, bool PasscodeSet, PinMode PinMode, bool WaitingRoom, bool Guests);
 
-/// <summary>What the room offers, and to whom. What this server cannot do yet is not offered, whatever the room's settings say.</summary>
+/// <summary>
+/// What the room offers, and to whom. What this server cannot do yet is not offered, whatever the room's settings say; whether it calls
+/// anybody at all is in the page's settings (<c>features.dial</c>).
+/// </summary>
 internal sealed record WireFeatures(
     Grantee Unmute, bool Rename, bool Chat, bool Files, bool Screen, bool Video, bool Recording, Grantee DialOut, bool AllowMultipleShares);
 

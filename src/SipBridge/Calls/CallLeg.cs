@@ -21,6 +21,9 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
 
     public bool IsSecureHop { get; init; }
 
+    /// <summary>How its media is to be protected; null: as the door has it.</summary>
+    public LegEncryption? Encryption { get; init; }
+
     /// <summary>The other end holds us.</summary>
     public bool IsHeld { get; private set; }
 
@@ -36,7 +39,7 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
         if (Engine is not { } engine)
             return LegAnswer.Refused(MediaErrorCode.Overloaded, "No node takes phones now.");
         var answer = await engine.NegotiateAsync(new LegOffer(
-            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop || tools.Settings.AllowSdesOverPlain, tools.Settings.Encryption)).ConfigureAwait(false);
+            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop || tools.Settings.AllowSdesOverPlain, Encryption ?? tools.Settings.Encryption)).ConfigureAwait(false);
         if (answer.Error is null)
             (_exists, IsHeld) = (true, answer.IsHeld);
         return answer;
@@ -83,6 +86,8 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     public Task SetMutedAsync(bool muted) => OrderAsync(new SetLegMuted(room, _epoch, participantId, muted));
 
     public Task SetVolumeAsync(int steps) => OrderAsync(new SetLegVolume(room, _epoch, participantId, steps));
+
+    public Task SendDigitsAsync(string digits) => OrderAsync(new SendDigits(room, _epoch, participantId, digits));
 
     public async Task CloseAsync()
     {

@@ -30,6 +30,13 @@ internal static class DialPlan
         return name.Length == 0 ? "Phone" : name;
     }
 
+    /// <summary>The name for the roster of somebody who is called: the number with all but the last digits hidden, or the user part.</summary>
+    public static string NameOf(DialTarget target)
+    {
+        var name = People.CleanName(Masked(target.Shown.Split('@')[0])) ?? "";
+        return name.Length == 0 ? "Phone" : name.Length > MaxName ? name[..MaxName] : name;
+    }
+
     /// <summary>RFC 3323: the caller does not want to be shown.</summary>
     public static bool IsAnonymous(SipMessage invite, SipNameAddress caller) =>
         invite.List("Privacy").Any(value => value.Split(';').Any(part => part.Trim() is "id" or "user" or "header"))

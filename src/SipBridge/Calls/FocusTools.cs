@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;
@@ -23,6 +24,12 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
 
     /// <summary>Computes with PINs; null when too many wait.</summary>
     public required PinDesk Pins { get; init; }
+
+    /// <summary>Takes a SUBSCRIBE inside a call; false: it is answered with 489. Null: all are.</summary>
+    public Func<SipServerTransaction, RoomCall, Task<bool>>? InCallSubscribe { get; init; }
+
+    public required CallBook Book { get; init; }
+    public required CallMeter Meter { get; init; }
 
     /// <summary>Listeners of legs by participant.</summary>
     public required LegMail Mail { get; init; }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Sfu;
@@ -10,18 +8,11 @@ namespace Sylk.Conference.SipBridge;
 internal sealed partial class IncomingCall
 {
     private const int PinTries = 3;
-    private const int MaxPin = 12;
 
-    /// <summary>Prompts before the answer are no longer than this (section 7.9); early media is not for talking.</summary>
-    private static readonly TimeSpan LongestPrompt = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan FirstDigit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan NextDigit = TimeSpan.FromSeconds(4);
-
-    /// <returns>True when they are inside.</returns>
-    private async Task<bool> ComeInAsync()
+    protected override async Task<bool> ComeInAsync()
     {
         await LearnLanguageAsync().ConfigureAwait(false);
-        var answer = await _leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
+        var answer = await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
         if (answer.Error is { } error)
         {
             await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
@@ -35,7 +26,7 @@ internal sealed partial class IncomingCall
         }
         if (outcome.Refusal is { } refusal)
         {
-            Log.CallRefused(_tools.Log, _call.CallId, Source, _room, refusal.Code);
+            Log.CallRefused(Tools.Log, Call.CallId, Source, RoomName, refusal.Code);
             await RefuseAsync(refusal, answer.Sdp).ConfigureAwait(false);
             return false;
         }
@@ -48,25 +39,19 @@ internal sealed partial class IncomingCall
         return true;
     }
 
-    private async Task LearnLanguageAsync()
-    {
-        var report = await Room.Describe().ConfigureAwait(false);
-        _language = report.Config?.Media.Language is { Length: > 0 } language ? language : _language;
-    }
-
     private async Task<JoinOutcome> JoinAsync(PinProof? pin, string? invite)
     {
         var asserted = AssertedIdentity();
         var request = new JoinRequest
         {
-            ParticipantId = _id,
+            ParticipantId = Id,
             Kind = ParticipantKind.Sip,
-            DisplayName = DialPlan.NameOf(_call.Invite, asserted),
-            Identity = asserted is null || DialPlan.IsAnonymous(_call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}",
-            ConnectionId = _listener.ConnectionId,
+            DisplayName = DialPlan.NameOf(Call.Invite, asserted),
+            Identity = asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}",
+            ConnectionId = Listener.ConnectionId,
             Publish = CallLeg.Publishes,
-            Node = _tools.Nodes.LocalId,
-            Feed = _tools.Feeds.Reference,
+            Node = Tools.Nodes.LocalId,
+            Feed = Tools.Feeds.Reference,
             WantSnapshot = true,
             Source = Source,
             Pin = pin,
@@ -80,16 +65,17 @@ internal sealed partial class IncomingCall
 
     /// <summary>Only named peers may say who calls (attack TS-14).</summary>
     private SipNameAddress? AssertedIdentity() =>
-        _tools.Settings.TrustedPeers.Any(network => network.Contains(_call.Flow.Remote.ToIPAddress())) ? _call.Invite.Address("P-Asserted-Identity") : null;
+        Tools.Settings.TrustedPeers.Any(network => network.Contains(Call.Flow.Remote.ToIPAddress())) ? Call.Invite.Address("P-Asserted-Identity") : null;
 
     private async Task AnswerAsync(string sdp)
     {
         if (_isAnswered)
             return;
         _isAnswered = true;
-        if (_tools.Settings.AnswerDelay > TimeSpan.Zero)
-            await Task.Delay(_tools.Settings.AnswerDelay, _tools.Clock.Time).ConfigureAwait(false);
-        await _tools.Endpoint.AskAsync((now, _) => _call.Answer(now, Bytes(sdp))).ConfigureAwait(false);
+        if (Tools.Settings.AnswerDelay > TimeSpan.Zero)
+            await Task.Delay(Tools.Settings.AnswerDelay, Tools.Clock.Time).ConfigureAwait(false);
+        await Tools.Endpoint.AskAsync((now, _) => Call.Answer(now, Bytes(sdp))).ConfigureAwait(false);
+        await NoteAnsweredAsync(sdp).ConfigureAwait(false);
     }
 
     /// <summary>488, or 503 when no node takes phones.</summary>
@@ -104,13 +90,13 @@ internal sealed partial class IncomingCall
     /// <summary>The reason is spoken: before the answer as early media, then the code of the table; after it, then BYE (S5).</summary>
     private async Task RefuseAsync(Refusal refusal, string sdp)
     {
-        var (status, title, spoken) = _tools.Refusals(refusal.Code);
+        var (status, title, spoken) = Tools.Refusals(refusal.Code);
         if (!_isAnswered)
-            await _tools.Endpoint.AskAsync((now, _) => _call.Ring(now, 183, Bytes(sdp))).ConfigureAwait(false);
+            await Tools.Endpoint.AskAsync((now, _) => Call.Ring(now, 183, Bytes(sdp))).ConfigureAwait(false);
         if (spoken is not null)
             await SpeakAsync([spoken]).ConfigureAwait(false);
         if (_isAnswered)
-            await HangUpAsync($"SIP;cause={status};text=\"{Quotable(title)}\"").ConfigureAwait(false);
+            await HangUpAsync($"SIP;cause={status};text=\"{Quotable(title)}\"", refusal.Code).ConfigureAwait(false);
         else
             await RejectAsync(status, title, refusal.RetryAfterMs is > 0 and var wait ? [("Retry-After", $"{Math.Max(1, wait / 1000)}")] : []).ConfigureAwait(false);
     }
@@ -137,70 +123,22 @@ internal sealed partial class IncomingCall
             return await JoinAsync(null, null).ConfigureAwait(false);
         if (chance.Unchecked)
             return await JoinAsync(new PinProof("", Unchecked: true), null).ConfigureAwait(false);
-        var match = await _tools.Pins.MatchAsync(digits, chance.Candidates).ConfigureAwait(false);
+        var match = await Tools.Pins.MatchAsync(digits, chance.Candidates).ConfigureAwait(false);
         await Room.TriedPasscode(Source, match is not null).ConfigureAwait(false);
         return match is null
             ? JoinOutcome.Refused(new Refusal(ErrorCodes.PasscodeInvalid, "The PIN is wrong."))
             : await JoinAsync(new PinProof(match.Hash, Unchecked: false), match.Invite).ConfigureAwait(false);
     }
 
-    /// <summary>Speaks and listens: digits up to <c>#</c>, until a pause, or as many as a PIN may have. A digit stops the prompt.</summary>
-    private async Task<string> CollectAsync(ImmutableArray<string> prompts)
-    {
-        var digits = new StringBuilder();
-        if (await SpeakAsync(prompts).ConfigureAwait(false) is { } first && !Append(digits, first))
-            return digits.ToString();
-        while (await NextKeyAsync(digits.Length == 0 ? FirstDigit : NextDigit).ConfigureAwait(false) is { } key && Append(digits, key))
-        {
-            // The next one, then.
-        }
-        return digits.ToString();
-    }
-
-    /// <returns>False when these are all.</returns>
-    private static bool Append(StringBuilder digits, char key)
-    {
-        if (char.IsAsciiDigit(key))
-            digits.Append(key);
-        return key != '#' && digits.Length < MaxPin;
-    }
-
-    private async Task<char?> NextKeyAsync(TimeSpan patience)
-    {
-        while (await NextAsync(patience).ConfigureAwait(false) is { } happened)
-        {
-            if (happened is LegDigit { Digit: var key })
-                return key;
-        }
-        return null;
-    }
-
-    /// <summary>Until it has been said.</summary>
-    /// <returns>The key that was pressed over it.</returns>
-    private async Task<char?> SpeakAsync(ImmutableArray<string> prompts)
-    {
-        var tag = await _leg.PlayAsync(_language, prompts).ConfigureAwait(false);
-        while (await NextAsync(LongestPrompt).ConfigureAwait(false) is { } happened)
-        {
-            if (happened is LegPromptsEnded ended && ended.Tag == tag)
-                return null;
-            if (happened is not LegDigit { Digit: var key })
-                continue;
-            await _leg.StopPromptsAsync().ConfigureAwait(false);
-            return key;
-        }
-        return null;
-    }
-
     /// <summary>Answers; where the room's media is on another node the sound goes there first.</summary>
     /// <returns>False when that node does not take it.</returns>
     private async Task<bool> PlaceLegAsync(JoinOutcome outcome, string sdp)
     {
-        if (outcome.Ticket is { } ticket && _leg.MustMove(ticket) && !_isAnswered)
+        if (outcome.Ticket is { } ticket && Leg.MustMove(ticket) && !_isAnswered)
         {
-            var old = _leg.GoTo(ticket);
-            var answer = await _leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
-            await _leg.CloseOldAsync(old).ConfigureAwait(false);
+            var old = Leg.GoTo(ticket);
+            var answer = await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
+            await Leg.CloseOldAsync(old).ConfigureAwait(false);
             if (answer.Error is { } error)
             {
                 await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
@@ -215,10 +153,10 @@ internal sealed partial class IncomingCall
     /// <summary>With music, until a moderator decides (B3).</summary>
     private async Task<JoinOutcome?> WaitAsync()
     {
-        _listener.StandOutside(_id);
-        await _leg.SetMusicAsync(true).ConfigureAwait(false);
-        await _leg.PlayAsync(_language, "waiting").ConfigureAwait(false);
-        var outcome = await Room.Enter(_id).ConfigureAwait(false);
+        Listener.StandOutside(Id);
+        await Leg.SetMusicAsync(true).ConfigureAwait(false);
+        await Leg.PlayAsync(Language, "waiting").ConfigureAwait(false);
+        var outcome = await Room.Enter(Id).ConfigureAwait(false);
         while (outcome is null)
         {
             var happened = await NextAsync().ConfigureAwait(false);
@@ -229,12 +167,10 @@ internal sealed partial class IncomingCall
             }
             if (happened is not LetIn)
                 continue;
-            _listener.ComeInside();
-            outcome = await Room.Enter(_id).ConfigureAwait(false);
+            Listener.ComeInside();
+            outcome = await Room.Enter(Id).ConfigureAwait(false);
         }
-        await _leg.SetMusicAsync(false).ConfigureAwait(false);
+        await Leg.SetMusicAsync(false).ConfigureAwait(false);
         return outcome;
     }
-
-    private static string Quotable(string text) => text.Replace('"', '\'').Replace('\\', '/').ReplaceLineEndings(" ");
 }

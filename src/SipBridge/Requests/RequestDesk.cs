@@ -4,13 +4,15 @@ using Sylk.Conference.Protocols.Sip;
 namespace Sylk.Conference.SipBridge;
 
 /// <summary>Requests outside of calls: who may ask at all, and the answers that need no room.</summary>
-internal sealed class RequestDesk(SipBridgeSettings settings)
+internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
 {
     private readonly SourceRates _rates = new();
 
     /// <summary>Asked before anything is kept of a request (attack TS-02): limit L11 for who is not a named peer.</summary>
     public SipFault? Refuse(Instant now, SipMessage request, SipFlow flow)
     {
+        if (request.Method == SipMethod.Invite && dial.IsLoop(request))
+            return new SipFault(482, SipReasons.Of(482));
         if (settings.TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress())) || _rates.TryTake(now, flow.Remote))
             return null;
         return _refusals.TryTake(now, flow.Remote)

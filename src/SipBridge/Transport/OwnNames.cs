@@ -22,7 +22,7 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     /// <summary>Host, port and transport under which the other end of this flow reaches us.</summary>
     public string ContactTowards(SipFlow flow)
     {
-        var host = settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
+        var host = HostTowards(flow);
         var transport = flow.Transport == SipTransport.Udp ? "" : ";transport=" + flow.Transport.Name().ToLowerInvariant();
         return SipUri.Create(null, host, _ports.GetValueOrDefault(flow.Transport)).ForRequest() + transport;
     }
@@ -37,6 +37,10 @@ internal sealed class OwnNames(SipBridgeSettings settings)
         var (transport, port) = _ports.MinBy(pair => pair.Key);
         return SipUri.Create(room, Host, port == transport.DefaultPort() ? 0 : port).ToString();
     }
+
+    /// <summary>The host under which the other end of this flow reaches us.</summary>
+    public string HostTowards(SipFlow flow) =>
+        settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
 
     /// <summary>Our domains, our public name, and the address the request came to.</summary>
     public bool IsOurs(string host, SipFlow flow) =>

@@ -15,12 +15,14 @@ internal sealed class StreamDoor : IAsyncDisposable
     /// <summary>Limit L12.</summary>
     private const int MostOfOneAddress = 64;
     private const int MostInAll = 4_096;
+    private const int MostHosts = 1_024;
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HandshakePatience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<int, StreamConnection> _connections = new();
     private readonly ConcurrentDictionary<int, Task> _lives = new();
+    private readonly ConcurrentDictionary<TransportAddress, string> _hosts = new();
     private readonly List<Socket> _listeners = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly SipEndpoint _endpoint;
@@ -36,6 +38,14 @@ internal sealed class StreamDoor : IAsyncDisposable
     public Func<int, bool> IsNeeded { get; set; } = _ => false;
 
     public int Count => _connections.Count;
+
+    /// <summary>The certificate of this address must be good for that name: the one we wanted, not where the DNS led (RFC 5922 section 4).</summary>
+    public void Expect(TransportAddress remote, string host)
+    {
+        if (_hosts.Count >= MostHosts)
+            _hosts.Clear();
+        _hosts[remote] = host;
+    }
 
     public IPEndPoint Listen(SipTransport transport, IPEndPoint address)
     {
@@ -179,14 +189,17 @@ internal sealed class StreamDoor : IAsyncDisposable
         }
     }
 
-    /// <summary>We reach peers by the address they registered or called from: their certificate must at least be one somebody vouches for.</summary>
-    private static async Task<Stream> SecureAsync(Stream plain, SipFlow flow, CancellationToken stop)
+    /// <summary>
+    /// Peers we reach by the address they registered or called from must at least have a certificate somebody vouches for; those we looked
+    /// up by name one of that name.
+    /// </summary>
+    private async Task<Stream> SecureAsync(Stream plain, SipFlow flow, CancellationToken stop)
     {
         var secure = new SslStream(plain);
         await secure.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {
-                TargetHost = flow.Remote.ToIPAddress().ToString(),
+                TargetHost = _hosts.GetValueOrDefault(flow.Remote) ?? flow.Remote.ToIPAddress().ToString(),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             },

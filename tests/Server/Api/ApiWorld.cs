@@ -26,8 +26,14 @@ internal sealed class ApiWorld : IAsyncDisposable
     public static async Task<ApiWorld> StartAsync()
     {
         var server = await RunningServer.StartAsync(
-            "--Limits:RequestsBurst=1000000", "--Limits:RequestsPerSecond=1000000",
-            "--Limits:AnonymousRequestsBurst=1000000", "--Limits:AnonymousRequestsPerSecond=1000000");
+            [
+                "--Limits:RequestsBurst=1000000", "--Limits:RequestsPerSecond=1000000",
+                "--Limits:AnonymousRequestsBurst=1000000", "--Limits:AnonymousRequestsPerSecond=1000000",
+                "--Sip:Enabled=true", "--Sip:Udp=0", "--Sip:Tcp=0", "--Sip:DialOut:Enabled=true", "--Sip:DialOut:AllowPrefixes=+31",
+                "--Sip:DialOut:PerRoom=1000", "--Sip:DialOut:PerUserPerHour=100000",
+                "--Sip:Trunks:0:Name=nowhere", "--Sip:Trunks:0:Uri=sip:127.0.0.1:9", "--Sip:Trunks:0:OptionsPingMs=0",
+            ],
+            services => services.AddSingleton<ILegEngine>(parts => new Sip.FakeLegs(parts.GetRequiredService<SipBridge.LegMail>())));
         return new(server, await ApiClient.CreateAsync(server), await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json"));
     }
 
@@ -45,6 +51,8 @@ internal sealed class ApiWorld : IAsyncDisposable
         {
             path = path.Replace("{participant}", await SomebodyAsync(), StringComparison.Ordinal);
         }
+        if (path.Contains("{call}", StringComparison.Ordinal))
+            path = path.Replace("{call}", await CallAsync(), StringComparison.Ordinal);
         if (path.Contains("{message}", StringComparison.Ordinal))
             path = path.Replace("{message}", await MadeAsync("/rooms/standup/messages", new { content = "x" }), StringComparison.Ordinal);
         if (path.Contains("{invite}", StringComparison.Ordinal))
@@ -82,6 +90,26 @@ internal sealed class ApiWorld : IAsyncDisposable
         var sent = await Server.Http.PutAsync(made.GetProperty("uploadUrl").GetString(), new StringContent("abc"));
         Assert.Equal(System.Net.HttpStatusCode.Created, sent.StatusCode);
         return made.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>A call somebody answered.</summary>
+    private async Task<string> CallAsync()
+    {
+        await SomebodyAsync();
+        var call = new CallInfo
+        {
+            Id = Ids.New(Ids.Call, DateTimeOffset.UnixEpoch),
+            Direction = CallDirection.Out,
+            State = CallState.Answered,
+            From = "standup",
+            To = "+31201234567",
+            Room = "standup",
+            ParticipantId = Ids.New(Ids.Participant, DateTimeOffset.UnixEpoch),
+            DisplayName = "Bob",
+            StartedAt = DateTimeOffset.UnixEpoch,
+        };
+        await Server.Room("standup").Do(new NoteCall(call));
+        return call.Id;
     }
 
     private Task<string> WebhookAsync() => MadeAsync("/webhooks", new { url = "https://hooks.example.com/sylk" });

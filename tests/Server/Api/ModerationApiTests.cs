@@ -67,7 +67,7 @@ public sealed class ModerationApiTests(ApiFixture fixture) : IClassFixture<ApiFi
         await using var alice = await HubClient.JoinAsync(fixture.Server, "phones", "Alice");
         await fixture.Server.Room("phones").Join(new JoinRequest { ParticipantId = "pt_phone", Kind = ParticipantKind.Sip, DisplayName = "+31 20" });
         var call = Assert.Single((await ApiClient.Body(await _api.GetAsync("/calls"))).GetProperty("items").EnumerateArray());
-        Assert.Equal(("pt_phone", "phones", "+31 20", "active"), (Text(call, "participantId"), Text(call, "room"), Text(call, "displayName"), Text(call, "state")));
+        Assert.Equal(("pt_phone", "phones", "+31 20", "answered"), (Text(call, "participantId"), Text(call, "room"), Text(call, "displayName"), Text(call, "state")));
         await fixture.Server.Room("phones").Do(new Leave("pt_phone"));
         Assert.Empty((await ApiClient.Body(await _api.GetAsync("/calls"))).GetProperty("items").EnumerateArray());
     }

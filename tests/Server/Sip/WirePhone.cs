@@ -105,7 +105,7 @@ internal sealed class WirePhone : IDisposable
             .Append(CultureInfo.InvariantCulture, $"Via: SIP/2.0/UDP 127.0.0.1:{Port};rport;branch=z9hG4bK{Guid.NewGuid():N}\r\n")
             .Append(CultureInfo.InvariantCulture, $"From: {From};tag={_tag}\r\nTo: {_to}\r\nCall-ID: {_callId}\r\nCSeq: {number} {method}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Max-Forwards: 70\r\nContact: <sip:phone@127.0.0.1:{Port}>\r\n");
-        if (method == "INVITE")
+        if (method is "INVITE" or "REFER")
             text.Append(More);
         if (type is not null)
             text.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\n");

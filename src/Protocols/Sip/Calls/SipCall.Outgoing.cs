@@ -26,12 +26,12 @@ public sealed partial class SipCall
 
     internal static SipCall Place(Instant now, SipUserAgent agent, SipCallTarget target)
     {
-        var from = target.From.WithTag(agent.Stack.Ids.Tag());
+        var from = target.From.WithTag(target.Instead?.Invite.FromTag ?? agent.Stack.Ids.Tag());
         var draft = SipBuilder.Request(SipMethod.Invite, target.Target.ForRequest()).Add(SipHeader.From, from.ToString())
-            .Add(SipHeader.To, target.To.WithTag(null).ToString()).Add(SipHeader.CallId, agent.Stack.Ids.CallId()).Add(SipHeader.CSeq, "0 INVITE");
+            .Add(SipHeader.To, target.To.WithTag(null).ToString()).Add(SipHeader.CallId, target.Instead?.CallId ?? agent.Stack.Ids.CallId()).Add(SipHeader.CSeq, "0 INVITE");
         var call = new SipCall(agent, target, draft.Build());
         call._description = target.Offer;
-        call._sequence = agent.Stack.Ids.Number(1 << 16);
+        call._sequence = target.Instead?._sequence ?? agent.Stack.Ids.Number(1 << 16);
         call._ringEndsAt = now + agent.Calls.RingTimeout;
         return call;
     }
@@ -114,7 +114,7 @@ public sealed partial class SipCall
         }
         else if (_hangsUp || _ringEnded || !TryAgain(now, response))
         {
-            End(_ringEnded ? SipCallEnd.NoAnswer : _hangsUp ? SipCallEnd.ByUs : SipCallEnd.Refused, status, response.Reason);
+            End(_ringEnded ? SipCallEnd.NoAnswer : _hangsUp ? SipCallEnd.ByUs : SipCallEnd.Refused, status, response.Reason, response);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed partial class SipCall
 
         var more = response.Status switch
         {
-            401 or 407 => _agent.Credentials?.Invoke(_outgoing!.Request, response),
+            401 or 407 => _target!.Credentials is { } own ? own.Answer(_outgoing!.Request, response) : _agent.Credentials?.Invoke(_outgoing!.Request, response),
             422 when _timer.Raise(response) => [],
             _ => null,
         };

@@ -241,7 +241,7 @@ public sealed partial class SipCall : ISipUsage
         }
     }
 
-    private void End(SipCallEnd end, int status, string reason)
+    private void End(SipCallEnd end, int status, string reason, SipMessage? response = null)
     {
         if (State == SipCallState.Ended)
         {
@@ -253,7 +253,7 @@ public sealed partial class SipCall : ISipUsage
         _ringEndsAt = _glareAt = Instant.Never;
         _final = null;
         _reliable?.Stop();
-        _agent.Emit(new SipCallEnded(this, end, status, reason));
+        _agent.Emit(new SipCallEnded(this, end, status, reason) { Response = response });
         _agent.Forget(this);
     }
 

@@ -77,4 +77,10 @@ public sealed record SipCallTarget(SipUri Target, SipNameAddress From, SipNameAd
 
     /// <summary>Headers beside the usual ones; Route is one of them.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>A call that was refused and is tried in another place: Call-ID and From tag are its own, CSeq goes on (section 8.1.3.4).</summary>
+    public SipCall? Instead { get; init; }
+
+    /// <summary>Answers challenges to the INVITE of this call, in place of the agent's (attack TS-08).</summary>
+    public SipCredentials? Credentials { get; init; }
 }

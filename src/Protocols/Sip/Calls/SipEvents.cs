@@ -33,4 +33,8 @@ public sealed record SipCallRequestArrived(SipCall Call, SipServerTransaction Tr
 /// <summary>A final answer to what <see cref="SipCall.Send"/> sent; status 408 or 503 without a message when none came.</summary>
 public sealed record SipAnswerArrived(object? Owner, SipClientTransaction Transaction, int Status, SipMessage? Response) : SipEvent;
 
-public sealed record SipCallEnded(SipCall Call, SipCallEnd End, int Status, string Reason) : SipEvent;
+public sealed record SipCallEnded(SipCall Call, SipCallEnd End, int Status, string Reason) : SipEvent
+{
+    /// <summary>The final refusal of a call of ours; null where none came.</summary>
+    public SipMessage? Response { get; init; }
+}

@@ -10,6 +10,7 @@ internal static class OperationDescriber
     private static readonly Dictionary<string, (string What, string Example)> PathParameters = new(StringComparer.Ordinal)
     {
         ["room"] = ("Name of the room, or its `rm_` id.", "standup"),
+        ["call"] = ("`cl_` id.", "cl_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["participant"] = ("`pt_` id.", "pt_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["invite"] = ("`inv_` id.", "inv_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["message"] = ("`msg_` id.", "msg_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),

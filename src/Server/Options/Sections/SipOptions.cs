@@ -63,7 +63,70 @@ internal sealed class SipOptions
     [Within(0, 60_000)]
     public int AnswerDelayMs { get; set; }
 
+    /// <summary>Operators that take calls to telephone numbers; the first is the usual one.</summary>
+    public List<TrunkOptions> Trunks { get; } = [];
+    public DialOutOptions DialOut { get; } = new();
+
     /// <summary>Threads that mix phones; 0 means a quarter of the cores, at least one.</summary>
     [Within(0, 64)]
     public int PhoneThreads { get; set; }
+}
+
+/// <summary>Calls out of rooms; while off nobody is called.</summary>
+internal sealed class DialOutOptions
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>Beginnings of numbers that may be called, such as `+49`; none: no numbers.</summary>
+    public string[] AllowPrefixes { get; set; } = [];
+
+    /// <summary>Domains whose users may be called, such as `example.net` or `*.example.net`; none: none.</summary>
+    public string[] AllowDomains { get; set; } = [];
+
+    /// <summary>Calls a room may have out at the same time.</summary>
+    [Within(1, 1_000)]
+    public int PerRoom { get; set; } = 2;
+
+    /// <summary>Calls one person, key or referring peer may place in an hour.</summary>
+    [Within(1, 100_000)]
+    public int PerUserPerHour { get; set; } = 10;
+
+    /// <summary>A call is ended after that, counted from its answer.</summary>
+    [Within(1_000, 86_400_000)]
+    public int MaxDurationMs { get; set; } = 7_200_000;
+
+    /// <summary>How long it rings where nobody says how long.</summary>
+    [Within(1_000, 180_000)]
+    public int RingTimeoutMs { get; set; } = 60_000;
+}
+
+/// <summary>An operator.</summary>
+internal sealed class TrunkOptions
+{
+    /// <summary>As requests name it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Where it is, such as `sip:operator.example;transport=tls`.</summary>
+    public string Uri { get; set; } = "";
+
+    /// <summary>Whom the password is for; empty: the host of the address.</summary>
+    public string Realm { get; set; } = "";
+    public string User { get; set; } = "";
+
+    [Secret(0)]
+    public string Password { get; set; } = "";
+
+    /// <summary>Keeps a registration there.</summary>
+    public bool Register { get; set; }
+
+    /// <summary>The number shown to those who are called; empty: the room.</summary>
+    public string CallerId { get; set; } = "";
+
+    /// <summary>Empty: as `Sip:MediaEncryption`.</summary>
+    [OneOf("off", "allow", "require")]
+    public string MediaEncryption { get; set; } = "";
+
+    /// <summary>Between two questions whether it is there; 0: it is not asked.</summary>
+    [Within(0, 3_600_000)]
+    public int OptionsPingMs { get; set; } = 30_000;
 }

@@ -4,42 +4,42 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.SipBridge;
 
 /// <content>Descriptions that change while the call is up: hold, other addresses, another home node (section 5.7, FOC-9).</content>
-internal sealed partial class IncomingCall
+internal abstract partial class RoomCall
 {
     private readonly Queue<(string Node, long Epoch)> _left = new();
     private MediaTicket? _moving;
 
     /// <summary>The answer to an offer of ours that was in the 200.</summary>
-    private async Task TakeAnswerAsync(ReadOnlyMemory<byte> sdp)
+    protected async Task TakeAnswerAsync(ReadOnlyMemory<byte> sdp)
     {
-        var taken = await _leg.NegotiateAsync(Text(sdp), isAnswer: true).ConfigureAwait(false);
+        var taken = await Leg.NegotiateAsync(Text(sdp), isAnswer: true).ConfigureAwait(false);
         if (taken.Error is null)
             return;
-        await HangUpAsync("SIP;cause=488;text=\"unusable answer\"").ConfigureAwait(false);
+        await HangUpAsync("SIP;cause=488;text=\"unusable answer\"", ErrorCodes.MediaIncompatible).ConfigureAwait(false);
         throw new CallOverException();
     }
 
     /// <summary>A re-INVITE or UPDATE; without a description they ask for ours.</summary>
     private async Task ReofferedAsync(ReadOnlyMemory<byte> sdp)
     {
-        var held = _leg.IsHeld;
-        var answer = await _leg.NegotiateAsync(sdp.IsEmpty ? null : Text(sdp)).ConfigureAwait(false);
-        await _tools.Endpoint.AskAsync((now, _) => answer.Error is null
-            ? _call.AcceptOffer(now, Bytes(answer.Sdp))
-            : _call.RefuseOffer(now)).ConfigureAwait(false);
-        if (_isInside && held != _leg.IsHeld)
-            await Room.Do(new UpdateSelf(_id, null, null, null, Away: _leg.IsHeld)).ConfigureAwait(false);
+        var held = Leg.IsHeld;
+        var answer = await Leg.NegotiateAsync(sdp.IsEmpty ? null : Text(sdp)).ConfigureAwait(false);
+        await Tools.Endpoint.AskAsync((now, _) => answer.Error is null
+            ? Call.AcceptOffer(now, Bytes(answer.Sdp))
+            : Call.RefuseOffer(now)).ConfigureAwait(false);
+        if (IsInside && held != Leg.IsHeld)
+            await Room.Do(new UpdateSelf(Id, null, null, null, Away: Leg.IsHeld)).ConfigureAwait(false);
     }
 
     /// <summary>The room's media has another home: the phone is asked to send there (reliability F-03).</summary>
     private async Task FollowHomeAsync(long epoch)
     {
-        if (!_isInside)
+        if (!IsInside)
             return;
-        var permit = await Room.Permit(_id, CallLeg.Publishes).ConfigureAwait(false);
+        var permit = await Room.Permit(Id, CallLeg.Publishes).ConfigureAwait(false);
         if (permit.Ticket is not { } ticket || ticket.Epoch < epoch)
             return;
-        if (_leg.MustMove(ticket))
+        if (Leg.MustMove(ticket))
             await MoveAsync(ticket).ConfigureAwait(false);
         else
             await EnterMixAsync(ticket, permit.Publish).ConfigureAwait(false);
@@ -47,10 +47,10 @@ internal sealed partial class IncomingCall
 
     private async Task MoveAsync(MediaTicket ticket)
     {
-        _left.Enqueue(_leg.GoTo(ticket));
+        _left.Enqueue(Leg.GoTo(ticket));
         _moving = ticket;
-        var offer = await _leg.NegotiateAsync(null).ConfigureAwait(false);
-        if (offer.Error is null && await _tools.Endpoint.AskAsync((now, _) => _call.Reoffer(now, Bytes(offer.Sdp))).ConfigureAwait(false))
+        var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        if (offer.Error is null && await Tools.Endpoint.AskAsync((now, _) => Call.Reoffer(now, Bytes(offer.Sdp))).ConfigureAwait(false))
             return;
         await HangUpAsync("SIP;cause=503;text=\"the media moved\"").ConfigureAwait(false);
         throw new CallOverException();
@@ -63,12 +63,12 @@ internal sealed partial class IncomingCall
         if (_moving is not { } ticket)
             return;
         _moving = null;
-        var permit = await Room.Permit(_id, CallLeg.Publishes).ConfigureAwait(false);
+        var permit = await Room.Permit(Id, CallLeg.Publishes).ConfigureAwait(false);
         await EnterMixAsync(ticket, permit.Publish).ConfigureAwait(false);
         if (_hasMusic)
-            await _leg.SetMusicAsync(true).ConfigureAwait(false);
+            await Leg.SetMusicAsync(true).ConfigureAwait(false);
         while (_left.TryDequeue(out var old))
-            await _leg.CloseOldAsync(old).ConfigureAwait(false);
+            await Leg.CloseOldAsync(old).ConfigureAwait(false);
     }
 
     private async Task<bool> NotMovedAsync(int status)
@@ -82,6 +82,8 @@ internal sealed partial class IncomingCall
     /// <summary>INFO, MESSAGE, REFER, OPTIONS inside the call.</summary>
     private async Task AnswerRequestAsync(SipServerTransaction asked)
     {
+        if (asked.Request.Method == SipMethod.Subscribe && Tools.InCallSubscribe is { } subscribe && await subscribe(asked, this).ConfigureAwait(false))
+            return;
         var status = asked.Request.Method switch
         {
             SipMethod.Info => TakeInfo(asked.Request),
@@ -91,7 +93,7 @@ internal sealed partial class IncomingCall
             SipMethod.Notify or SipMethod.Subscribe => 489,
             _ => 405,
         };
-        await _tools.Endpoint.AskAsync((now, agent) =>
+        await Tools.Endpoint.AskAsync((now, agent) =>
         {
             agent.Respond(now, asked, status);
             return true;
@@ -101,22 +103,22 @@ internal sealed partial class IncomingCall
     /// <summary>Keys by INFO, as older phones send them; answered whatever they mean.</summary>
     private int TakeInfo(SipMessage info)
     {
-        if (InfoDigit.Read(info) is { } key && _keys.IsNew(_tools.Clock.Now, key, byInfo: true))
-            Take(new LegDigit(_room, _id, key));
+        if (InfoDigit.Read(info) is { } key && _keys.IsNew(Tools.Clock.Now, key, byInfo: true))
+            Take(new LegDigit(RoomName, Id, key));
         return 200;
     }
 
     private async Task<int> PostAsync(SipMessage message)
     {
-        if (!_isInside || message.ContentType?.Name is not "text/plain")
-            return _isInside ? 415 : 403;
+        if (!IsInside || message.ContentType?.Name is not "text/plain")
+            return IsInside ? 415 : 403;
         var outcome = await Room.PostChat(new PostChat
         {
-            ParticipantId = _id,
-            MessageId = Ids.New(Ids.Message, _tools.RoomClock.Now),
+            ParticipantId = Id,
+            MessageId = Ids.New(Ids.Message, Tools.RoomClock.Now),
             ClientId = $"{message.CallId}-{message.CSeq?.Number}",
             Content = Text(message.Body),
         }).ConfigureAwait(false);
-        return outcome.Refusal is { } refusal ? _tools.Refusals(refusal.Code).Status : 200;
+        return outcome.Refusal is { } refusal ? Tools.Refusals(refusal.Code).Status : 200;
     }
 }

@@ -5,11 +5,14 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.SipBridge;
 
 /// <content>Inside: who else is there, what the keys do, what is said, how it ends (product §13).</content>
-internal sealed partial class IncomingCall
+internal abstract partial class RoomCall
 {
     /// <summary>From so many people on comings and goings make no sound (FOC-5).</summary>
     private const int QuietFrom = 10;
     private const int MostSteps = 4;
+
+    /// <summary>Whoever is removed does not stay for the end of a long word (FOC-10).</summary>
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(3);
 
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private Keypad _keypad = new(KeypadProfile.Default);
@@ -21,19 +24,19 @@ internal sealed partial class IncomingCall
 
     private bool Moderates => _self.Caps.HasFlag(Caps.Moderate);
 
-    private async Task EnterAsync(JoinOutcome outcome)
+    protected async Task EnterAsync(JoinOutcome outcome)
     {
-        _isInside = true;
-        (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(_tools.Settings.Keypad));
-        _listener.Bind(_id);
-        _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != _id && Counts(other)).Select(other => other.Id));
-        if (outcome.Ticket is { } ticket && _leg.MustMove(ticket))
+        IsInside = true;
+        (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(Tools.Settings.Keypad));
+        Listener.Bind(Id);
+        _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
+        if (outcome.Ticket is { } ticket && Leg.MustMove(ticket))
             await MoveAsync(ticket).ConfigureAwait(false);
         else
             await EnterMixAsync(outcome.Ticket!, outcome.Publish).ConfigureAwait(false);
-        Log.CallEntered(_tools.Log, _call.CallId, Source, _room, _id);
+        Log.CallEntered(Tools.Log, Call.CallId, Source, RoomName, Id);
         if (_others.Count is > 0 and < QuietFrom)
-            await _leg.PlayToPhonesAsync(_language, "join-tone").ConfigureAwait(false);
+            await Leg.PlayToPhonesAsync(Language, "join-tone").ConfigureAwait(false);
         await SayAsync(["welcome", .. CountWords()]).ConfigureAwait(false);
         if (_isMuted)
             await SayAsync("muted").ConfigureAwait(false);
@@ -44,7 +47,7 @@ internal sealed partial class IncomingCall
     {
         var voice = publish.FirstOrDefault();
         _isMuted = voice is null or { Muted: true } || _isMuted;
-        await _leg.EnterAsync(ticket, voice?.TrackId ?? "", _isMuted).ConfigureAwait(false);
+        await Leg.EnterAsync(ticket, voice?.TrackId ?? "", _isMuted).ConfigureAwait(false);
     }
 
     /// <summary>Until they leave or are sent away.</summary>
@@ -72,11 +75,11 @@ internal sealed partial class IncomingCall
 
     private Task NoteAsync(FeedItem item) => item switch
     {
-        Joined { Participant: var other } when other.Id != _id && Counts(other) && _others.Add(other.Id) => CrowdChangedAsync("join-tone"),
+        Joined { Participant: var other } when other.Id != Id && Counts(other) && _others.Add(other.Id) => CrowdChangedAsync("join-tone"),
         Departed { ParticipantId: var other } when _others.Remove(other) => CrowdChangedAsync("leave-tone"),
         SelfChanged { Self: var self } => NoteSelf(self),
-        Updated { Participant: var self } when self.Id == _id => NoteSelf(self),
-        TrackChanged { Track: var track } when track.TrackId == _leg.TrackId => NoteMutedAsync(track.Muted),
+        Updated { Participant: var self } when self.Id == Id => NoteSelf(self),
+        TrackChanged { Track: var track } when track.TrackId == Leg.TrackId => NoteMutedAsync(track.Muted),
         MutedByModerator => NoteMutedAsync(muted: true),
         UnmuteAsked => SayAsync("please-unmute"),
         RoomChanged { Rules: var rules } => NoteRulesAsync(rules),
@@ -95,7 +98,7 @@ internal sealed partial class IncomingCall
         if (_isMuted == muted)
             return;
         _isMuted = muted;
-        await _leg.SetMutedAsync(muted).ConfigureAwait(false);
+        await Leg.SetMutedAsync(muted).ConfigureAwait(false);
         await SayAsync(muted ? "muted" : "unmuted").ConfigureAwait(false);
     }
 
@@ -110,10 +113,10 @@ internal sealed partial class IncomingCall
 
     private async Task ResyncAsync()
     {
-        if (await Room.Snapshot(_id).ConfigureAwait(false) is not { } snapshot)
+        if (await Room.Snapshot(Id).ConfigureAwait(false) is not { } snapshot)
             return;
         _others.Clear();
-        _others.UnionWith(snapshot.Participants.Where(other => other.Id != _id && Counts(other)).Select(other => other.Id));
+        _others.UnionWith(snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
         await MindMusicAsync().ConfigureAwait(false);
     }
 
@@ -131,25 +134,25 @@ internal sealed partial class IncomingCall
         if (wanted == _hasMusic)
             return Task.CompletedTask;
         _hasMusic = wanted;
-        return _leg.SetMusicAsync(wanted);
+        return Leg.SetMusicAsync(wanted);
     }
 
     private async Task PressAsync(char key)
     {
-        switch (_keypad.Press(_tools.Clock.Now, key))
+        switch (_keypad.Press(Tools.Clock.Now, key))
         {
             case KeypadVerb.Mute:
                 await SetMutedAsync(!_isMuted).ConfigureAwait(false);
                 break;
             case KeypadVerb.Hand:
                 var up = _self.HandRaisedAt is null;
-                await OrderAsync(new UpdateSelf(_id, null, up, null, null), up ? "hand-up" : "hand-down").ConfigureAwait(false);
+                await OrderAsync(new UpdateSelf(Id, null, up, null, null), up ? "hand-up" : "hand-down").ConfigureAwait(false);
                 break;
             case KeypadVerb.QuieterForMe:
-                await _leg.SetVolumeAsync(_volume = Math.Max(-MostSteps, _volume - 1)).ConfigureAwait(false);
+                await Leg.SetVolumeAsync(_volume = Math.Max(-MostSteps, _volume - 1)).ConfigureAwait(false);
                 break;
             case KeypadVerb.LouderForMe:
-                await _leg.SetVolumeAsync(_volume = Math.Min(MostSteps, _volume + 1)).ConfigureAwait(false);
+                await Leg.SetVolumeAsync(_volume = Math.Min(MostSteps, _volume + 1)).ConfigureAwait(false);
                 break;
             case KeypadVerb.Count:
                 await SayAsync(CountWords()).ConfigureAwait(false);
@@ -176,24 +179,24 @@ internal sealed partial class IncomingCall
         switch (verb)
         {
             case KeypadVerb.Lock:
-                await OrderAsync(new UpdateRoom(_id) { Locked = !_rules.Locked }).ConfigureAwait(false); // told to all by the room
+                await OrderAsync(new UpdateRoom(Id) { Locked = !_rules.Locked }).ConfigureAwait(false); // told to all by the room
                 break;
             case KeypadVerb.MuteOthers:
-                await OrderAsync(new MuteAll(_id, TrackSource.Microphone, [_id], LockUnmute: false), "everyone-muted").ConfigureAwait(false);
+                await OrderAsync(new MuteAll(Id, TrackSource.Microphone, [Id], LockUnmute: false), "everyone-muted").ConfigureAwait(false);
                 break;
             case KeypadVerb.EndForAll:
-                _keypad.AskToConfirm(_tools.Clock.Now);
+                _keypad.AskToConfirm(Tools.Clock.Now);
                 await SayAsync("confirm-end").ConfigureAwait(false);
                 break;
             case KeypadVerb.Confirm:
-                await OrderAsync(new EndRoom(_id, null)).ConfigureAwait(false);
+                await OrderAsync(new EndRoom(Id, null)).ConfigureAwait(false);
                 break;
         }
     }
 
     private async Task SetMutedAsync(bool muted)
     {
-        if (_leg.TrackId.Length == 0 || await Room.Do(new SetTrackMuted(_id, _leg.TrackId, muted)).ConfigureAwait(false) is not null)
+        if (Leg.TrackId.Length == 0 || await Room.Do(new SetTrackMuted(Id, Leg.TrackId, muted)).ConfigureAwait(false) is not null)
             await SayAsync("cannot-unmute").ConfigureAwait(false);
         else
             await NoteMutedAsync(muted).ConfigureAwait(false);
@@ -202,7 +205,7 @@ internal sealed partial class IncomingCall
     private async Task OrderAsync(RoomCommand order, string? done = null)
     {
         if (await Room.Do(order).ConfigureAwait(false) is { } refusal)
-            await SayAsync(_tools.Refusals(refusal.Code).Spoken ?? "not-allowed").ConfigureAwait(false);
+            await SayAsync(Tools.Refusals(refusal.Code).Spoken ?? "not-allowed").ConfigureAwait(false);
         else if (done is not null)
             await SayAsync(done).ConfigureAwait(false);
     }
@@ -210,11 +213,12 @@ internal sealed partial class IncomingCall
     /// <summary>Removed or ended: they hear why, then BYE (FOC-10).</summary>
     private async Task SayFarewellAsync(Dismissed dismissed)
     {
-        _isInside = false;
-        await _leg.SetMusicAsync(false).ConfigureAwait(false);
-        var (status, title, spoken) = _tools.Refusals(dismissed.Code);
+        IsInside = false;
+        await Leg.SetMusicAsync(false).ConfigureAwait(false);
+        var (status, title, spoken) = Tools.Refusals(dismissed.Code);
+        await Leg.StopPromptsAsync().ConfigureAwait(false);
         if (spoken is not null)
-            await SpeakAsync([spoken]).ConfigureAwait(false);
+            await SpeakAsync([spoken], LongestFarewell).ConfigureAwait(false);
         await HangUpAsync(dismissed.Code switch
         {
             ErrorCodes.Banned => "Q.850;cause=16;text=\"removed by moderator\"",
@@ -223,7 +227,7 @@ internal sealed partial class IncomingCall
         }).ConfigureAwait(false);
     }
 
-    private Task SayAsync(params ImmutableArray<string> prompts) => _leg.PlayAsync(_language, prompts);
+    private Task SayAsync(params ImmutableArray<string> prompts) => Leg.PlayAsync(Language, prompts);
 
     private ImmutableArray<string> CountWords() => _others.Count switch
     {

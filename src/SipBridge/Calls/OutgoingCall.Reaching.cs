@@ -1,0 +1,139 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sip;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <content>Finding and ringing them: one place after the other, redirects of trunks, plain sound where theirs is not protected.</content>
+internal sealed partial class OutgoingCall
+{
+    /// <summary>Targets of one call in all, with those it is redirected to (rule SIP-UAC-3).</summary>
+    private const int MostTargets = 5;
+    private const int MostTries = 8;
+
+    private readonly Queue<DialTarget> _targets = new();
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private int _tries;
+    private bool _rang;
+    private Instant _ringsUntil;
+
+    /// <returns>True when somebody answered.</returns>
+    private async Task<bool> ReachAsync()
+    {
+        _ringsUntil = Tools.Clock.Now + (_order.Timeout ?? _desk.Settings.RingTimeout);
+        var end = new CallEnd(ErrorCodes.AddressUnroutable, null, CallSide.Us);
+        Want(_asked);
+        while (_targets.TryDequeue(out var target))
+        {
+            if (target.Trunk is { } trunk && _desk.Trunks.IsDown(trunk.Name))
+            {
+                end = new CallEnd(ErrorCodes.TrunkUnavailable, null, CallSide.Us);
+                continue;
+            }
+            foreach (var hop in await _desk.FindHopsAsync(target.NextHop).ConfigureAwait(false))
+            {
+                if (_tries >= MostTries)
+                    break;
+                if (await TryPlainlyTooAsync(target, hop).ConfigureAwait(false) is not { } ended)
+                    return true;
+                end = DialCauses.EndOf(ended, target);
+                Redirect(target, ended);
+                if (ended.Status >= 600)
+                    _targets.Clear(); // nowhere else either (section 21.6)
+                if (!DialCauses.IsForNextHop(ended, _rang))
+                    break;
+            }
+        }
+        Ends(end);
+        return false;
+    }
+
+    private void Want(DialTarget target)
+    {
+        if (_known.Count < MostTargets && _known.Add(target.Uri.ToString()))
+            _targets.Enqueue(target);
+    }
+
+    /// <summary>Only trunks may send us elsewhere, and only where we would have called anyway (attack TS-11).</summary>
+    private void Redirect(DialTarget target, SipCallEnded ended)
+    {
+        if (target.Trunk is null)
+            return;
+        foreach (var contact in DialCauses.RedirectsOf(ended))
+        {
+            if (_desk.Policy.Judge(contact).Target is { } allowed)
+                Want(allowed);
+        }
+    }
+
+    /// <summary>Where protection is not demanded and not understood there, once more without (section 7.3).</summary>
+    private async Task<SipCallEnded?> TryPlainlyTooAsync(DialTarget target, SipHop hop)
+    {
+        var encryption = target.Trunk?.Encryption ?? Tools.Settings.Encryption;
+        var ended = await TryAsync(target, hop, encryption).ConfigureAwait(false);
+        return ended is not null && DialCauses.IsAboutMedia(ended) && encryption == LegEncryption.Allow
+            ? await TryAsync(target, hop, LegEncryption.Off).ConfigureAwait(false)
+            : ended;
+    }
+
+    /// <returns>How it was refused; null when it was answered.</returns>
+    private async Task<SipCallEnded?> TryAsync(DialTarget target, SipHop hop, LegEncryption encryption)
+    {
+        _tries++;
+        var offer = await OfferAsync(hop, encryption).ConfigureAwait(false);
+        var place = new DialPlace(target, hop, _title, Call);
+        Call = await Tools.Endpoint.AskAsync((now, agent) =>
+        {
+            var call = agent.Call(now, _desk.Place(agent, _order, place) with { Offer = Bytes(offer) });
+            call.Owner = this;
+            return call;
+        }).ConfigureAwait(false);
+        while (true)
+        {
+            switch (await NextAsync(Left(_ringsUntil)).ConfigureAwait(false))
+            {
+                case null:
+                    await HangUpAsync("Q.850;cause=19;text=\"no answer\"", ErrorCodes.CalleeTimeout).ConfigureAwait(false);
+                    throw new CallOverException();
+                case SipCallProgress { Response.Status: > 100 } when !_rang:
+                    _rang = true;
+                    await NoteAsync(Facts! with { State = CallState.Ringing }).ConfigureAwait(false);
+                    break;
+                case SipCallAnswered answered:
+                    await AnsweredAsync(Text(answered.Description), hop).ConfigureAwait(false);
+                    return null;
+                case SipCallEnded ended when ended.Call == Call:
+                    return ended;
+            }
+        }
+    }
+
+    private async Task<string> OfferAsync(SipHop hop, LegEncryption encryption)
+    {
+        if (Leg is not null)
+            await Leg.CloseAsync().ConfigureAwait(false);
+        Leg = new CallLeg(Tools, RoomName, Id)
+        {
+            SignallingSource = hop.Address.ToIPAddress().ToString(),
+            IsSecureHop = hop.Transport == SipTransport.Tls,
+            Encryption = encryption,
+        };
+        var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        if (offer.Error is null)
+            return offer.Sdp;
+        Ends(new CallEnd(ErrorCodes.Overloaded, null, CallSide.Us));
+        throw new CallOverException();
+    }
+
+    private async Task AnsweredAsync(string sdp, SipHop hop)
+    {
+        _isReaching = false;
+        await NoteAsync(SdpGlance.Fill(Facts!, sdp) with
+        {
+            State = CallState.Answered,
+            Transport = hop.Transport.Name().ToLowerInvariant(),
+            AnsweredAt = Tools.RoomClock.Now,
+        }).ConfigureAwait(false);
+        await TakeAnswerAsync(Bytes(sdp)).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Sylk.Conference.Protocols.Sip;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>What all outgoing calls share: who may be called, where that leads, and how an INVITE of ours looks (section 5.3).</summary>
+internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames names, SipBridgeSettings door)
+{
+    /// <summary>Names where we have been (rule SIP-LOOP-2): <c>TOKEN;n=1</c>.</summary>
+    public const string HopHeader = "X-Sylk-Hop";
+
+    /// <summary>Other servers of our kind that a call may have gone through.</summary>
+    private const uint MostHops = 5;
+
+    private readonly Dictionary<string, SipCredentials> _credentials = new(StringComparer.OrdinalIgnoreCase);
+
+    public DialSettings Settings => settings;
+
+    public DialPolicy Policy { get; } = new(settings);
+
+    public TrunkStates Trunks { get; } = new();
+
+    /// <summary>Told which name the certificate of an address must be good for.</summary>
+    public Action<SipHop> Expect { get; set; } = _ => { };
+
+    /// <summary>Places to try, in order; none that we may not send to (attack TS-15).</summary>
+    public async Task<IReadOnlyList<SipHop>> FindHopsAsync(SipUri uri)
+    {
+        SipTransport[] ours = [SipTransport.Tls, .. new[] { SipTransport.Tcp, SipTransport.Udp }.Where(names.Ports.ContainsKey)];
+        var found = await places.FindAsync(uri, ours).ConfigureAwait(false);
+        return [.. found.Where(hop => door.Networks.Allows(hop.Address))];
+    }
+
+    /// <summary>Our INVITE to that place. Called on the SIP loop.</summary>
+    public SipCallTarget Place(SipUserAgent agent, DialOrder order, DialPlace place)
+    {
+        Expect(place.Hop);
+        var flow = new SipFlow(place.Hop.Transport, place.Hop.Address);
+        var from = FromOf(order.Room, place, flow);
+        var target = new SipCallTarget(
+            place.Target.Uri, from, SipNameAddress.Create(place.Target.Uri), $"<{names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"", flow)
+        {
+            Instead = place.Instead,
+            Headers = [.. HeadersOf(order, place, from)],
+            Credentials = place.Target.Trunk is { User.Length: > 0 } trunk ? CredentialsOf(agent, trunk) : Nobody(agent),
+        };
+        return target;
+    }
+
+    /// <summary>One object for each trunk, so that the counts of its nonces go up; used on the SIP loop only.</summary>
+    public SipCredentials CredentialsOf(SipUserAgent agent, SipTrunk trunk)
+    {
+        if (!_credentials.TryGetValue(trunk.Name, out var known))
+            _credentials[trunk.Name] = known = new SipCredentials(trunk.RealmOrHost, trunk.User, trunk.Password, agent.Stack.Ids);
+        return known;
+    }
+
+    /// <summary>True: this INVITE has come round to us, or goes round between others.</summary>
+    public bool IsLoop(SipMessage invite)
+    {
+        foreach (var value in invite.List(HopHeader))
+        {
+            var parts = value.Split(';', StringSplitOptions.TrimEntries);
+            if (parts[0].Equals(settings.HopToken, StringComparison.OrdinalIgnoreCase))
+                return true;
+            var count = Array.Find(parts, part => part.StartsWith("n=", StringComparison.OrdinalIgnoreCase));
+            if (count is not null && uint.TryParse(count.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops >= MostHops)
+                return true;
+        }
+        return false;
+    }
+
+    private SipNameAddress FromOf(string room, DialPlace place, SipFlow flow)
+    {
+        if (place.Target.Trunk is { CallerId.Length: > 0 } trunk)
+            return SipNameAddress.Create(SipUri.Create(trunk.CallerId, trunk.Uri.Host), place.Title);
+        var host = door.Domains.IsDefaultOrEmpty ? names.HostTowards(flow) : door.Domains[0];
+        return SipNameAddress.Create(SipUri.Create(room, host), place.Title);
+    }
+
+    private IEnumerable<(string, string)> HeadersOf(DialOrder order, DialPlace place, SipNameAddress from)
+    {
+        yield return (HopHeader, $"{settings.HopToken};n=1");
+        yield return (SipHeader.Subject, SipText.Encode($"Join {(place.Title.Length > 0 ? place.Title : order.Room)}"));
+        if (place.Target.Trunk is { CallerId.Length: > 0 })
+            yield return ("P-Asserted-Identity", $"<{from.Uri}>");
+        if (order.ReferredBy is { } referrer)
+            yield return (SipHeader.ReferredBy, referrer);
+    }
+
+    /// <summary>Knows no password: a challenge of strangers is never answered, whoever else's would fit.</summary>
+    private static SipCredentials Nobody(SipUserAgent agent) => new("\0", "", "", agent.Stack.Ids);
+}
+
+/// <summary>One try of a call.</summary>
+/// <param name="Title">Of the room, for their display.</param>
+/// <param name="Instead">The try before, which was refused.</param>
+internal sealed record DialPlace(DialTarget Target, SipHop Hop, string Title, SipCall? Instead);
