@@ -35,6 +35,8 @@ public sealed class SipDoor : IAsyncDisposable
     private readonly OwnNames _names;
     private readonly ILogger _log;
     private readonly PinDesk _pins = new();
+    private readonly ConferenceDesk _conferences;
+    private readonly SipUserAgent _agent;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
     private int _stopped;
@@ -46,8 +48,8 @@ public sealed class SipDoor : IAsyncDisposable
         _names = new OwnNames(settings);
         var clock = new SipClock(tools.Clock.Time);
         _desk = new RequestDesk(settings);
-        var agent = NewAgent();
-        _endpoint = new SipEndpoint(agent, clock, _log) { Happened = OnHappened, Send = Send };
+        _agent = NewAgent();
+        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
         _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
         _pages = new WebSocketDoor(_endpoint);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
@@ -60,6 +62,7 @@ public sealed class SipDoor : IAsyncDisposable
             Pins = _pins,
             Mail = tools.Mail,
         };
+        _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
     }
 
     /// <summary>Ports in use, by transport.</summary>
@@ -98,6 +101,7 @@ public sealed class SipDoor : IAsyncDisposable
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
             return; // the host stops it first, then disposes of it
         _isStopping = true;
+        await Task.WhenAny(_conferences.StopAsync(), Task.Delay(Farewell)).ConfigureAwait(false);
         foreach (var call in _calls.Keys)
             call.Take(new NodeStops());
         await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
@@ -146,6 +150,8 @@ public sealed class SipDoor : IAsyncDisposable
 
     private void OnHappened(Instant now, SipEvent happened)
     {
+        if (_conferences.Take(now, _agent, happened))
+            return;
         switch (happened)
         {
             case SipCallArrived arrived:

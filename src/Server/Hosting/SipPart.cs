@@ -84,6 +84,8 @@ internal static class SipPart
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
         Language = options.Sip.Language,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
+        NotifyEvery = TimeSpan.FromMilliseconds(options.Sip.ConferenceNotifyMs),
+        PageOf = room => options.Server.PublicHost.Length > 0 ? $"https://{options.Server.PublicHost}/r/{room}" : "",
     };
 
     private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)
