@@ -52,7 +52,7 @@ const scenarios = {
   reinvite: 'hold by sendonly, inactive, recvonly and 0.0.0.0, resume, port and codec change, offerless re-INVITE, 488',
   'session-timer': '422, refreshes by UPDATE and re-INVITE', update: 'UPDATE with and without a description', info: 'INFO: keys, picture update, 415',
   options: 'OPTIONS', 'bad-require': '420 names each unknown extension', 'unknown-method': '501', message: 'MESSAGE inside the call',
-  'bye-twice': 'a second BYE is 481', 'cancel-after-200': 'CANCEL after the 200 changes nothing', 'ack-late': 'the 200 is repeated until the ACK',
+  'bye-twice': 'a second BYE is 481', 'cancel-after-200': 'CANCEL after the 200 changes nothing',
 };
 for (const [scenario, what] of Object.entries(scenarios)) {
   test(`SIPp ${scenario}: ${what}`, { timeout: 35_000 }, () => sipp(scenario, { port: quick.sipPort, room: scenario }));
@@ -61,6 +61,16 @@ for (const [scenario, what] of Object.entries(scenarios)) {
 for (const [scenario, what] of Object.entries({ 'cancel-ringing': 'CANCEL is answered with 200, the INVITE with 487', prack: '100rel, PRACK of nothing, UPDATE before the answer' })) {
   test(`SIPp ${scenario}: ${what}`, { timeout: 35_000 }, () => sipp(scenario, { port: slow.sipPort, room: scenario }));
 }
+
+test('SIPp ack-late: the 200 is repeated until the ACK', { timeout: 35_000 }, async () => {
+  const said = await sipp('ack-late', { port: quick.sipPort, room: 'ack-late' });
+  const answers = said.split('SIP/2.0 200 OK').slice(1).filter(text => text.slice(0, 600).includes('CSeq: 1 INVITE'));
+  assert.equal(answers.length, 3, `${answers.length} times`); // at once, after 0.5 s and after 1.5 s
+});
+
+test('the scenarios can fail: an answer that is not what they ask for ends with an error', { timeout: 35_000 }, async () => {
+  await assert.rejects(sipp('update', { port: quick.sipPort, room: 'fails', values: { 'regexp="a=recvonly"': 'regexp="a=sendonly"' } }));
+});
 
 test('SIPp over TCP: the same call flows', { timeout: 35_000 }, async () => {
   for (const scenario of ['bye-twice', 'update']) await sipp(scenario, { port: quick.sipPort, room: scenario, transport: 't1' });
