@@ -141,9 +141,9 @@ public sealed class ConferenceReader
             var root = XElement.Load(reader);
             return root.Name == Main + "conference-info" ? root : null;
         }
-        catch (XmlException)
+        catch (Exception problem) when (problem is XmlException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            return null;
+            return null; // the last three are about encodings and names of namespaces
         }
     }
 }

@@ -159,6 +159,7 @@ internal sealed class ConferenceDesk(FocusTools tools, OwnNames names, Func<IEnu
         })
         {
             MayEnd = Close,
+            Ended = Forget,
         };
         return (watch, Task.Run(watch.RunAsync));
     }
@@ -171,6 +172,15 @@ internal sealed class ConferenceDesk(FocusTools tools, OwnNames names, Func<IEnu
                 return false;
             _rooms.Remove(watch.Room);
             return true;
+        }
+    }
+
+    private void Forget(RoomWatch watch)
+    {
+        lock (_gate)
+        {
+            if (_rooms.TryGetValue(watch.Room, out var known) && known.Watch == watch)
+                _rooms.Remove(watch.Room);
         }
     }
 

@@ -35,6 +35,9 @@ internal sealed partial class RoomWatch
     /// <summary>Asked when nobody watches any more; false when somebody has just come.</summary>
     public required Func<RoomWatch, bool> MayEnd { get; init; }
 
+    /// <summary>Told when it ends for another reason: nobody may be sent here any more.</summary>
+    public required Action<RoomWatch> Ended { get; init; }
+
     public string Room => _room.Name;
 
     public bool IsIdle => _inbox.Reader.Count == 0;
@@ -62,6 +65,17 @@ internal sealed partial class RoomWatch
             await stop.CancelAsync().ConfigureAwait(false);
             await feed.ConfigureAwait(false);
         }
+        await TurnAwayAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whoever came while it stopped is asked to subscribe again.</summary>
+    private async Task TurnAwayAsync()
+    {
+        Ended(this);
+        while (_inbox.Reader.TryRead(out var late))
+            Note(late);
+        _stops = true;
+        await TellAllAsync().ConfigureAwait(false);
     }
 
     private async Task TurnAsync()
@@ -151,7 +165,7 @@ internal sealed partial class RoomWatch
                 watcher.IsOver = true;
                 break;
             case SpeakersChanged speakers:
-                _roster.Take(speakers);
+                _roster.Take(speakers); // decides who is shown where not all are, which is no news by itself
                 return;
             case FactBatch batch:
                 foreach (var item in batch.Items)
@@ -163,6 +177,10 @@ internal sealed partial class RoomWatch
             case NodeStops:
                 _stops = true;
                 break;
+            case SipCallEnded:
+                break;
+            default:
+                return;
         }
         (_plain, _whole) = (null, null);
     }

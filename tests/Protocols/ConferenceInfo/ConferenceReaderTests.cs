@@ -74,6 +74,48 @@ public class ConferenceReaderTests
         Assert.Equal((1u, 1), (reader.Version, reader.State!.Users.Length));
     }
 
+    [Fact(DisplayName = "Documents with bytes changed, lost and doubled throw nothing, and what is read of them can be written")]
+    public void Mutated()
+    {
+        var random = new Random(11);
+        var (before, after) = (ConferenceDocumentTests.Crowd(5), ConferenceDocumentTests.Crowd(3) with { DisplayText = "T", IsLocked = true });
+        byte[][] seeds = [ConferenceWriter.Full(before, 1), ConferenceWriter.Partial(ConferenceDocumentTests.Crowd(20), ConferenceDocumentTests.Crowd(19), 2)!, ConferenceWriter.Full(after, 3)];
+        var read = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var reader = new ConferenceReader();
+            foreach (var seed in seeds)
+            {
+                var bytes = seed.ToList();
+                for (var change = random.Next(4); change > 0; change--)
+                {
+                    var at = random.Next(bytes.Count - 8);
+                    switch (random.Next(3))
+                    {
+                        case 0:
+                            bytes[at] = (byte)random.Next(256);
+                            break;
+                        case 1:
+                            bytes.RemoveRange(at, random.Next(8));
+                            break;
+                        default:
+                            bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count - 8), 8));
+                            break;
+                    }
+                }
+
+                read += reader.Take(bytes.ToArray()) == ConferenceNews.Applied ? 1 : 0;
+            }
+
+            if (reader.State is { } state)
+            {
+                ConferenceWriter.Full(state, 1);
+            }
+        }
+
+        Assert.InRange(read, 10_000, 59_000);
+    }
+
     private static ConferenceState Change(ConferenceState state, Random random)
     {
         var at = random.Next(Math.Max(1, state.Users.Length));

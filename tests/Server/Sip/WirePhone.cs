@@ -16,6 +16,7 @@ internal sealed class WirePhone : IDisposable
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private readonly string _tag = Guid.NewGuid().ToString("N")[..8];
     private readonly Queue<SipMessage> _early = new();
+    private readonly HashSet<string> _heard = [];
     private int _sequence;
     private string _to;
     private string _contact = "";
@@ -77,11 +78,16 @@ internal sealed class WirePhone : IDisposable
     /// <summary>The first provisional response of that status.</summary>
     public List<SipMessage> Provisional { get; } = [];
 
-    /// <summary>Whether a datagram waits to be read, after a moment.</summary>
+    /// <summary>True when no new request has come after a moment.</summary>
     public async Task<bool> HearsNothingAsync(int milliseconds = 300)
     {
         await Task.Delay(milliseconds);
-        return _socket.Available == 0;
+        while (_socket.Available > 0)
+        {
+            if (await ReadAsync() is { IsRequest: true } message && !_heard.Contains(message.TopVia!.Branch!))
+                _early.Enqueue(message);
+        }
+        return _early.Count == 0;
     }
 
     /// <summary>The next request of the server, which is answered with 200, or that status.</summary>
@@ -94,7 +100,8 @@ internal sealed class WirePhone : IDisposable
                 continue;
             var answer = SipBuilder.ResponseTo(message, status, null, _tag).Build();
             await _socket.SendAsync(answer.Bytes, new IPEndPoint(IPAddress.Loopback, _server));
-            return message;
+            if (_heard.Add(message.TopVia!.Branch!)) // or they have not had our answer yet
+                return message;
         }
     }
 
