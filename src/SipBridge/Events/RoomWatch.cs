@@ -15,7 +15,8 @@ internal sealed partial class RoomWatch
 {
     private const int MostWaiting = 4_096;
 
-    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<object> _inbox = Channel.CreateBounded<object>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
     private readonly List<RoomWatcher> _watchers = [];
     private readonly RoomRoster _roster = new();
     private readonly FocusTools _tools;
@@ -42,7 +43,10 @@ internal sealed partial class RoomWatch
 
     public bool IsIdle => _inbox.Reader.Count == 0;
 
-    /// <summary>A new <see cref="RoomWatcher"/>, a <see cref="SipSubscriptionRefreshed"/>, <see cref="SipSubscriptionEnded"/>, <see cref="SipCallEnded"/> or <see cref="NodeStops"/>. Never waits.</summary>
+    /// <summary>
+    /// A new <see cref="RoomWatcher"/>, a <see cref="SipSubscriptionRefreshed"/>, <see cref="SipSubscriptionEnded"/>, <see cref="SipCallEnded"/>
+    /// or <see cref="NodeStops"/>. Never waits.
+    /// </summary>
     public void Take(object happened) => _inbox.Writer.TryWrite(happened);
 
     public async Task RunAsync()
