@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net.Security;
 using System.Net;
+using System.Net.Security;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
