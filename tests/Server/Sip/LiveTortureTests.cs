@@ -8,6 +8,7 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.Server.Tests.Sip;
 
 /// <summary>The torture messages and a flood of broken ones against a whole server (SIP-TORT-1, reliability ).</summary>
+[Collection(nameof(MetricsTests))] // memory is the whole process's
 public sealed class LiveTortureTests
 {
     private const string Seconds = "SYLK_SIP_FLOOD_SECONDS";
