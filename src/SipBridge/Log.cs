@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(5007, LogLevel.Warning, "SIP cannot listen on {Transport} {Address}: {Problem}")]
     public static partial void SipCannotListen(ILogger log, string transport, string address, string problem);
+
+    [LoggerMessage(5050, LogLevel.Error, "watching room {Room} failed; its subscribers are asked to subscribe again")]
+    public static partial void WatchFailed(ILogger log, Exception problem, string room);
 }

@@ -46,6 +46,12 @@ public sealed record SipBridgeSettings
     /// <summary>At most so many callers in all; further ones get 503.</summary>
     public int MaxCalls { get; init; } = 2_000;
 
+    /// <summary>Between two notices of a room's changes to one subscriber.</summary>
+    public TimeSpan NotifyEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A room's page for browsers; empty where it is not known.</summary>
+    public Func<string, string> PageOf { get; init; } = _ => "";
+
     public SipCallSettings Calls { get; init; } = new();
 
     public DialSettings Dial { get; init; } = new();

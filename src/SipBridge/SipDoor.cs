@@ -41,6 +41,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly DialDesk _dial;
     private readonly ReferDesk _refers;
     private readonly TrunkKeeper _trunks;
+    private readonly ConferenceDesk _conferences;
+    private readonly SipUserAgent _agent;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
     private int _stopped;
@@ -53,8 +55,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         var clock = new SipClock(tools.Clock.Time);
         _dial = new DialDesk(settings.Dial, new NextHops(DnsClient.OfSystem(), clock.Time), _names, settings);
         _desk = new RequestDesk(settings, _dial);
-        var agent = NewAgent();
-        _endpoint = new SipEndpoint(agent, clock, _log) { Happened = OnHappened, Send = Send };
+        _agent = NewAgent();
+        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
         _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
         _pages = new WebSocketDoor(_endpoint);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
@@ -72,6 +74,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
         _refers = new ReferDesk(settings, _names, _dial, _tools, this);
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
+        _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
     }
 
     /// <summary>Ports in use, by transport.</summary>
@@ -151,6 +154,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
             return; // the host stops it first, then disposes of it
         _isStopping = true;
+        await Task.WhenAny(_conferences.StopAsync(), Task.Delay(Farewell)).ConfigureAwait(false);
         foreach (var call in _calls.Keys)
             call.Take(new NodeStops());
         await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
@@ -201,6 +205,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 
     private void OnHappened(Instant now, SipEvent happened)
     {
+        if (_conferences.Take(now, _agent, happened))
+            return;
         switch (happened)
         {
             case SipCallArrived arrived:

@@ -94,6 +94,8 @@ internal static class SipPart
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
         Dial = DialOf(options),
         Calls = new SipCallSettings { RingTimeout = TimeSpan.FromMinutes(10) }, // calls end their ringing themselves
+        NotifyEvery = TimeSpan.FromMilliseconds(options.Sip.ConferenceNotifyMs),
+        PageOf = room => options.Server.PublicHost.Length > 0 ? $"https://{options.Server.PublicHost}/r/{room}" : "",
     };
 
     private static DialSettings DialOf(SylkOptions options)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;
@@ -24,9 +23,6 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
 
     /// <summary>Computes with PINs; null when too many wait.</summary>
     public required PinDesk Pins { get; init; }
-
-    /// <summary>Takes a SUBSCRIBE inside a call; false: it is answered with 489. Null: all are.</summary>
-    public Func<SipServerTransaction, RoomCall, Task<bool>>? InCallSubscribe { get; init; }
 
     public required CallBook Book { get; init; }
     public required CallMeter Meter { get; init; }

@@ -82,8 +82,6 @@ internal abstract partial class RoomCall
     /// <summary>INFO, MESSAGE, REFER, OPTIONS inside the call.</summary>
     private async Task AnswerRequestAsync(SipServerTransaction asked)
     {
-        if (asked.Request.Method == SipMethod.Subscribe && Tools.InCallSubscribe is { } subscribe && await subscribe(asked, this).ConfigureAwait(false))
-            return;
         var status = asked.Request.Method switch
         {
             SipMethod.Info => TakeInfo(asked.Request),
@@ -95,7 +93,8 @@ internal abstract partial class RoomCall
         };
         await Tools.Endpoint.AskAsync((now, agent) =>
         {
-            agent.Respond(now, asked, status);
+            var answer = asked.Answer(status);
+            agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, "text/plain") : answer);
             return true;
         }).ConfigureAwait(false);
     }

@@ -10,7 +10,7 @@ namespace Sylk.Conference.SipBridge;
 /// reads as a story: how it comes in, what it hears, what is pressed, how it ends. How it comes in is what callers
 /// (<see cref="IncomingCall"/>) and those who are called (<see cref="OutgoingCall"/>) differ in.
 /// </summary>
-internal abstract partial class RoomCall : IDisposable
+internal abstract partial class RoomCall : IRoomPhone, IDisposable
 {
     /// <summary>What waits for a call that does not come to reading; far more than any call ever has.</summary>
     private const int MostWaiting = 2_048;
@@ -49,6 +49,12 @@ internal abstract partial class RoomCall : IDisposable
 
     /// <summary>The dialog has ended, or will without our help.</summary>
     protected bool IsOver { get; private set; }
+
+    string IRoomPhone.ParticipantId => Id;
+
+    string IRoomPhone.RoomName => RoomName;
+
+    SipCall? IRoomPhone.Call => Call;
 
     public int Connection => Call is null ? 0 : Call.Flow.Connection;
 

@@ -28,9 +28,6 @@ internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
             case SipMethod.Options:
                 agent.Respond(now, asked, agent.Capabilities(asked));
                 break;
-            case SipMethod.Subscribe:
-                agent.Respond(now, asked, asked.Answer(489).Add(SipHeader.AllowEvents, "conference"));
-                break;
             case SipMethod.Notify:
                 agent.Respond(now, asked, 481);
                 break;

@@ -42,6 +42,14 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     public string HostTowards(SipFlow flow) =>
         settings.PublicHost.Length > 0 ? settings.PublicHost : BoundHost() ?? OwnAddress.Towards(flow.Remote).ToString();
 
+    /// <summary>What stands behind the at sign in the addresses of our rooms: the first domain, else what the other end reaches us by.</summary>
+    public string DomainTowards(SipFlow flow)
+    {
+        if (settings.Domains.Length > 0)
+            return settings.Domains[0];
+        return SipUri.Create(null, HostTowards(flow), _ports.GetValueOrDefault(flow.Transport)).ToString()["sip:".Length..];
+    }
+
     /// <summary>Our domains, our public name, and the address the request came to.</summary>
     public bool IsOurs(string host, SipFlow flow) =>
         settings.Domains.Contains(host, StringComparer.OrdinalIgnoreCase)

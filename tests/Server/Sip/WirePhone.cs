@@ -15,6 +15,8 @@ internal sealed class WirePhone : IDisposable
     private readonly int _server;
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private readonly string _tag = Guid.NewGuid().ToString("N")[..8];
+    private readonly Queue<SipMessage> _early = new();
+    private readonly HashSet<string> _heard = [];
     private int _sequence;
     private string _to;
     private string _contact = "";
@@ -36,6 +38,18 @@ internal sealed class WirePhone : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>Begins a dialog of its own by SUBSCRIBE, or goes on with it.</summary>
+    public async Task<SipMessage> SubscribeAsync(int expires = 600, string package = "conference")
+    {
+        Always = $"Event: {package}\r\nExpires: {expires}\r\nAccept: application/conference-info+xml\r\n";
+        await SendAsync("SUBSCRIBE", null, "");
+        var final = await FinalAsync("SUBSCRIBE");
+        Always = "";
+        if (final.Status < 300)
+            (_to, _contact) = (final.First("To")!, final.First("Contact")!);
+        return final;
+    }
+
     /// <summary>Calls, and acknowledges what ends the attempt.</summary>
     public async Task<SipMessage> CallAsync(string sdp = "v=0\r\ns=phone\r\n")
     {
@@ -47,6 +61,9 @@ internal sealed class WirePhone : IDisposable
         await SendAsync("ACK", null, "", sequence: _sequence);
         return final;
     }
+
+    /// <summary>Header lines of each further request, each with its line end.</summary>
+    public string Always { get; set; } = "";
 
     /// <summary>Another request inside the call.</summary>
     public async Task<SipMessage> AskAsync(string method, string? type = null, string body = "")
@@ -61,17 +78,30 @@ internal sealed class WirePhone : IDisposable
     /// <summary>The first provisional response of that status.</summary>
     public List<SipMessage> Provisional { get; } = [];
 
-    /// <summary>The next request of the server, which is answered with 200.</summary>
-    public async Task<SipMessage> HearAsync(string method)
+    /// <summary>True when no new request has come after a moment.</summary>
+    public async Task<bool> HearsNothingAsync(int milliseconds = 300)
+    {
+        await Task.Delay(milliseconds);
+        while (_socket.Available > 0)
+        {
+            if (await ReadAsync() is { IsRequest: true } message && !_heard.Contains(message.TopVia!.Branch!))
+                _early.Enqueue(message);
+        }
+        return _early.Count == 0;
+    }
+
+    /// <summary>The next request of the server, which is answered with 200, or that status.</summary>
+    public async Task<SipMessage> HearAsync(string method, int status = 200)
     {
         while (true)
         {
-            var message = await ReadAsync();
+            var message = _early.TryDequeue(out var heard) ? heard : await ReadAsync();
             if (!message.IsRequest || message.Method != method)
                 continue;
-            var answer = SipBuilder.ResponseTo(message, 200, null, _tag).Build();
+            var answer = SipBuilder.ResponseTo(message, status, null, _tag).Build();
             await _socket.SendAsync(answer.Bytes, new IPEndPoint(IPAddress.Loopback, _server));
-            return message;
+            if (_heard.Add(message.TopVia!.Branch!)) // or they have not had our answer yet
+                return message;
         }
     }
 
@@ -80,6 +110,8 @@ internal sealed class WirePhone : IDisposable
         while (true)
         {
             var message = await ReadAsync();
+            if (message.IsRequest)
+                _early.Enqueue(message);
             if (!message.IsResponse || message.CSeq?.Method != method || message.CSeq?.Number != _sequence)
                 continue;
             if (message.IsFinal)
@@ -107,6 +139,7 @@ internal sealed class WirePhone : IDisposable
             .Append(CultureInfo.InvariantCulture, $"Max-Forwards: 70\r\nContact: <sip:phone@127.0.0.1:{Port}>\r\n");
         if (method is "INVITE" or "REFER")
             text.Append(More);
+        text.Append(Always);
         if (type is not null)
             text.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\n");
         text.Append(CultureInfo.InvariantCulture, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");

@@ -18,6 +18,9 @@ public sealed class SipClientTransaction : SipTransaction
     /// <summary>A CANCEL was asked for; it goes out when a provisional response has come (section 9.1).</summary>
     public bool IsCancelled { get; private set; }
 
+    /// <summary>It was too long for a datagram, but no stream was to be had.</summary>
+    internal bool HasFallenBack { get; private set; }
+
     internal static string KeyOf(SipVia via, string method) => $"{via.Branch}\0{method}";
 
     internal void Start(Instant now, SipStack stack)
@@ -84,6 +87,7 @@ public sealed class SipClientTransaction : SipTransaction
         if (State == SipTransactionState.Trying && _datagram is { } datagram)
         {
             _datagram = null;
+            HasFallenBack = true;
             Request = datagram;
             Flow = Flow with { Transport = SipTransport.Udp, Connection = 0 };
             Start(now, stack);

@@ -59,22 +59,27 @@ public sealed partial class SipStack(SipSettings settings, SipIds ids)
     /// <param name="request">Without Via.</param>
     /// <param name="flow">Where to; from UDP it changes to TCP when the request is too long (rule SIP-MSG-6).</param>
     /// <param name="owner">Comes back as <see cref="SipTransaction.Owner"/>.</param>
-    public SipClientTransaction Send(Instant now, SipBuilder request, SipFlow flow, object? owner = null)
+    /// <param name="datagram">The same request, but shorter: sent by UDP when no stream can be had; null for <paramref name="request"/> itself.</param>
+    public SipClientTransaction Send(Instant now, SipBuilder request, SipFlow flow, object? owner = null, SipBuilder? datagram = null)
     {
         var branch = Ids.Branch();
         var message = Stamp(request, flow.Transport, branch);
-        SipMessage? datagram = null;
+        SipMessage? fallback = null;
         if (flow.Transport == SipTransport.Udp && message.Bytes.Length > Settings.MaxDatagram)
         {
-            datagram = message;
+            fallback = datagram is null ? message : Stamp(datagram, flow.Transport, branch);
             flow = flow with { Transport = SipTransport.Tcp, Connection = 0 };
             message = Stamp(request, SipTransport.Tcp, branch);
         }
 
-        var transaction = new SipClientTransaction(message, flow, Settings, datagram) { Owner = owner };
+        var transaction = new SipClientTransaction(message, flow, Settings, fallback) { Owner = owner };
         Start(now, transaction);
         return transaction;
     }
+
+    /// <summary>The same by UDP whatever the length, to who is known not to take streams.</summary>
+    internal void SendDatagram(Instant now, SipBuilder request, SipFlow flow, object owner) =>
+        Start(now, new SipClientTransaction(Stamp(request, flow.Transport, Ids.Branch()), flow, Settings, null) { Owner = owner });
 
     /// <summary>Sends what has no transaction: the ACK of a 2xx. Gives the message, for sending it again.</summary>
     public SipMessage SendAlone(SipBuilder request, SipFlow flow)
@@ -120,7 +125,7 @@ public sealed partial class SipStack(SipSettings settings, SipIds ids)
     /// <summary>A send failed or a connection closed: its transactions end or find another way (section 17.1.4, 18.4).</summary>
     public void Fail(Instant now, SipFlow flow)
     {
-        foreach (var client in _clients.Values.Where(client => client.Flow == flow).ToList())
+        foreach (var client in _clients.Values.Where(client => IsOver(client.Flow, flow)).ToList())
         {
             client.Fail(now, this);
             Settle(client);
@@ -132,6 +137,10 @@ public sealed partial class SipStack(SipSettings settings, SipIds ids)
             Settle(server);
         }
     }
+
+    /// <summary>Who did not ask for a certain connection was sent over the one to that address.</summary>
+    private static bool IsOver(SipFlow flow, SipFlow failed) =>
+        flow == failed || (flow.Connection == 0 && flow.Transport.IsReliable() && flow == failed with { Connection = 0 });
 
     internal void Start(Instant now, SipClientTransaction transaction)
     {

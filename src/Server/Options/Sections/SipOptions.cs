@@ -67,6 +67,10 @@ internal sealed class SipOptions
     public List<TrunkOptions> Trunks { get; } = [];
     public DialOutOptions DialOut { get; } = new();
 
+    /// <summary>Milliseconds between two notices of a room's changes to one subscriber of its conference events.</summary>
+    [Within(100, 600_000)]
+    public int ConferenceNotifyMs { get; set; } = 5_000;
+
     /// <summary>Threads that mix phones; 0 means a quarter of the cores, at least one.</summary>
     [Within(0, 64)]
     public int PhoneThreads { get; set; }

@@ -180,4 +180,20 @@ public class ClientTransactionTests
         wire.Do((stack, now) => transaction = stack.Send(now, Request(method), flow));
         return (wire, transaction!);
     }
+
+    [Fact(DisplayName = "SIP-MSG-6 the connection made for a long request fails: the shorter form goes by UDP under the same branch")]
+    public void Shorter_datagram()
+    {
+        var wire = new SipWire();
+        var (request, shorter) = (Long(2_000), Long(100));
+        wire.Do((stack, now) => stack.Send(now, request, SipWire.Udp, datagram: shorter));
+        var first = Assert.Single(wire.Sent);
+        Assert.Equal(SipTransport.Tcp, first.Flow.Transport);
+        wire.Do((stack, now) => stack.Fail(now, first.Flow with { Connection = 9 }));
+        var (_, flow, message) = wire.Sent[^1];
+        Assert.Equal((SipTransport.Udp, 100, first.Message.TopVia!.Branch), (flow.Transport, message.Body.Length, message.TopVia!.Branch));
+    }
+
+    private static SipBuilder Long(int body) => SipBuilder.Request("NOTIFY", "sip:bob@example.com").Add("From", "<sip:a@example.com>;tag=1")
+        .Add("To", "<sip:b@example.com>;tag=2").Add("Call-ID", "long").Add("CSeq", "1 NOTIFY").Body("text/plain", new byte[body]);
 }
