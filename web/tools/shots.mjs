@@ -42,7 +42,7 @@ const SCREENS = {
   muteall: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.getByRole('button', { name: 'Mute all' }).click(); await page.waitForTimeout(400); }],
   person: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Actions for Dan Okafor' }).click(); await page.waitForTimeout(400); }],
   screen: ['/r/standup?demo=6&screen=1', join6], people: ['/r/standup?demo=9', panel('People')], stats: ['/r/standup?demo=5', panel('Statistics')],
-  invite: ['/r/standup?demo=5&pin=room', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Invite people' }).click(); await page.waitForTimeout(500); }],
+  invite: ['/r/standup?demo=5&pin=room', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Invite' }).click(); await page.waitForTimeout(500); }],
   dial: ['/r/standup?demo=5', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Call somebody' }).click(); await page.waitForTimeout(500); }],
   calls: ['/r/standup?demo=5&calls=1', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Call somebody' }).click(); await page.waitForTimeout(500); }],
   callfailed: ['/r/standup?demo=3', async (page) => { await panel('People')(page); await page.locator('#people').getByRole('button', { name: 'Call somebody' }).click(); await page.getByLabel(/SIP address/).fill('sip:busy@example.net'); await page.keyboard.press('Enter'); await page.waitForTimeout(1500); await page.keyboard.press('Escape'); await page.waitForTimeout(3500); }],

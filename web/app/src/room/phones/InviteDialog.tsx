@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { demoPeople } from '../../hub';
 import { phoneAddress, usePhoneConfig } from '../../serverConfig';
 import { Button } from '../../ui/Button';
 import buttons from '../../ui/Button.module.css';
@@ -28,7 +29,6 @@ export default function InviteDialog({ onClose }: { onClose: () => void }): Reac
       {room.access?.locked && <p className={styles.note}><Icon name="lock" size={16} />{t('phones.locked')}</p>}
       <div className={styles.ways}>
         <div className={styles.way}>
-          <h3>{t('phones.byLink')}</h3>
           <CopyRow label={t('phones.link')} value={invitation.link} copy={t('room.copyLink')} />
           {invitation.needsPasscode && <p className={styles.hint}>{t('phones.passcode')}</p>}
           {room.access?.waitingRoom && <p className={styles.hint}>{t('phones.waitingRoom')}</p>}
@@ -36,8 +36,8 @@ export default function InviteDialog({ onClose }: { onClose: () => void }): Reac
         <Qr room={room.name} link={invitation.link} />
       </div>
       {invitation.sip && <ByPhone address={invitation.sip} />}
+      {mayDial && <div><Button size="s" icon="phone" onPress={() => show('dial')}>{t('phones.callInstead')}</Button></div>}
       <Words invitation={invitation} />
-      {mayDial && <div data-actions><Button variant="quiet" icon="phone" onPress={() => show('dial')}>{t('phones.callInstead')}</Button></div>}
     </Sheet>
   );
 }
@@ -45,7 +45,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }): Reac
 /** The server draws it. Where it cannot, the link is enough. */
 function Qr({ room, link }: { room: string; link: string }): React.JSX.Element | null {
   const { t } = useTranslation();
-  const [gone, setGone] = useState(false);
+  const [gone, setGone] = useState(demoPeople() > 0);
   if (gone) return null;
   return (
     <figure className={styles.qr}>
@@ -61,7 +61,6 @@ function ByPhone({ address }: { address: string }): React.JSX.Element {
   const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
   return (
     <>
-      <h3>{t('phones.byPhone')}</h3>
       <CopyRow label={t('phones.address')} value={address} copy={t('phones.copyAddress')} />
       <p className={styles.hint}>{t(`phones.pin.${pinMode}`)}{moderator && pinMode !== 'none' && ` ${t(`phones.pinWhere.${pinMode}`)}`}</p>
     </>
@@ -75,14 +74,13 @@ function Words({ invitation }: { invitation: Invitation }): React.JSX.Element {
   const text = invitationText(invitation, t);
   return (
     <>
-      <h3>{t('phones.byMail')}</h3>
       <TextField value={text} isReadOnly className={fields.field ?? ''}>
         <Label className={fields.label}>{t('phones.text')}</Label>
         <TextArea ref={area} className={`${fields.input} ${styles.text}`} rows={text.split('\n').length} onFocus={(e) => e.target.select()} />
       </TextField>
       <div data-actions>
         <Button icon={state === 'copied' ? 'check' : 'copy'} onPress={() => void put(text).then((done) => !done && area.current?.focus())}>{t('phones.copyText')}</Button>
-        <a className={`${buttons.button} ${buttons.primary} ${buttons.m}`} href={mailLink(invitation, t)}><Icon name="mail" size={20} />{t('phones.send')}</a>
+        <a className={`${buttons.button} ${buttons.primary} ${buttons.m} ${styles.mail}`} href={mailLink(invitation, t)}><Icon name="mail" size={20} />{t('phones.send')}</a>
       </div>
       <CopyNews state={state} />
     </>
