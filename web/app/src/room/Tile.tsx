@@ -55,7 +55,7 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
         {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
-        {held && <span className={styles.paused} title={t('people.onHold')}><Icon name="pause" size={14} /><span>{t('people.onHold')}</span></span>}
+        {held && <span className={`${styles.paused} ${styles.held}`} title={t('people.onHold')}><Icon name="pause" size={14} /><span>{t('people.onHold')}</span></span>}
         {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
       {spotlit && variant !== 'pip' && <span className={styles.spot} title={t('room.spotlit')}><Icon name="spot" size={15} /><span className="visually-hidden">{t('room.spotlit')}</span></span>}

@@ -96,14 +96,16 @@ function CallLine({ call, onAgain, onGone }: { call: Call; onAgain: () => void; 
         <span className={styles.state} role="status">{t(`phones.state.${word}`)}{up && call.answeredAt && <Since at={call.answeredAt} />}</span>
         {small && <small><bdi>{small}</bdi></small>}
       </span>
-      {call.state !== 'ended' ? mine && (
-        <Button size="s" variant="danger" icon="leave" aria-label={t(up ? 'phones.hangUpNamed' : 'phones.cancelNamed', { name })} onPress={() => { tell(calls.hangUp(call.id)); onGone(); }}>{t(up ? 'phones.hangUp' : 'phones.cancel')}</Button>
-      ) : (
-        <>
-          <Button size="s" icon="phone" aria-label={t('phones.againNamed', { name })} onPress={onAgain}>{t('phones.again')}</Button>
-          <Button size="s" variant="quiet" icon="close" aria-label={t('phones.dismissNamed', { name })} onPress={() => { calls.dismiss(call.id); onGone(); }} />
-        </>
-      )}
+      <span className={styles.acts}>
+        {call.state === 'ended' ? (
+          <>
+            <Button size="s" icon="phone" aria-label={t('phones.againNamed', { name })} onPress={onAgain}>{t('phones.again')}</Button>
+            <Button size="s" variant="quiet" icon="close" aria-label={t('phones.dismissNamed', { name })} onPress={() => { calls.dismiss(call.id); onGone(); }} />
+          </>
+        ) : mine && (
+          <Button size="s" variant="danger" icon="leave" aria-label={t(up ? 'phones.hangUpNamed' : 'phones.cancelNamed', { name })} onPress={() => { tell(calls.hangUp(call.id)); onGone(); }}>{t(up ? 'phones.hangUp' : 'phones.cancel')}</Button>
+        )}
+      </span>
     </li>
   );
 }
