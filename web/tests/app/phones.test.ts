@@ -24,6 +24,7 @@ describe('B7 the state of a call in words', () => {
     ['busy', end('callee_busy', 486), {}, 'bad Busy'], ['declined', end('callee_declined', 603), {}, 'bad Declined'], ['nobody picked up', end('callee_timeout', 408), {}, 'bad No answer'],
     ['switched off', end('callee_unavailable', 480), {}, 'bad Not available'], ['no such address', end('address_unroutable', 404), {}, 'bad Could not be reached'],
     ['no operator', end('trunk_unavailable', 503), {}, 'bad The telephone operator does not answer'], ['no codec', end('media_incompatible', 488), {}, 'bad That phone shares no sound format with us'],
+    ['no room on the server', end('overloaded', undefined, 'us'), {}, 'bad The server could not place the call'],
     ['taken back', end('cancelled', undefined, 'us'), {}, 'over Cancelled'], ['a code from a newer server, with a known status', end('callee_new', 600), {}, 'bad Busy'],
     ['a code from a newer server', end('callee_new'), {}, 'bad Could not be reached'], ['ended, and nobody says how', { state: 'ended', end: null }, {}, 'bad Could not be reached'],
     ['they hung up', { ...end('completed'), answeredAt: 'x' }, {}, 'over Hung up'], ['we hung up', { ...end('completed', undefined, 'us'), answeredAt: 'x' }, {}, 'over Ended'],

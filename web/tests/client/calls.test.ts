@@ -48,7 +48,8 @@ describe('session.calls', () => {
   it('believes the server’s word that came before the reply', async () => {
     const { calls, store } = bench();
     store.update((s) => ({ ...s, room: roomReducer(s.room, changed(1, call('c1'))) }));
-    await calls.dial('sip:bob@example.net');
+    await calls.dial('sip:bob@example.net:5070');
+    expect(calls.list.map((c) => [c.to, calls.addressOf(c)])).toEqual([['sip:bob@example.net', 'sip:bob@example.net:5070']]);
     expect(calls.list.map((c) => c.state)).toEqual(['ringing']);
   });
   it('tells of each call that is new or has changed, until it is told to stop', () => {

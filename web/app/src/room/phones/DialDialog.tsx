@@ -53,7 +53,7 @@ export default function DialDialog({ onClose }: { onClose: () => void }): React.
   };
   const again = (call: Call): void => {
     session.calls.dismiss(call.id);
-    setAddress(shortAddress(call.to));
+    setAddress(session.calls.addressOf(call).replace(/^(sips?|tel):/i, ''));
     setName(call.displayName ?? '');
     setError('');
     input.current?.focus();

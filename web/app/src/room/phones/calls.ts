@@ -2,13 +2,14 @@ import type { Call, Participant, RoomSnapshot } from '@sylk/client';
 
 /** Where a call is, and how it looks: under way, in the room, come to nothing, or over. */
 export interface CallStanding {
-  word: 'dialing' | 'ringing' | 'answered' | 'joined' | 'waiting' | 'ended' | 'hungUp' | 'cancelled' | 'busy' | 'declined' | 'noAnswer' | 'unavailable' | 'unreachable' | 'operator' | 'format';
+  word: 'dialing' | 'ringing' | 'answered' | 'joined' | 'waiting' | 'ended' | 'hungUp' | 'cancelled' | 'busy' | 'declined' | 'noAnswer' | 'unavailable' | 'unreachable' | 'operator' | 'format' | 'server';
   tone: 'going' | 'good' | 'bad' | 'over';
 }
 
 const ENDINGS: Readonly<Record<string, CallStanding['word']>> = {
   cancelled: 'cancelled', callee_busy: 'busy', callee_declined: 'declined', callee_timeout: 'noAnswer', callee_unavailable: 'unavailable',
   address_unroutable: 'unreachable', trunk_unavailable: 'operator', media_incompatible: 'format', completed: 'ended',
+  overloaded: 'server', node_draining: 'server', internal: 'server',
 };
 /** Final answers of SIP (RFC 3261 section 21), for codes that say less. */
 const STATUSES: Readonly<Record<number, CallStanding['word']>> = {

@@ -17,6 +17,7 @@ export interface DialOptions {
 /** Calling people by phone into the room. What becomes of each call is in the store, `room.calls`, and goes to `subscribe`. */
 export class RoomCalls {
   readonly #ports: RoomCallsPorts;
+  readonly #dialled = new Map<string, string>();
 
   constructor(ports: RoomCallsPorts) {
     this.#ports = ports;
@@ -40,6 +41,7 @@ export class RoomCalls {
    */
   async dial(address: string, options: DialOptions = {}): Promise<string> {
     const { callId } = await this.#ports.invoke('Dial', { address, ...options });
+    this.#dialled.set(callId, address);
     const { selfId } = this.#ports.store.snapshot.room;
     this.#change((calls) => (calls[callId] ? calls : {
       ...calls,
@@ -47,6 +49,11 @@ export class RoomCalls {
       [callId]: { id: callId, direction: 'out', state: 'dialing', to: address, by: selfId, startedAt: new Date().toISOString(), ...(options.displayName ? { displayName: options.displayName } : {}) },
     }));
     return callId;
+  }
+
+  /** What was dialled for a call of ours, whole; of other calls what the server shows of them. */
+  addressOf(call: Call): string {
+    return this.#dialled.get(call.id) ?? call.to;
   }
 
   /** Ends a call in any state: one that rings rings no more, one that is answered leaves the room. @throws SylkError */
