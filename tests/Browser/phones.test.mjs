@@ -40,6 +40,8 @@ async function open(path) {
 const button = (page, name) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const mayDial = (page, dialOut) => page.evaluate(who => window.__sylk.session.store.update(state => ({ ...state, room: { ...state.room, room: { ...state.room.room, features: { ...state.room.room.features, dialOut: who } } } })), dialOut);
 const closed = (page, role) => page.getByRole(role).waitFor({ state: 'detached', timeout: 5000 });
+/** Where focus comes back to, a moment after a dialog is gone. */
+const focusOn = (page, name) => page.waitForFunction(wanted => document.activeElement?.textContent === wanted, name, { timeout: 5000 });
 const phoneTile = page => page.getByRole('article', { name: /^Paula, Phone/ });
 
 /** From the people panel, or the menu of a small page. */
@@ -111,7 +113,7 @@ test('B7: the invite dialog has the link, its picture, the address and the words
   assert.equal(await dialog.getByText('No PIN is needed.').count(), 1);
   await alice.keyboard.press('Escape');
   await closed(alice, 'dialog');
-  assert.equal(await alice.evaluate(() => document.activeElement?.textContent), 'Invite');
+  await focusOn(alice, 'Invite');
   await alice.keyboard.press('Escape');
   await closed(alice, 'complementary');
 });
@@ -152,6 +154,7 @@ test('B7: the dial dialog by keyboard: what is missing, what the server refuses,
   assert.equal(await field.inputValue(), 'bob@example.net');
   await alice.keyboard.press('Escape');
   await closed(alice, 'dialog');
+  await focusOn(alice, 'Call somebody');
   await tell(alice, { id: 'call_2', state: 'ringing' });
   await tell(alice, { id: 'call_2', state: 'ended', end: { code: 'callee_declined', side: 'them' } });
   await alice.getByRole('status').filter({ hasText: 'bob@example.net: Declined' }).waitFor();
