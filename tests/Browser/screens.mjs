@@ -1,6 +1,7 @@
 // Pictures of every screen against the real server, at three sizes in two themes: node screens.mjs [name,name…] → artifacts/screens/
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { startBaresip } from '../Interop/sip/baresip.mjs';
 import { api, firstStart, signIn, startReceiver } from './admin.mjs';
 import { launch } from './chromium.mjs';
 import { paintDevices, refuseDevices } from './painted.mjs';
@@ -28,6 +29,11 @@ async function open(path, { width, height, theme, seed = 0, refuse = false, pain
   if (refuse) await page.addInitScript(refuseDevices);
   else if (paint) await page.addInitScript(paintDevices, { seed, title: 'Quarterly review' });
   if (script) await page.addInitScript(script);
+  // Whether the server calls anybody is its operator's choice; its dialogs are to be seen.
+  await page.route('**/api/v1/public/config', async route => {
+    const config = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...config, sip: { ...config.sip, dialOut: true } } });
+  });
   await page.goto(`${server.url}${path}`);
   return page;
 }
@@ -149,6 +155,53 @@ if (wanted('six', 'speaker', 'share')) await room('six', 5, async (page, look, [
   await shoot(page, 'share', look);
   await bob.keyboard.press('s');
 });
+if (wanted('phone', 'invite', 'dial', 'calls')) {
+  const own = await startServer(['--Media:Shards=1', '--Sip:Enabled=true']);
+  const caller = await startBaresip({ name: 'Paula', hertz: 1000, account: 'audio_codecs=opus/48000/2' });
+  const held = await startBaresip({ name: 'Reception', hertz: 700, account: 'audio_codecs=PCMA' });
+  const common = server;
+  server = own; // pages are opened at it
+  // What becomes of calls is the operator's and the other end's; here every way it can go is shown.
+  const calls = () => window.__sylk.session.store.update(state => {
+    const ago = seconds => new Date(Date.now() - seconds * 1000).toISOString();
+    const end = (code, status, reason) => ({ state: 'ended', end: { code, side: 'them', sip: { status, reason } } });
+    const list = [
+      ['sip:lena@example.net', 'Lena Brandt', { state: 'ended', answeredAt: ago(300), end: { code: 'completed', side: 'them' } }], ['sip:marco@example.net', 'Marco Bianchi', end('callee_busy', 486, 'Busy Here')],
+      ['tel:+4930901820', '', end('callee_timeout', 408, 'Request Timeout')], ['sip:nobody@example.net', '', end('address_unroutable', 404, 'Not Found')],
+      ['sip:reception@example.net', 'Reception', { state: 'answered', answeredAt: ago(83), participantId: Object.values(state.room.participants).find(person => person.kind === 'sip')?.id }], ['sip:tomas@a-very-long-company-name.example.net', '', { state: 'ringing' }],
+    ];
+    return { ...state, room: { ...state.room, calls: Object.fromEntries(list.map(([to, displayName, more], i) => [`call_${i}`, { id: `call_${i}`, direction: 'out', to, displayName, by: state.room.selfId, startedAt: ago(90), ...more }])) } };
+  });
+  const mayDial = () => window.__sylk.session.store.update(state => ({ ...state, room: { ...state.room, room: { ...state.room.room, features: { ...state.room.room.features, dialOut: 'everyone' } } } }));
+  const dialog = async (page, look, entry) => {
+    await panel(page, look, phone(look) ? entry : 'People');
+    if (!phone(look)) await page.locator('#people').getByRole('button', { name: entry, exact: true }).click();
+    await page.waitForTimeout(600);
+  };
+  const back = async (page, look) => { await page.keyboard.press('Escape'); await page.waitForTimeout(400); if (!phone(look)) await page.keyboard.press('p'); };
+  for (const one of [caller, held]) await one.dial(`sip:phones@127.0.0.1:${own.sipPort}`);
+  await room('phones', 1, async (page, look) => {
+    await held.command('hold');
+    await page.waitForTimeout(1500);
+    await shoot(page, 'phone', look);
+    await panel(page, look, 'People');
+    await shoot(page, 'phoneroster', look);
+    await page.keyboard.press('Escape');
+    await page.evaluate(mayDial);
+    await dialog(page, look, 'Invite');
+    await shoot(page, 'invite', look);
+    await back(page, look);
+    await dialog(page, look, 'Call somebody');
+    await shoot(page, 'dial', look);
+    await page.evaluate(calls);
+    await shoot(page, 'calls', look);
+    await back(page, look);
+    await held.command('resume');
+  });
+  for (const one of [caller, held]) await one.stop();
+  server = common;
+  await own.stop();
+}
 if (wanted('weak', 'soundonly')) {
   const relay = await startRelay(server.mediaPort, 7, 0.15, 10);
   const crowd = [await member('weak', 1), await member('weak', 2)];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.Server.Signalling;
+using Sylk.Conference.SipBridge;
 
 namespace Sylk.Conference.Server.Api;
 
@@ -15,10 +16,10 @@ internal static class PublicApi
         var options = app.Services.GetRequiredService<SylkOptions>();
         var tools = app.Services.GetRequiredService<RoomTools>();
         var door = app.Services.GetRequiredService<RoomDoor>();
-        var config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
-        app.Services.GetRequiredService<LiveOptions>().Changed += () => config = JsonSerializer.SerializeToUtf8Bytes(Config(options, tools.Settings), Wire.Json);
-        app.MapGet("/config.json", context => WriteConfigAsync(context, config));
-        app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config));
+        var config = new PageConfig(() => Config(options, tools.Settings), app.Services.GetService<SipDoor>());
+        app.Services.GetRequiredService<LiveOptions>().Changed += config.Forget;
+        app.MapGet("/config.json", context => WriteConfigAsync(context, config.Current()));
+        app.MapGet("/api/v1/public/config", context => WriteConfigAsync(context, config.Current()));
         app.MapPost("/api/v1/public/rooms/{room}/leave", context => LeaveAsync(context, door));
     }
 

@@ -32,10 +32,13 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     {
         if (!settings.Domains.IsEmpty)
             return $"sip:{room}@{settings.Domains[0]}";
-        if (_ports.Count == 0)
-            return null;
-        var (transport, port) = _ports.MinBy(pair => pair.Key);
-        return SipUri.Create(room, Host, port == transport.DefaultPort() ? 0 : port).ToString();
+        lock (_ports)
+        {
+            if (_ports.Count == 0)
+                return null;
+            var (transport, port) = _ports.MinBy(pair => pair.Key);
+            return SipUri.Create(room, Host, port == transport.DefaultPort() ? 0 : port).ToString();
+        }
     }
 
     /// <summary>The host under which the other end of this flow reaches us.</summary>

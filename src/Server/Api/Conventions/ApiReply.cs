@@ -17,6 +17,9 @@ internal sealed class ApiReply : IResult
     public string? Tag { get; init; }
     public string? Location { get; init; }
 
+    /// <summary>How long a reply may be kept (RFC 9111 §5.2); usually not at all.</summary>
+    private string Keeping { get; init; } = "no-store";
+
     private string? Next { get; init; }
     private Func<Task>? Writer { get; init; }
 
@@ -51,6 +54,16 @@ internal sealed class ApiReply : IResult
     /// <summary>Something that is no JSON.</summary>
     public static ApiReply Text(string type, string text) => new() { Status = StatusCodes.Status200OK, Body = text, Type = type };
 
+    /// <summary>The same for everybody who asks for it, for a while.</summary>
+    public ApiReply KeptFor(TimeSpan time) => new()
+    {
+        Status = Status,
+        Body = Body,
+        Type = Type,
+        Tag = Tag,
+        Keeping = $"public, max-age={(long)time.TotalSeconds}",
+    };
+
     /// <summary>Nothing, or why not.</summary>
     public static ApiReply Of(Refusal? refusal) => refusal is null ? Done : No(refusal);
 
@@ -75,7 +88,7 @@ internal sealed class ApiReply : IResult
             return Writer();
         var response = httpContext.Response;
         response.StatusCode = Status;
-        response.Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = Keeping;
         if (Tag is not null)
             response.Headers.ETag = Tag;
         if (Location is not null)

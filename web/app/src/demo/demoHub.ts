@@ -1,11 +1,13 @@
-import type { HubFactory, JoinRequest, JoinResult, Negotiation, NegotiationReply, Participant, Slot, Track, ViewRequest } from '@sylk/client';
+import type { HubFactory, JoinRequest, JoinResult, Negotiation, NegotiationReply, Participant, PinMode, Slot, Track, ViewRequest } from '@sylk/client';
 import { canvasTrack } from './canvasTrack';
+import { demoCalls } from './demoCalls';
 import { demoTalk } from './demoTalk';
 import { demoPerson } from './people';
 
 /**
  * A room that lives in this page: the far end is a second RTCPeerConnection whose slots carry canvas pictures, so the
- * client's real negotiation runs. `?refuse=room_full` refuses, `?wait=1` waits, `?screen=1` shares, `?drop=1` goes away.
+ * client's real negotiation runs. `?refuse=room_full` refuses, `?wait=1` waits, `?screen=1` shares, `?drop=1` goes away,
+ * `?calls=1` has called people, `?pin=room` asks callers for a PIN.
  */
 export const demoHub = (people: number): HubFactory => () => {
   const wish = new URLSearchParams(location.search);
@@ -21,6 +23,7 @@ export const demoHub = (people: number): HubFactory => () => {
   const emit = (event: string, payload: object, fact = true): void => handlers.get(event)?.({ rev: fact ? ++rev : rev, ...payload });
 
   const talk = demoTalk(crowd.map((c) => c.participant), self, emit);
+  const phones = demoCalls(self, emit);
 
   const answer = async (offer: Negotiation): Promise<NegotiationReply> => {
     await far.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
@@ -38,7 +41,7 @@ export const demoHub = (people: number): HubFactory => () => {
     setTimeout(() => chatter(), 300);
     return {
       status: wish.get('wait') ? 'waiting' : 'joined', sessionId: 'ses_demo', resumeKey: 'k', resumeWindowMs: 30_000, rev, self,
-      room: { name: request.room, title: 'Daily stand-up', access: { locked: false } }, participants: [self, ...crowd.map((c) => c.participant)], tracks: [...tracks],
+      room: { name: request.room, title: 'Daily stand-up', access: { locked: false, pinMode: (wish.get('pin') ?? 'none') as PinMode } }, participants: [self, ...crowd.map((c) => c.participant)], tracks: [...tracks],
       chat: { last: talk.last, unreadFrom: 'msg_7' }, files: talk.files, waiting: wish.get('knock') ? talk.waiting : [],
       iceServers: [], limits: {}, protocol: 1, ...(reply ? { answer: reply } : {}),
     };
@@ -58,6 +61,7 @@ export const demoHub = (people: number): HubFactory => () => {
     emit('Speakers', { dominant: 'pt_0', levels: [{ participantId: 'pt_0', level: 64 }] }, false);
     if (crowd[3]) emit('Quality', { items: [{ participantId: 'pt_3', score: 2, direction: 'up', cause: 'loss' }] }, false);
     if (wish.get('spot')) emit('SpotlightChanged', { trackIds: crowd.flatMap((c) => c.tracks).filter((x) => x.source === 'camera').slice(0, Number(wish.get('spot'))).map((x) => x.trackId) });
+    if (wish.get('calls')) phones.begin();
     if (wish.get('drop')) setTimeout(() => closed?.(), 200);
   };
   const verbs: Record<string, (request: never) => unknown> = {
@@ -72,7 +76,7 @@ export const demoHub = (people: number): HubFactory => () => {
     },
     MuteAll: () => tracks.filter((t) => t.kind === 'audio' && t.participantId !== self.id).forEach((t) => emit('TrackUpdated', { trackId: t.trackId, muted: true })),
     LowerHands: () => crowd.forEach((c) => emit('ParticipantUpdated', { id: c.participant.id, handRaisedAt: null })),
-    ...talk.verbs,
+    ...talk.verbs, ...phones.verbs,
   };
   let starts = 0;
   return {

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import styles from './Banners.module.css';
 import { DeviceToasts } from './DeviceToasts';
+import { CallNews } from './phones/CallNews';
 import { Knock, MessageNews } from './RoomNews';
 import { useRoom, useSession } from './session';
 import { SoundOnly } from './SoundOnly';
@@ -57,6 +58,7 @@ export function Banners({ mutedHint: hint }: { mutedHint: boolean }): React.JSX.
       ))}
       <Knock />
       <MessageNews />
+      <CallNews />
       <DeviceToasts />
     </div>
   );

@@ -8,6 +8,7 @@ import styles from './ControlBar.module.css';
 import type { LayoutChoice } from './layout';
 import { ReactionPicker, REACTIONS } from './Reactions';
 import { usePanels } from './panels';
+import { useMayDial } from './phones/useMayDial';
 import { useRoom, useSession } from './session';
 import { react, toggleHand } from './actions';
 import { canModerate } from './tiles';
@@ -127,12 +128,15 @@ function Round({ icon, label, selected, onChange, badge, urgent = false, wide = 
 function MoreMenu({ wish, onWish, onCopyLink, unread, hand, sharing, onShare, canShare }: BarProps & { unread: number; hand: boolean; sharing: boolean; onShare: () => void; canShare: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
-  const { toggle } = usePanels();
+  const { toggle, show } = usePanels();
+  const mayDial = useMayDial();
   const first: MenuEntry[] = [
     { id: 'chat', icon: 'chat', label: unread > 0 ? t('chat.unread', { count: unread }) : t('chat.title'), onAction: () => toggle('chat') },
     { id: 'people', icon: 'people', label: t('room.people'), onAction: () => toggle('people') },
     { id: 'hand', icon: 'hand', label: t(hand ? 'room.handDown' : 'room.hand'), onAction: () => toggleHand(session) },
     ...(canShare ? [{ id: 'share', icon: 'screen' as const, label: t(sharing ? 'room.shareStop' : 'room.share'), onAction: onShare }] : []),
+    { id: 'invite', icon: 'invite', label: t('phones.invite'), onAction: () => show('invite') },
+    ...(mayDial ? [{ id: 'dial', icon: 'phone' as const, label: t('phones.call'), onAction: () => show('dial') }] : []),
     { id: 'link', icon: 'link', label: t('room.copyLink'), onAction: onCopyLink },
     { id: 'devices', icon: 'settings', label: t('device.title'), onAction: () => toggle('devices') },
     { id: 'stats', icon: 'chart', label: t('room.stats'), onAction: () => toggle('stats') },

@@ -4,18 +4,19 @@ import { Button as Bare } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
 import { Field } from '../ui/Field';
-import { Icon, type IconName } from '../ui/Icon';
+import { Icon } from '../ui/Icon';
 import { Menu } from '../ui/Menu';
+import { KindBadge } from './KindBadge';
 import styles from './PeoplePanel.module.css';
+import { InviteButtons } from './phones/InviteButtons';
 import { RoomVerbs } from './RoomVerbs';
 import { SidePanel } from './SidePanel';
 import { GOOD, qualityWords, worse } from './quality';
 import { useRoom } from './session';
-import { audioMuted, canModerate, presentPeople } from './tiles';
+import { audioMuted, canModerate, isOnHold, presentPeople } from './tiles';
 import { usePersonVerbs } from './usePersonVerbs';
 import { WaitingList } from './WaitingList';
 
-const KIND_ICONS: Partial<Record<string, IconName>> = { sip: 'phone', xmpp: 'chat', msrp: 'chat', recorder: 'bot', bot: 'bot' };
 const SEARCH_FROM = 8;
 
 /** Raised hands first, in the order they went up; then everyone in the order they came. */
@@ -34,6 +35,7 @@ export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Ele
   const people = all.filter((p) => p.displayName.toLowerCase().includes(search.trim().toLowerCase())).sort(byHand);
   return (
     <SidePanel id="people" title={`${t('people.title')} (${all.length})`} onClose={onClose} foot={moderator && <RoomVerbs />}>
+      <InviteButtons />
       {all.length >= SEARCH_FROM && <div className={styles.search}><Field label={t('people.search')} value={search} onChange={setSearch} /></div>}
       {moderator && room.waiting.length > 0 && <WaitingList />}
       <ul className={styles.list}>
@@ -47,17 +49,16 @@ export function PeoplePanel({ onClose }: { onClose: () => void }): React.JSX.Ele
 function Person({ person, self, muted }: { person: Participant; self: boolean; muted: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const verbs = usePersonVerbs(person);
-  const badge = KIND_ICONS[person.kind];
   const name = self ? t('room.you', { name: person.displayName }) : person.displayName;
   const quality = useRoom((s) => s.room.quality[person.id]);
   const line = self ? worse(quality) : quality?.up;
-  const notes = [person.role === 'moderator' ? t('people.moderator') : '', person.kind !== 'web' ? t(`people.kind.${person.kind}`) : '', person.state === 'reconnecting' ? t('people.reconnecting') : '', line && line.score < GOOD ? qualityWords(t, line) : ''].filter(Boolean);
+  const notes = [person.role === 'moderator' ? t('people.moderator') : '', person.kind !== 'web' ? t(`people.kind.${person.kind}`) : '', isOnHold(person) ? t('people.onHold') : '', person.state === 'reconnecting' ? t('people.reconnecting') : '', line && line.score < GOOD ? qualityWords(t, line) : ''].filter(Boolean);
   return (
     <li className={styles.person}>
-      <Avatar id={person.identity ?? person.id} name={person.displayName} size="s" />
+      <Avatar id={person.identity ?? person.id} name={person.displayName} phone={person.kind === 'sip'} size="s" />
       <span className={styles.who}>
         <b>{name}</b>
-        {notes.length > 0 && <small>{badge && <Icon name={badge} size={13} />}{notes.join(' · ')}</small>}
+        {notes.length > 0 && <small><KindBadge kind={person.kind} size={13} shown />{notes.join(' · ')}</small>}
       </span>
       {person.handRaisedAt && <span className={styles.hand} title={t('people.handRaised')}><Icon name="hand" size={17} /><span className="visually-hidden">{t('people.handRaised')}</span></span>}
       {muted && <span className={styles.mark} title={t('people.micOff')}><Icon name="micOff" size={18} /><span className="visually-hidden">{t('people.micOff')}</span></span>}

@@ -24,6 +24,8 @@ import { useSession } from './session';
 import type { StageWish } from './useStage';
 
 const ChatPanel = lazy(() => import('./chat/ChatPanel'));
+const InviteDialog = lazy(() => import('./phones/InviteDialog'));
+const DialDialog = lazy(() => import('./phones/DialDialog'));
 const LAYOUTS: readonly LayoutChoice[] = ['auto', 'grid', 'speaker'];
 
 export function Room(): React.JSX.Element {
@@ -71,7 +73,7 @@ function Inside(): React.JSX.Element {
         <a className="skip" href="#controls">{t('room.skipControls')}</a>
         <a className="skip" href="#people" onClick={() => panels.open('people')}>{t('room.skipPeople')}</a>
         <a className="skip" href="#chat" onClick={() => panels.open('chat')}>{t('room.skipChat')}</a>
-        <RoomHeader wish={wish} onWish={patch} onCopyLink={copyLink} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
+        <RoomHeader wish={wish} onWish={patch} onHelp={() => setHelp(true)} onStats={() => toggle('stats')} />
         <main className={styles.main}>
           <Stage wish={wish} onPin={(pinned) => patch({ pinned })} onPage={(page) => patch({ page })} onCopyLink={copyLink} />
           <Banners mutedHint={mutedHint} />
@@ -82,6 +84,10 @@ function Inside(): React.JSX.Element {
         {panel === 'stats' && <StatsPanel onClose={close} />}
         {panel === 'devices' && <DevicesPanel onClose={close} />}
         <ControlBar wish={wish} onWish={patch} onHelp={() => setHelp(true)} onCopyLink={copyLink} deviceMenu={deviceMenu} onDeviceMenu={setDeviceMenu} />
+        <Suspense fallback={null}>
+          {panels.dialog === 'invite' && <InviteDialog onClose={() => panels.show(null)} />}
+          {panels.dialog === 'dial' && <DialDialog onClose={() => panels.show(null)} />}
+        </Suspense>
         <ShortcutsDialog open={help} onOpenChange={setHelp} />
         <DropZone />
         <Announcer said={said} />

@@ -6,6 +6,7 @@ import { Menu } from '../ui/Menu';
 import { ThemeButton } from '../ui/TopBar';
 import { clock } from './duration';
 import { OwnConnection } from './QualityMark';
+import { usePanels } from './panels';
 import styles from './Room.module.css';
 import { useRoom } from './session';
 import { useNow } from './useNow';
@@ -15,14 +16,14 @@ import type { StageWish } from './useStage';
 interface HeaderProps {
   wish: StageWish;
   onWish: (patch: Partial<StageWish>) => void;
-  onCopyLink: () => void;
   onHelp: () => void;
   onStats: () => void;
 }
 const ICONS = { auto: 'auto', grid: 'grid', speaker: 'speaker' } as const;
 
-export function RoomHeader({ wish, onWish, onCopyLink, onHelp, onStats }: HeaderProps): React.JSX.Element {
+export function RoomHeader({ wish, onWish, onHelp, onStats }: HeaderProps): React.JSX.Element {
   const { t } = useTranslation();
+  const { show } = usePanels();
   const room = useRoom((s) => s.room.room);
   const recording = useRoom((s) => s.room.recording);
   const [since] = useState(Date.now);
@@ -38,7 +39,7 @@ export function RoomHeader({ wish, onWish, onCopyLink, onHelp, onStats }: Header
       {recording && <span className={`${styles.flag} ${styles.rec}`}>{t('room.recording')}</span>}
       {room.access?.locked && <span className={styles.flag}><Icon name="lock" size={14} />{compact ? <span className="visually-hidden">{t('room.locked')}</span> : t('room.locked')}</span>}
       <span className={styles.spring} />
-      {!compact && <Button size="s" variant="quiet" icon="link" onPress={onCopyLink}>{t('room.copyLink')}</Button>}
+      {!compact && <Button size="s" variant="quiet" icon="invite" onPress={() => show('invite')}>{t('phones.invite')}</Button>}
       {!compact && (
         <Menu label={t('room.layout')} groups={[
           { title: t('room.layout'), entries: layouts },

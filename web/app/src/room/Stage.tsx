@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
+import { usePanels } from './panels';
 import { useRoom } from './session';
 import styles from './Stage.module.css';
 import { Tile } from './Tile';
@@ -16,6 +17,7 @@ interface StageProps {
 
 export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JSX.Element {
   const { t } = useTranslation();
+  const { show } = usePanels();
   const ref = useRef<HTMLDivElement>(null);
   const size = useSize(ref);
   const stage = useStage(size, wish);
@@ -42,7 +44,10 @@ export function Stage({ wish, onPin, onPage, onCopyLink }: StageProps): React.JS
           <div className={styles.empty}>
             <p className={styles.emptyTitle}>{t(wasAlone ? 'room.alone' : 'room.aloneAgain')}</p>
             <p>{t('room.aloneHint')}</p>
-            <Button variant="primary" icon="link" onPress={onCopyLink}>{t('room.copyLink')}</Button>
+            <div className={styles.emptyActions}>
+              <Button variant="primary" icon="link" onPress={onCopyLink}>{t('room.copyLink')}</Button>
+              <Button icon="invite" onPress={() => show('invite')}>{t('phones.moreWays')}</Button>
+            </div>
           </div>
         )}
       </div>

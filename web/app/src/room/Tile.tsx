@@ -3,14 +3,15 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../ui/Avatar';
-import { Icon, type IconName } from '../ui/Icon';
+import { Icon } from '../ui/Icon';
 import { Menu, type MenuEntry } from '../ui/Menu';
 import { Video } from '../ui/Video';
+import { KindBadge } from './KindBadge';
 import { TileQuality } from './QualityMark';
 import { GOOD, pausedWords, qualityWords, worse } from './quality';
 import { useRoom, useSession } from './session';
 import styles from './Tile.module.css';
-import { audioMuted, type TileModel } from './tiles';
+import { audioMuted, isOnHold, type TileModel } from './tiles';
 import { usePersonVerbs } from './usePersonVerbs';
 
 interface TileProps {
@@ -22,7 +23,6 @@ interface TileProps {
   height?: number;
 }
 const LOUD = 12;
-const KIND_ICONS: Partial<Record<string, IconName>> = { sip: 'phone', xmpp: 'chat', msrp: 'chat', recorder: 'bot', bot: 'bot' };
 
 export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps): React.JSX.Element {
   const { t } = useTranslation();
@@ -38,22 +38,24 @@ export function Tile({ tile, pinned, onPin, variant, width, height }: TileProps)
   const weakWords = weak ? qualityWords(t, weak) : '';
   const speaking = kind === 'camera' && !muted && level >= LOUD;
   const label = kind === 'screen' ? (self ? t('room.yourScreen') : t('room.screenOf', { name: participant.displayName })) : self ? t('room.you', { name: participant.displayName }) : participant.displayName;
-  const badge = KIND_ICONS[participant.kind];
+  const held = kind === 'camera' && isOnHold(participant);
+  const from = participant.kind === 'web' ? '' : t(`people.kind.${participant.kind}`);
   const box = width ? { width, height } : undefined;
   return (
     <article className={`${styles.tile} ${styles[variant]}`} style={box} tabIndex={0} data-tile={tile.key} data-speaking={speaking || undefined} data-screen={kind === 'screen' || undefined}
-      aria-label={[label, muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : '', media.paused?.words, weakWords].filter(Boolean).join(', ')}>
+      aria-label={[label, from, held ? t('people.onHold') : '', muted && kind === 'camera' ? t('people.micOff') : '', speaking ? t('room.speaking') : '', media.paused?.words, weakWords].filter(Boolean).join(', ')}>
       <div className={styles.face}>
-        {kind === 'camera' && <Avatar id={participant.identity ?? participant.id} name={participant.displayName} size="fill" />}
+        {kind === 'camera' && <Avatar id={participant.identity ?? participant.id} name={participant.displayName} phone={participant.kind === 'sip'} size="fill" />}
       </div>
       {media.track && <Video track={media.track} className={styles.video ?? ''} mirrored={self && kind === 'camera'} />}
       <div className={styles.foot}>
         <span className={styles.name}>
-          {badge && <Icon name={badge} size={15} />}
+          <KindBadge kind={participant.kind} size={15} />
           <span>{self && kind === 'camera' && (variant === 'pip' || variant === 'strip') ? t('room.youShort') : label}</span>
           {kind === 'camera' && muted && <Icon name="micOff" size={15} />}
         </span>
         {media.paused && <span className={styles.paused} title={media.paused.words} data-paused={media.paused.cause}><Icon name="cameraOff" size={14} /><span>{media.paused.words}</span></span>}
+        {held && <span className={`${styles.paused} ${styles.held}`} title={t('people.onHold')}><Icon name="pause" size={14} /><span>{t('people.onHold')}</span></span>}
         {weak && <TileQuality item={weak} words={weakWords} />}
       </div>
       {spotlit && variant !== 'pip' && <span className={styles.spot} title={t('room.spotlit')}><Icon name="spot" size={15} /><span className="visually-hidden">{t('room.spotlit')}</span></span>}

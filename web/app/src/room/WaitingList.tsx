@@ -6,6 +6,7 @@ import { Avatar } from '../ui/Avatar';
 import { Button } from '../ui/Button';
 import { Field } from '../ui/Field';
 import { clock } from './duration';
+import { KindBadge } from './KindBadge';
 import styles from './PeoplePanel.module.css';
 import { useRoom, useSession } from './session';
 import { useNow } from './useNow';
@@ -40,8 +41,8 @@ function Row({ person }: { person: Waiting }): React.JSX.Element {
   return (
     <li data-waiting={id}>
       <div className={styles.person}>
-        <Avatar id={id} name={name} size="s" />
-        <span className={styles.who}><b><bdi>{name}</bdi></b><small>{t(`people.kind.${person.kind}`)} · {clock(now - Date.parse(person.since))}</small></span>
+        <Avatar id={id} name={name} phone={person.kind === 'sip'} size="s" />
+        <span className={styles.who}><b><bdi>{name}</bdi></b><small><KindBadge kind={person.kind} size={13} shown />{t(`people.kind.${person.kind}`)} · {clock(now - Date.parse(person.since))}</small></span>
         <Button size="s" variant="primary" aria-label={t('people.admitNamed', { name })} onPress={() => tell(moderation.admit(id))}>{t('people.admit')}</Button>
         <Button size="s" variant="quiet" aria-label={t('people.denyNamed', { name })} aria-expanded={denying} onPress={() => setDenying(!denying)}>{t('people.deny')}</Button>
       </div>

@@ -2,14 +2,18 @@ import { createContext, use, useCallback, useMemo, useState } from 'react';
 
 export type Panel = 'people' | 'chat' | 'stats' | 'devices' | null;
 export type ChatTab = 'chat' | 'files';
+export type RoomDialog = 'invite' | 'dial' | null;
 
 export interface Panels {
   panel: Panel;
   tab: ChatTab;
+  /** Lies over everything. */
+  dialog: RoomDialog;
   /** Whom the next message is for; null: everyone. */
   to: string | null;
   toggle: (panel: Panel) => void;
   open: (panel: Panel, tab?: ChatTab) => void;
+  show: (dialog: RoomDialog) => void;
   setTab: (tab: ChatTab) => void;
   setTo: (participantId: string | null) => void;
   /** Opens the chat with a message to one person begun. */
@@ -28,6 +32,7 @@ export function usePanels(): Panels {
 export function usePanelState(): Panels {
   const [panel, setPanel] = useState<Panel>(null);
   const [tab, setTab] = useState<ChatTab>('chat');
+  const [dialog, show] = useState<RoomDialog>(null);
   const [to, setTo] = useState<string | null>(null);
   const toggle = useCallback((which: Panel) => {
     setPanel((p) => (p === which ? null : which));
@@ -41,5 +46,5 @@ export function usePanelState(): Panels {
     setTo(id);
     open('chat');
   }, [open]);
-  return useMemo(() => ({ panel, tab, to, toggle, open, setTab, setTo, messageTo }), [panel, tab, to, toggle, open, messageTo]);
+  return useMemo(() => ({ panel, tab, dialog, to, toggle, open, show, setTab, setTo, messageTo }), [panel, tab, dialog, to, toggle, open, messageTo]);
 }

@@ -38,6 +38,9 @@ export const canModerate = (me: Participant | undefined): boolean =>
 
 const has = (me: Participant | undefined, cap: string): boolean => !me?.caps || me.caps.includes(cap);
 
+/** A phone that has put us on hold: nobody hears it, and it hears nothing. */
+export const isOnHold = (p: Participant): boolean => p.kind === 'sip' && p.away === true;
+
 /** The server decides; these only keep the page from offering what it would refuse. */
 export function mayChat(room: RoomSnapshot): boolean {
   const me = room.participants[room.selfId];
@@ -46,4 +49,11 @@ export function mayChat(room: RoomSnapshot): boolean {
 export function mayShareFiles(room: RoomSnapshot): boolean {
   const me = room.participants[room.selfId];
   return has(me, 'files') && room.room.features?.files !== false;
+}
+/** Who was given capabilities one by one has no others; the server says so when they ask. */
+export function mayDial(room: RoomSnapshot): boolean {
+  const me = room.participants[room.selfId];
+  const who = room.room.features?.dialOut;
+  if (!me || who === 'nobody') return false;
+  return (me.caps ? me.caps.includes('dial') : me.role === 'moderator') || (who === 'everyone' && me.role !== 'listener');
 }

@@ -38,8 +38,8 @@ export function usePersonVerbs(person: Participant, shown: Track | null = null):
 }
 
 /** What cannot be taken back is asked about. */
-function confirmed(offer: Offer, { displayName: name }: Participant, t: TFunction, ask: (question: Question) => void, go: () => void): void {
-  if (offer.verb === 'remove') ask({ title: t('people.confirmRemove', { name }), hint: t('people.confirmRemoveHint', { name }), yes: t('people.remove'), danger: true, onYes: go });
+function confirmed(offer: Offer, { displayName: name, kind }: Participant, t: TFunction, ask: (question: Question) => void, go: () => void): void {
+  if (offer.verb === 'remove') ask({ title: t('people.confirmRemove', { name }), hint: t(kind === 'sip' ? 'people.confirmRemovePhone' : 'people.confirmRemoveHint', { name }), yes: t('people.remove'), danger: true, onYes: go });
   else if (offer.verb === 'ban') ask({ title: t('people.confirmBan', { name }), hint: t('people.confirmBanHint', { name }), yes: t('people.banYes'), danger: true, onYes: go });
   else go();
 }

@@ -1,4 +1,5 @@
 import styles from './Avatar.module.css';
+import { Icon } from './Icon';
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
@@ -13,10 +14,11 @@ export function hueIndex(id: string): number {
   return (hash >>> 0) % 10;
 }
 
-export function Avatar({ id, name, size }: { id: string; name: string; size: 's' | 'm' | 'fill' }): React.JSX.Element {
+/** A number has no initials: such a phone shows its sign. */
+export function Avatar({ id, name, size, phone = false }: { id: string; name: string; size: 's' | 'm' | 'fill'; phone?: boolean }): React.JSX.Element {
   return (
     <span aria-hidden="true" className={`${styles.avatar} ${styles[size]} ${styles[`c${hueIndex(id)}`]}`}>
-      {initials(name)}
+      {phone && !/\p{L}/u.test(name) ? <Icon name="phone" /> : initials(name)}
     </span>
   );
 }

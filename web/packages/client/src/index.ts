@@ -5,6 +5,7 @@ export { EMPTY_ROOM, type RoomSnapshot } from './state/roomState';
 export { RoomSession, type JoinOptions, type RoomSessionOptions } from './session/RoomSession';
 export { INITIAL_STATE, type Ended, type LocalState, type SessionState, type SourceState, type UploadState } from './session/state';
 export type { ChatSendOptions } from './session/RoomChat';
+export type { DialOptions, RoomCalls } from './session/RoomCalls';
 export { EMPTY_CHAT, unreadCount, UNPLACED, type ChatLine, type ChatState, type ChatTyping } from './state/chatState';
 export { MAX_DATA_BYTES, type SendDataOptions } from './session/RoomData';
 export type { DataMessage } from './media/DataLink';

@@ -5,6 +5,7 @@ import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Menu, type MenuEntry } from '../../ui/Menu';
+import { KindBadge } from '../KindBadge';
 import { usePanels } from '../panels';
 import { useRoom, useSession } from '../session';
 import { canModerate } from '../tiles';
@@ -38,7 +39,7 @@ export function Message({ line, joined, firstUnread, onReply, onShow }: MessageP
           {!joined && (
             <p className={styles.by}>
               {!mine && <b><bdi>{from.displayName}</bdi></b>}
-              {(line.via === 'sip' || line.via === 'xmpp' || line.via === 'msrp') && <small>{t(`people.kind.${line.via}`)}</small>}
+              {(line.via === 'sip' || line.via === 'xmpp' || line.via === 'msrp') && <small className={styles.via}><KindBadge kind={line.via} size={12} shown />{t(`people.kind.${line.via}`)}</small>}
               {line.to && <small className={styles.private}><Icon name="lock" size={12} />{mine ? t('chat.privatelyTo', { name: addressee }) : t('chat.privately')}</small>}
               <time dateTime={line.timestamp}>{time}</time>
             </p>

@@ -12,6 +12,7 @@ import { HubChannel } from './HubChannel';
 import { LinkWatch } from './LinkWatch';
 import { LocalMedia } from './LocalMedia';
 import { Moderation } from './Moderation';
+import { RoomCalls } from './RoomCalls';
 import { RoomChat } from './RoomChat';
 import { RoomData } from './RoomData';
 import { RoomFacts } from './RoomFacts';
@@ -48,6 +49,7 @@ export class RoomSession {
   readonly viewer: Viewer;
   readonly data: RoomData;
   readonly chat: RoomChat;
+  readonly calls: RoomCalls;
   readonly files: RoomFiles;
   readonly moderation: Moderation;
   readonly room: string;
@@ -85,6 +87,7 @@ export class RoomSession {
     const invoke: RoomSession['invoke'] = (method, request) => this.invoke(method, request);
     this.#facts = new RoomFacts(this.store, (lastRev) => invoke('Sync', { lastRev }), () => void this.chat.catchUp().catch(() => undefined));
     this.chat = new RoomChat({ store: this.store, invoke });
+    this.calls = new RoomCalls({ store: this.store, invoke });
     this.files = new RoomFiles({ store: this.store, invoke });
     this.moderation = new Moderation(invoke);
     this.media = new LocalMedia({

@@ -1,8 +1,9 @@
 import { isSignal, type HubEvent } from '../wire/events';
-import type { QualityItem } from '../wire/model';
+import type { Call, QualityItem } from '../wire/model';
 import { byKey, byTime, type RoomSnapshot } from './roomState';
 
 const MAX_REACTIONS = 12;
+const MAX_ENDED_CALLS = 20;
 
 /**
  * Pure. Facts are applied in order of `rev`: an older one is dropped, the same one may come twice, a newer one than
@@ -64,11 +65,21 @@ function apply(state: RoomSnapshot, event: HubEvent): RoomSnapshot {
       return { ...state, files: byTime([...state.files.filter((f) => f.id !== event.data.file.id), event.data.file]) };
     case 'FileRemoved':
       return { ...state, files: state.files.filter((f) => f.id !== event.data.fileId) };
+    case 'CallChanged':
+      return { ...state, calls: withCall(state.calls, event.data) };
     case 'RecordingChanged':
       return { ...state, recording: event.data.state === 'recording' || event.data.state === 'started' };
     default:
       return state;
   }
+}
+
+/** The newest stay when there are too many; those that go on always do. */
+function withCall(known: RoomSnapshot['calls'], call: Call): RoomSnapshot['calls'] {
+  const all = { ...known, [call.id]: call };
+  const ended = Object.values(all).filter((c) => c.state === 'ended');
+  for (const old of ended.slice(0, Math.max(0, ended.length - MAX_ENDED_CALLS))) delete all[old.id];
+  return all;
 }
 
 function withQuality(known: RoomSnapshot['quality'], items: readonly QualityItem[]): RoomSnapshot['quality'] {

@@ -1,5 +1,5 @@
 import type { JoinResult, SyncResult } from '../wire/messages';
-import type { FileInfo, Participant, QualityItem, RoomInfo, Slot, Track, Waiting } from '../wire/model';
+import type { Call, FileInfo, Participant, QualityItem, RoomInfo, Slot, Track, Waiting } from '../wire/model';
 
 export interface ShownReaction {
   key: number;
@@ -25,13 +25,15 @@ export interface RoomSnapshot {
   readonly reactions: readonly ShownReaction[];
   readonly spotlight: readonly string[];
   readonly recording: boolean;
+  /** By id, in the order they began; only those who may know of them are told. */
+  readonly calls: Readonly<Record<string, Call>>;
   /** Oldest first. */
   readonly files: readonly FileInfo[];
 }
 
 export const EMPTY_ROOM: RoomSnapshot = {
   rev: 0, gap: false, sessionId: '', selfId: '', room: { name: '' }, participants: {}, tracks: {}, slots: {},
-  dominant: null, levels: {}, quality: {}, waiting: [], reactions: [], spotlight: [], recording: false, files: [],
+  dominant: null, levels: {}, quality: {}, waiting: [], reactions: [], spotlight: [], recording: false, calls: {}, files: [],
 };
 
 export const byKey = <T>(items: readonly T[] | undefined, key: (item: T) => string): Record<string, T> =>
@@ -48,6 +50,7 @@ export function fromJoin(result: JoinResult, before: RoomSnapshot = EMPTY_ROOM):
     slots: before.slots,
     waiting: result.waiting ?? [],
     spotlight: result.spotlight ?? [],
+    calls: before.sessionId === result.sessionId ? before.calls : {},
     files: byTime(result.files ?? []),
     rev: result.rev ?? result.room.rev ?? 0,
     sessionId: result.sessionId,

@@ -202,6 +202,10 @@ export interface HubMethods {
   SetCaps: { request: { participantId: string; caps: string[] }; value: void };
   Spotlight: { request: { trackIds: string[] }; value: void };
   UpdateRoom: { request: RoomChange; value: void };
+  /** `address`: a SIP address or a telephone number. */
+  Dial: { request: { address: string; displayName?: string; role?: Role }; value: { callId: string; participantId?: string } };
+  HangUp: { request: { callId: string }; value: void };
+  SendDtmf: { request: { callId: string; digits: string }; value: void };
   EndRoom: { request: { reason?: string }; value: void };
 }
 export type HubMethod = keyof HubMethods;

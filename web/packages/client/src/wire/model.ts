@@ -33,11 +33,14 @@ export interface Track {
   codec?: string;
 }
 
+/** What callers are asked for: nothing, the room's PIN, or one of their own. */
+export type PinMode = 'none' | 'room' | 'personal';
+
 export interface RoomInfo {
   id?: string;
   name: string;
   title?: string;
-  access?: { locked?: boolean; waitingRoom?: boolean; mode?: string; passcodeSet?: boolean };
+  access?: { locked?: boolean; waitingRoom?: boolean; mode?: string; passcodeSet?: boolean; pinMode?: PinMode };
   features?: RoomFeatures;
   rev?: number;
 }
@@ -49,6 +52,8 @@ export interface RoomFeatures {
   screen?: boolean;
   unmute?: 'everyone' | 'moderators';
   rename?: boolean;
+  /** Who may call people by phone into the room, where the server calls anybody. */
+  dialOut?: 'everyone' | 'moderators' | 'nobody';
   [other: string]: unknown;
 }
 
@@ -96,6 +101,31 @@ export interface Waiting {
   displayName: string;
   kind: ParticipantKind;
   since: string;
+}
+
+export type CallState = 'dialing' | 'ringing' | 'answered' | 'ended';
+/** How a call ended: `completed`, `cancelled` or a code of the error registry such as `callee_busy`, with SIP's own words. */
+export interface CallEnd {
+  code: string;
+  sip?: { status: number; reason: string } | null;
+  side: 'us' | 'them';
+}
+/** One telephone call into the room or out of it. */
+export interface Call {
+  id: string;
+  direction: 'in' | 'out';
+  state: CallState;
+  to: string;
+  from?: string;
+  displayName?: string;
+  /** The seat it has, or will have once it is answered and let in. */
+  participantId?: string;
+  /** The participant who placed it. */
+  by?: string | null;
+  startedAt: string;
+  answeredAt?: string | null;
+  endedAt?: string | null;
+  end?: CallEnd | null;
 }
 
 export interface SpeakerLevel {
