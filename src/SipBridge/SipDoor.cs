@@ -215,6 +215,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             case SipRequestArrived asked:
                 _endpoint.AskAsync((at, agent) => Answer(at, agent, asked.Transaction));
                 break;
+            case SipCallRequestArrived { Transaction: { Request.Method: SipMethod.Refer } asked, Call.Owner: RoomCall caller }:
+                _refers.TakeInCall(now, _agent, asked, caller);
+                break;
             case SipAnswerArrived answered:
                 _trunks.Take(now, answered);
                 break;

@@ -13,7 +13,7 @@ let server;
 const phones = [];
 
 before(async () => {
-  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
+  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', '--Sip:DialOut:Enabled=true', '--Sip:DialOut:AllowDomains:0=127.0.0.1', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
 });
 after(async () => {
   await Promise.all(phones.map(phone => phone.stop()));
@@ -150,6 +150,19 @@ test('IT-06: a PIN by RFC 4733, wrong and right; *6 mutes and *9 raises the hand
   await until(people, ([who]) => !who.muted.audio);
   assert.equal((await call('DELETE', `/rooms/private/participants/${(await people())[0].id}`)).status, 204);
   await until(async () => anna.log(), log => /session closed/.test(log));
+});
+
+test('blind transfer: a phone has another one called in and leaves; the other one talks on', { timeout: 60_000 }, async () => {
+  const [anna, cora] = [await phone({ name: 'Anna', hertz: 600, account: 'audio_codecs=PCMU' }), await phone({ name: 'Cora', hertz: 1500, account: 'audio_codecs=opus/48000/2' })];
+  const bert = await phone({ name: 'Bert', hertz: 1100, account: 'audio_codecs=PCMA', answers: true });
+  await dial(anna, 'transfer');
+  await dial(cora, 'transfer');
+  await wait(2);
+  await anna.command('transfer', `sip:bert@127.0.0.1:${bert.sip}`);
+  await until(async () => anna.log(), log => /session closed|call transferred|Call.*transferred/i.test(log));
+  await wait(5);
+  const [byCora, byBert] = [await heardBy(cora, [600, 1100]), await heardBy(bert, [1500])];
+  assert.ok(byCora[1100] > -20 && byCora[600] < -45 && byBert[1500] > -20, JSON.stringify([byCora, byBert]));
 });
 
 for (const encryption of ['none', 'srtp', 'dtls']) {

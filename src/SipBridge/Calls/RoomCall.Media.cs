@@ -79,7 +79,7 @@ internal abstract partial class RoomCall
         throw new CallOverException();
     }
 
-    /// <summary>INFO, MESSAGE, REFER, OPTIONS inside the call.</summary>
+    /// <summary>INFO, MESSAGE, OPTIONS inside the call; SUBSCRIBE and REFER have desks of their own.</summary>
     private async Task AnswerRequestAsync(SipServerTransaction asked)
     {
         var status = asked.Request.Method switch
@@ -87,7 +87,6 @@ internal abstract partial class RoomCall
             SipMethod.Info => TakeInfo(asked.Request),
             SipMethod.Options => 200,
             SipMethod.Message => await PostAsync(asked.Request).ConfigureAwait(false),
-            SipMethod.Refer => 603,
             SipMethod.Notify or SipMethod.Subscribe => 489,
             _ => 405,
         };

@@ -28,7 +28,21 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
         else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(request)).Target is null)
             agent.Respond(now, asked, 403);
         else
-            Accept(now, agent, asked, referral, notices => DialAsync(room, request, $"peer:{peer}", notices));
+            Accept(now, agent, asked, referral, notices => DialAsync(room, request, (Moderation.Api, $"peer:{peer}"), notices));
+    }
+
+    /// <summary>
+    /// Inside a call, from who is in the room: they have somebody called into it, and usually hang up once that one is there, which is a blind
+    /// transfer. They need the right to dial, and what may be called is judged as for everybody; else 603 (rule SIP-REF-3).
+    /// </summary>
+    public void TakeInCall(Instant now, SipUserAgent agent, SipServerTransaction asked, IRoomPhone phone)
+    {
+        if (!SipReferral.TryParse(asked.Request, out var referral))
+            agent.Respond(now, asked, 400);
+        else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(asked.Request)).Target is null)
+            agent.Respond(now, asked, 603);
+        else
+            Accept(now, agent, asked, referral, notices => DialAsync(phone.RoomName, asked.Request, (phone.ParticipantId, ""), notices), phone.Call);
     }
 
     /// <summary>The URI as it came, headers and all: what hides in it is refused, not cut off.</summary>
@@ -38,7 +52,7 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
         return text.Replace(";method=INVITE", "", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void Accept(Instant now, SipUserAgent agent, SipServerTransaction asked, SipReferral referral, Func<Notices, Task> act)
+    private static void Accept(Instant now, SipUserAgent agent, SipServerTransaction asked, SipReferral referral, Func<Notices, Task> act, SipCall? call = null)
     {
         if (!referral.WantsNotices)
         {
@@ -46,15 +60,16 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
             _ = act(new Notices(null));
             return;
         }
-        if (SipSubscription.Accept(agent, now, asked, Rules) is not { } subscription)
+        var accepted = call is null ? SipSubscription.Accept(agent, now, asked, Rules) : SipSubscription.Accept(agent, now, asked, Rules, call);
+        if (accepted is not { } subscription)
             return;
         subscription.Notify(now, SipReferral.FragmentType, SipReferral.Fragment(100));
         _ = act(new Notices(subscription));
     }
 
-    private async Task DialAsync(string room, SipMessage refer, string payer, Notices notices)
+    private async Task DialAsync(string room, SipMessage refer, (string Who, string Payer) by, Notices notices)
     {
-        var outcome = await dialer.DialAsync(new DialOrder(room, AddressIn(refer), Moderation.Api, payer)
+        var outcome = await dialer.DialAsync(new DialOrder(room, AddressIn(refer), by.Who, by.Payer)
         {
             ReferredBy = refer.First(SipHeader.ReferredBy) ?? refer.Address(SipHeader.From)?.WithTag(null).ToString(),
             Watch = call => _ = TellAsync(notices, call),

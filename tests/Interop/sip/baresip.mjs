@@ -11,7 +11,7 @@ let nextPort = 25_060;
 let nextRtp = 31_000;
 
 /** `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends. */
-export async function startBaresip({ name, hertz, account = '', transport = 'udp', host = '127.0.0.1' }) {
+export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1' }) {
   const folder = mkdtempSync(join(tmpdir(), 'sylk-baresip-'));
   const sip = (nextPort += 10), control = sip + 5, rtp = (nextRtp += 20); // it takes the port after its own for TLS
   mkdirSync(join(folder, 'rec'));
@@ -25,7 +25,7 @@ export async function startBaresip({ name, hertz, account = '', transport = 'udp
     'module_tmp account.so', ...['contact', 'debug_cmd', 'menu', 'ctrl_tcp'].map(module => `module_app ${module}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`, `snd_path ${folder}/rec`, 'opus_bitrate 28000', 'opus_inbandfec yes', 'menu_bell no', 'statmode_default off', '',
   ].join('\n'));
-  writeFileSync(join(folder, 'accounts'), `"${name}" <sip:${name.toLowerCase()}@${host}:${sip};transport=${transport}>;regint=0;answermode=manual${account && `;${account}`}\n`);
+  writeFileSync(join(folder, 'accounts'), `"${name}" <sip:${name.toLowerCase()}@${host}:${sip};transport=${transport}>;regint=0;answermode=${answers ? 'auto' : 'manual'}${account && `;${account}`}\n`);
   writeFileSync(join(folder, 'contacts'), '');
   const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';

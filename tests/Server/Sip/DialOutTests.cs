@@ -90,6 +90,32 @@ public sealed class DialOutTests : IDisposable
         Assert.Equal("cancelled", Text(await EndAsync(alice), "code"));
     }
 
+    [Fact(DisplayName = "REFER inside a call has somebody called into the room, with news of it: a blind transfer; what may not be called is 603, who may not dial hears 403")]
+    public async Task Transfer()
+    {
+        await using var server = await StartAsync();
+        using var anna = server.Phone(); // the first in a room moderates it, and may dial
+        await anna.CallAsync();
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Any());
+        anna.More = "Refer-To: <tel:+19005551234>\r\n";
+        Assert.Equal(603, (await anna.AskAsync("REFER")).Status);
+        anna.More = "Refer-To: <tel:+31201234567>\r\n";
+        Assert.Equal(202, (await anna.AskAsync("REFER")).Status);
+        Assert.Contains("SIP/2.0 100", Body(await anna.HearAsync("NOTIFY")), StringComparison.Ordinal);
+        await _callee.AnswerAsync();
+        Assert.Contains("SIP/2.0 180", Body(await anna.HearAsync("NOTIFY")), StringComparison.Ordinal);
+        Assert.Contains("SIP/2.0 200", Body(await anna.HearAsync("NOTIFY")), StringComparison.Ordinal);
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Count() == 2);
+
+        using var member = server.Phone(from: "\"Bert\" <sip:bert@phones.example>");
+        await member.CallAsync();
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Count() == 3);
+        member.More = "Refer-To: <tel:+31201234567>\r\n";
+        Assert.Equal(202, (await member.AskAsync("REFER")).Status);
+        await member.HearAsync("NOTIFY");
+        Assert.Contains("SIP/2.0 403", Body(await member.HearAsync("NOTIFY")), StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "A trunk may redirect to what may be called, with the same Call-ID, and to nothing else")]
     public async Task Redirected()
     {

@@ -68,7 +68,7 @@ public sealed class SipSubscription : ISipUsage
     }
 
     /// <summary>
-    /// Accepts a SUBSCRIBE inside a call: the subscription shares the call's dialog, whose requests go on being the call's. Further
+    /// Accepts a SUBSCRIBE or REFER inside a call: the subscription shares the call's dialog, whose requests go on being the call's. Further
     /// ones of the same package are given to <see cref="Renew"/>; the call's end is not its end.
     /// </summary>
     public static SipSubscription? Accept(SipUserAgent agent, Instant now, SipServerTransaction request, SipEventRules rules, SipCall call)
@@ -167,12 +167,14 @@ public sealed class SipSubscription : ISipUsage
         }
     }
 
-    /// <summary>200 with the seconds granted. A fetch lives until its one NOTIFY is sent, or for a moment.</summary>
+    /// <summary>200 with the seconds granted, 202 for a REFER (RFC 3515 section 2.4.2). A fetch lives until its one NOTIFY is sent, or for a moment.</summary>
     private uint Grant(Instant now, SipServerTransaction transaction)
     {
         var seconds = _rules.Grant(transaction.Request);
         _expiresAt = now + TimeSpan.FromSeconds(Math.Max(seconds, 32));
-        _agent.Respond(now, transaction, transaction.Answer(200).Add(SipHeader.Contact, ContactOf(transaction)).Add(SipHeader.Expires, Text(seconds)));
+        var isRefer = transaction.Request.Method == SipMethod.Refer;
+        var answer = transaction.Answer(isRefer ? 202 : 200).Add(SipHeader.Contact, ContactOf(transaction));
+        _agent.Respond(now, transaction, isRefer ? answer : answer.Add(SipHeader.Expires, Text(seconds)));
         return seconds;
     }
 
