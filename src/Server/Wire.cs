@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.Server;
@@ -13,6 +14,7 @@ internal static class Wire
         AllowDuplicateProperties = false,
         MaxDepth = 32,
         RespectNullableAnnotations = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // types are looked at before anything has been written
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     });
 

@@ -9,7 +9,7 @@ namespace Sylk.Conference.Server.Signalling;
 internal sealed record WaitEnd(Func<Task<(object Event, long Rev)?>> ComeIn, Action GoAway);
 
 /// <summary>Writes to one connection what its listener collected, as fast as that connection reads.</summary>
-internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log)
+internal sealed class EventPump(IHubContext<RoomHub> hub, RoomClock clock, ILogger<EventPump> log)
 {
     /// <summary>Time for a last reply to get out and for the client to close by itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
@@ -61,7 +61,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
         _ => false,
     };
 
-    private static async Task TellAsync(
+    private async Task TellAsync(
         ClientConnection connection, IClientProxy client, (string Reader, FeedEnvelope Envelope) word, CancellationToken stop)
     {
         var content = word.Envelope.Content;
@@ -72,7 +72,7 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
         connection.Abort();
     }
 
-    private static async Task<long> GreetAsync(IClientProxy client, WaitEnd? waits, long known, CancellationToken stop)
+    private async Task<long> GreetAsync(IClientProxy client, WaitEnd? waits, long known, CancellationToken stop)
     {
         if (waits is null || await waits.ComeIn() is not var (admitted, rev))
             return known;
@@ -80,6 +80,6 @@ internal sealed class EventPump(IHubContext<RoomHub> hub, ILogger<EventPump> log
         return rev;
     }
 
-    private static Task SendAsync(IClientProxy client, string name, object payload, CancellationToken stop) =>
-        client.SendAsync(name, payload, stop).WaitAsync(LongestWrite, stop);
+    private Task SendAsync(IClientProxy client, string name, object payload, CancellationToken stop) =>
+        client.SendAsync(name, payload, stop).WaitAsync(LongestWrite, clock.Time, stop);
 }

@@ -10,6 +10,7 @@ namespace Sylk.Conference.Server.Tests;
 public sealed class SlowReaderTests
 {
     private const int Messages = 1200;
+    private const int MostMessages = 4 * Messages;
     private static readonly TimeSpan MessageEvery = TimeSpan.FromMilliseconds(10);
 
     [Fact(DisplayName = "R-45 One reader stops in a room with 100 events/s: others' p99 stays under 250 ms, and it is dropped after ten seconds")]
@@ -21,7 +22,7 @@ public sealed class SlowReaderTests
         await using var bob = await HubClient.JoinAsync(server, "slow", "Bob");
         await using var carol = await HubClient.JoinAsync(server, "slow", "Carol");
         var (delays, dropped) = (new List<double>(), false);
-        for (var i = 0; i < Messages; i++)
+        for (var i = 0; i < Messages || (i < MostMessages && !dropped); i++) // how much the kernel takes for a reader that stopped differs
         {
             server.Time.Advance(MessageEvery);
             var began = Stopwatch.GetTimestamp();
@@ -37,7 +38,7 @@ public sealed class SlowReaderTests
                 await mallory.SendAsync("{\"type\":6}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
         }
         delays.Sort();
-        Assert.InRange(delays[Messages * 99 / 100], 0, 250);
+        Assert.InRange(delays[delays.Count * 99 / 100], 0, 250);
         server.Time.Advance(TimeSpan.FromSeconds(10));
         if (!dropped)
             await alice.NextAsync("ParticipantUpdated", IsGone);
