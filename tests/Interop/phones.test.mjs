@@ -90,7 +90,8 @@ for (const codec of ['opus/48000/2', 'G722/16000/1', 'PCMU', 'PCMA']) {
       for (const one of pair) await dial(one, room);
       await wait(5.5);
       const heard = [await heardBy(pair[0], [500, 900]), await heardBy(pair[1], [500, 900])];
-      assert.ok(heard[0][900] > -20 && heard[0][500] < -45 && heard[1][500] > -20 && heard[1][900] < -45, JSON.stringify(heard));
+      // While a prompt plays the room is 12 dB lower.
+      assert.ok(heard[0][900] > -32 && heard[0][500] < -45 && heard[1][500] > -32 && heard[1][900] < -45, JSON.stringify(heard));
       if (security === 'SDES') assert.match(pair[0].log(), /SRTP is Enabled|srtp: /i);
     });
   }
