@@ -30,12 +30,14 @@ public sealed record SipBridgeSettings
     public SipInbound Inbound { get; init; } = SipInbound.RoomsOnly;
     public LegEncryption Encryption { get; init; } = LegEncryption.Allow;
 
-    /// <summary>SDES keys are taken over UDP and TCP too.</summary>
-    public bool AllowSdesOverPlain { get; init; }
     public AllowedNetworks Networks { get; init; } = new([]);
 
     /// <summary>Peers by address that may assert identities and need no password.</summary>
     public ImmutableArray<IPNetwork> TrustedPeers { get; init; } = [];
+
+    /// <summary>Whether this is one of them.</summary>
+    public bool Trusts(SipFlow flow) => TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress()));
+
     public TimeSpan AnswerDelay { get; init; }
 
     /// <summary>Of prompts, where a room names none.</summary>

@@ -57,7 +57,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _desk = new RequestDesk(settings, _dial);
         _agent = NewAgent();
         _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
-        _streams = new StreamDoor(_endpoint, settings, tools.Clock.Time) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
+        _streams = new StreamDoor(_endpoint, settings, clock) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
         _pages = new WebSocketDoor(_endpoint);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
         {
@@ -173,7 +173,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         new SipIds(RandomNumberGenerator.GetBytes(32)))
     {
         Gate = _desk.Refuse,
-        Contact = flow => $"<{_names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"",
+        Contact = _names.FocusTowards,
     };
 
     private void Open(SipTransport transport, int port, Func<IPEndPoint, IPEndPoint> open)
@@ -213,7 +213,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
                 Begin(now, arrived);
                 break;
             case SipRequestArrived asked:
-                _endpoint.AskAsync((at, agent) => Answer(at, agent, asked.Transaction));
+                Answer(now, asked.Transaction);
                 break;
             case SipCallRequestArrived { Transaction: { Request.Method: SipMethod.Refer } asked, Call.Owner: RoomCall caller }:
                 _refers.TakeInCall(now, _agent, asked, caller);
@@ -261,13 +261,12 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             TaskScheduler.Default);
     }
 
-    private bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    private void Answer(Instant now, SipServerTransaction asked)
     {
         if (asked.Request.Method == SipMethod.Refer)
-            _refers.Take(now, agent, asked);
+            _refers.Take(now, _agent, asked);
         else
-            RequestDesk.Answer(now, agent, asked);
-        return true;
+            RequestDesk.Answer(now, _agent, asked);
     }
 
     private static SipCall? CallOf(SipEvent happened) => happened switch

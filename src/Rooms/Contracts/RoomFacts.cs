@@ -64,7 +64,11 @@ public sealed record RoomSnapshot(
 public sealed record LobbyFacts(
     [property: Id(0)] bool Exists, [property: Id(1)] string Title, [property: Id(2)] bool Locked, [property: Id(3)] int ParticipantCount,
     [property: Id(4)] bool Full, [property: Id(5)] bool NeedsPasscode = false, [property: Id(6)] bool NeedsToken = false,
-    [property: Id(7)] bool WaitingRoom = false, [property: Id(8)] DateTimeOffset? OpensAt = null);
+    [property: Id(7)] bool WaitingRoom = false, [property: Id(8)] DateTimeOffset? OpensAt = null)
+{
+    /// <summary>Of what is spoken; null means "as the server's settings say".</summary>
+    [Id(9)] public string? Language { get; init; }
+}
 
 /// <summary>A room as its owner sees it over REST: the settings and what goes on now.</summary>
 /// <param name="Config">Null when there is no such room.</param>

@@ -29,6 +29,9 @@ internal static class RoomView
             exists, state.Settings.Title, access.Locked, state.Seats.Values.Count(seat => !seat.Hidden),
             state.Seats.Count >= Access.Capacity(state, settings), access.Mode == AccessMode.Passcode,
             exists ? access.Mode == AccessMode.Token : settings.AutoCreate == AutoCreate.SignedIn, access.WaitingRoom,
-            opens > now ? opens : null);
+            opens > now ? opens : null)
+        {
+            Language = state.Settings.Media.Language,
+        };
     }
 }

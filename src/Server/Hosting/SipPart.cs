@@ -86,7 +86,6 @@ internal static class SipPart
         Domains = DomainsOf(options),
         Inbound = Enum.Parse<SipInbound>(options.Sip.Inbound, ignoreCase: true),
         Encryption = Enum.Parse<LegEncryption>(options.Sip.MediaEncryption, ignoreCase: true),
-        AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
         Networks = NetworksOf(options),
         TrustedPeers = [.. options.Sip.TrustedPeers.Select(text => IPNetwork.Parse(text))],
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),

@@ -3,8 +3,8 @@ using Sylk.Conference.Protocols;
 
 namespace Sylk.Conference.Sfu.Net;
 
-/// <summary>The clock of the shard loops; read once per turn.</summary>
-internal static class MonotonicClock
+/// <summary>The clock of media threads, never set back; read once per turn.</summary>
+public static class MonotonicClock
 {
     private static readonly double NanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 

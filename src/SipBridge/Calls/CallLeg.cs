@@ -39,7 +39,7 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
         if (Engine is not { } engine)
             return LegAnswer.Refused(MediaErrorCode.Overloaded, "No node takes phones now.");
         var answer = await engine.NegotiateAsync(new LegOffer(
-            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop || tools.Settings.AllowSdesOverPlain, Encryption ?? tools.Settings.Encryption)).ConfigureAwait(false);
+            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop, Encryption ?? tools.Settings.Encryption)).ConfigureAwait(false);
         if (answer.Error is null)
             (_exists, IsHeld) = (true, answer.IsHeld);
         return answer;

@@ -11,7 +11,7 @@ internal sealed partial class IncomingCall
 
     protected override async Task<bool> ComeInAsync()
     {
-        await LearnLanguageAsync().ConfigureAwait(false);
+        await LearnRoomAsync().ConfigureAwait(false);
         var answer = await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
         if (answer.Error is { } error)
         {
@@ -65,7 +65,7 @@ internal sealed partial class IncomingCall
 
     /// <summary>Only named peers may say who calls (attack TS-14).</summary>
     private SipNameAddress? AssertedIdentity() =>
-        Tools.Settings.TrustedPeers.Any(network => network.Contains(Call.Flow.Remote.ToIPAddress())) ? Call.Invite.Address("P-Asserted-Identity") : null;
+        Tools.Settings.Trusts(Call.Flow) ? Call.Invite.Address("P-Asserted-Identity") : null;
 
     private async Task AnswerAsync(string sdp)
     {

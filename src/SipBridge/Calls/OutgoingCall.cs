@@ -36,9 +36,7 @@ internal sealed partial class OutgoingCall : RoomCall
 
     protected override async Task<bool> ComeInAsync()
     {
-        var report = await Room.Describe().ConfigureAwait(false);
-        _title = report.Config?.Title ?? "";
-        await LearnLanguageAsync().ConfigureAwait(false);
+        _title = (await LearnRoomAsync().ConfigureAwait(false)).Title;
         if (!await ReachAsync().ConfigureAwait(false))
             return false;
         _isReaching = false;

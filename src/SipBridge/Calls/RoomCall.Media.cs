@@ -87,7 +87,7 @@ internal abstract partial class RoomCall
             SipMethod.Info => TakeInfo(asked.Request),
             SipMethod.Options => 200,
             SipMethod.Message => await PostAsync(asked.Request).ConfigureAwait(false),
-            SipMethod.Notify or SipMethod.Subscribe => 489,
+            SipMethod.Notify => 489,
             _ => 405,
         };
         await Tools.Endpoint.AskAsync((now, agent) =>

@@ -15,10 +15,12 @@ internal abstract partial class RoomCall
     private static readonly TimeSpan FirstDigit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan NextDigit = TimeSpan.FromSeconds(4);
 
-    protected async Task LearnLanguageAsync()
+    /// <returns>What the room says to who is not inside yet; its language is spoken from now on.</returns>
+    protected async Task<LobbyFacts> LearnRoomAsync()
     {
-        var report = await Room.Describe().ConfigureAwait(false);
-        Language = report.Config?.Media.Language is { Length: > 0 } language ? language : Language;
+        var facts = await Room.Lobby().ConfigureAwait(false);
+        Language = facts.Language is { Length: > 0 } language ? language : Language;
+        return facts;
     }
 
     /// <summary>Speaks and listens: digits up to <c>#</c>, until a pause, or as many as a PIN may have. A digit stops the prompt.</summary>

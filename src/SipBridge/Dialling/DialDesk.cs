@@ -38,7 +38,7 @@ internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames 
         var flow = new SipFlow(place.Hop.Transport, place.Hop.Address);
         var from = FromOf(order.Room, place, flow);
         var target = new SipCallTarget(
-            place.Target.Uri, from, SipNameAddress.Create(place.Target.Uri), $"<{names.ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"", flow)
+            place.Target.Uri, from, SipNameAddress.Create(place.Target.Uri), names.FocusTowards(flow), flow)
         {
             Instead = place.Instead,
             Headers = [.. HeadersOf(order, place, from)],

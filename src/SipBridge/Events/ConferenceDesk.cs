@@ -115,7 +115,7 @@ internal sealed class ConferenceDesk(FocusTools tools, OwnNames names, Func<IEnu
             return null;
         }
         room = named;
-        if (tools.Settings.TrustedPeers.Any(network => network.Contains(asked.Flow.Remote.ToIPAddress())))
+        if (tools.Settings.Trusts(asked.Flow))
             return new Right(null, true);
         var from = asked.Request.From?.Uri;
         var near = Near(named, asked.Flow).ToList();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Net;
 
 namespace Sylk.Conference.SipBridge.Phones;
 
@@ -107,16 +108,16 @@ internal sealed class PhoneThread : IDisposable
     {
         while (!_isStopping)
         {
-            _wake.WaitOne(WaitMs(PhoneClock.Now));
+            _wake.WaitOne(WaitMs(MonotonicClock.Now));
             Obey();
             TickIfDue();
-            _quarantine.Tick(PhoneClock.Now, _buffer);
+            _quarantine.Tick(MonotonicClock.Now, _buffer);
         }
 
         Obey();
         foreach (var room in _order)
         {
-            room.CloseAll(PhoneClock.Now);
+            room.CloseAll(MonotonicClock.Now);
             room.Dispose();
         }
 
@@ -145,7 +146,7 @@ internal sealed class PhoneThread : IDisposable
 
     private void TickIfDue()
     {
-        var now = PhoneClock.Now;
+        var now = MonotonicClock.Now;
         for (var i = 0; i < MostLateTicks && _order.Count > 0 && now >= _due; i++)
         {
             Tick(now);
@@ -170,7 +171,7 @@ internal sealed class PhoneThread : IDisposable
             TickRoom(room, now);
         }
 
-        _effort.Note(PhoneClock.Now - now);
+        _effort.Note(MonotonicClock.Now - now);
 
         Volatile.Write(ref _legCount, legs);
     }
@@ -194,7 +195,7 @@ internal sealed class PhoneThread : IDisposable
     {
         try
         {
-            run(order, PhoneClock.Now);
+            run(order, MonotonicClock.Now);
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception e)

@@ -16,8 +16,7 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
     public void Take(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
         var request = asked.Request;
-        var peer = asked.Flow.Remote.ToIPAddress();
-        if (!settings.TrustedPeers.Any(network => network.Contains(peer)))
+        if (!settings.Trusts(asked.Flow))
             agent.Respond(now, asked, 403);
         else if (!DialPlan.TryFindRoom(request.RequestUri, host => names.IsOurs(host, asked.Flow), out var room))
             agent.Respond(now, asked, 404);
@@ -28,7 +27,7 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
         else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(request)).Target is null)
             agent.Respond(now, asked, 403);
         else
-            Accept(now, agent, asked, referral, notices => DialAsync(room, request, (Moderation.Api, $"peer:{peer}"), notices));
+            Accept(now, agent, asked, referral, notices => DialAsync(room, request, (Moderation.Api, $"peer:{asked.Flow.Remote.ToIPAddress()}"), notices));
     }
 
     /// <summary>

@@ -7,21 +7,21 @@ namespace Sylk.Conference.SipBridge;
 internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
 {
     private readonly SourceRates _rates = new();
+    private readonly SourceRates _refusals = new();
 
     /// <summary>Asked before anything is kept of a request (attack TS-02): limit L11 for who is not a named peer.</summary>
     public SipFault? Refuse(Instant now, SipMessage request, SipFlow flow)
     {
         if (request.Method == SipMethod.Invite && dial.IsLoop(request))
             return new SipFault(482, SipReasons.Of(482));
-        if (settings.TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress())) || _rates.TryTake(now, flow.Remote))
+        if (settings.Trusts(flow) || _rates.TryTake(now, flow.Remote))
             return null;
         return _refusals.TryTake(now, flow.Remote)
             ? new SipFault(503, "Service Unavailable") { Headers = [("Retry-After", "5")] }
             : new SipFault(0, ""); // then silence: an answer to each would make us an amplifier
     }
 
-    /// <returns>True when it was answered.</returns>
-    public static bool Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    public static void Answer(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
         switch (asked.Request.Method)
         {
@@ -35,8 +35,5 @@ internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
                 agent.Respond(now, asked, 403); // from strangers nothing is relayed (attack TS-06)
                 break;
         }
-        return true;
     }
-
-    private readonly SourceRates _refusals = new();
 }

@@ -27,6 +27,9 @@ internal sealed class OwnNames(SipBridgeSettings settings)
         return SipUri.Create(null, host, _ports.GetValueOrDefault(flow.Transport)).ForRequest() + transport;
     }
 
+    /// <summary>Our Contact inside calls: we are a focus (RFC 4579 section 5.1).</summary>
+    public string FocusTowards(SipFlow flow) => $"<{ContactTowards(flow)}>;isfocus;+sip.rendering=\"yes\"";
+
     /// <summary>For people to dial: in our first domain, or at our address.</summary>
     public string? AddressOf(string room)
     {

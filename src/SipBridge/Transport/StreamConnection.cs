@@ -16,24 +16,24 @@ internal sealed class StreamConnection : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<CancellationToken, Task<Stream>> _open;
     private readonly SipEndpoint _endpoint;
-    private readonly TimeProvider _time;
+    private readonly SipClock _clock;
     private readonly SipStreamFramer _framer = new();
     private long _usedAt;
 
     /// <param name="flow">Its way, with its number.</param>
     /// <param name="open">Makes the stream: connects, shakes hands.</param>
     /// <param name="endpoint">Who takes the messages.</param>
-    /// <param name="time">For keeping still and for patience.</param>
-    public StreamConnection(SipFlow flow, Func<CancellationToken, Task<Stream>> open, SipEndpoint endpoint, TimeProvider time)
+    /// <param name="clock">For keeping still and for patience.</param>
+    public StreamConnection(SipFlow flow, Func<CancellationToken, Task<Stream>> open, SipEndpoint endpoint, SipClock clock)
     {
-        (Flow, _open, _endpoint, _time) = (flow, open, endpoint, time);
-        _usedAt = time.GetTimestamp();
+        (Flow, _open, _endpoint, _clock) = (flow, open, endpoint, clock);
+        _usedAt = clock.Time.GetTimestamp();
     }
 
     public SipFlow Flow { get; }
 
     /// <summary>The last message either way.</summary>
-    public TimeSpan Idle => _time.GetElapsedTime(Interlocked.Read(ref _usedAt));
+    public TimeSpan Idle => _clock.Time.GetElapsedTime(Interlocked.Read(ref _usedAt));
 
     /// <summary>False: the peer does not read, and the connection is being closed.</summary>
     public bool TrySend(ReadOnlyMemory<byte> message)
@@ -73,7 +73,7 @@ internal sealed class StreamConnection : IDisposable
             finally
             {
                 _out.Writer.TryComplete();
-                await Task.WhenAny(writing, Task.Delay(LongestWrite, _time)).ConfigureAwait(false);
+                await Task.WhenAny(writing, Task.Delay(LongestWrite, _clock.Time)).ConfigureAwait(false);
                 await _stop.CancelAsync().ConfigureAwait(false);
             }
         }
@@ -94,7 +94,7 @@ internal sealed class StreamConnection : IDisposable
         try
         {
             await foreach (var message in _out.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-                await stream.WriteAsync(message, _stop.Token).AsTask().WaitAsync(LongestWrite, _time, _stop.Token).ConfigureAwait(false);
+                await stream.WriteAsync(message, _stop.Token).AsTask().WaitAsync(LongestWrite, _clock.Time, _stop.Token).ConfigureAwait(false);
         }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
         {
@@ -114,7 +114,7 @@ internal sealed class StreamConnection : IDisposable
             while (rest.Length > 0)
             {
                 var taken = Math.Min(rest.Length, _framer.Room);
-                _framer.Append(Now, rest.Span[..taken]);
+                _framer.Append(_clock.Now, rest.Span[..taken]);
                 rest = rest[taken..];
                 if (!await TakeFramesAsync().ConfigureAwait(false))
                     return;
@@ -122,17 +122,15 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private Protocols.Instant Now => new SipClock(_time).Now;
-
     /// <returns>0 at the end, also when a message that has begun does not come to its end in time (limit L10).</returns>
     private async ValueTask<int> ReadSomeAsync(Stream stream, byte[] buffer)
     {
         if (_framer.Deadline == Protocols.Instant.Never)
             return await stream.ReadAsync(buffer, _stop.Token).ConfigureAwait(false);
-        var patience = _framer.Deadline - Now;
+        var patience = _framer.Deadline - _clock.Now;
         if (patience <= TimeSpan.Zero)
             return 0;
-        using var late = new CancellationTokenSource(patience, _time);
+        using var late = new CancellationTokenSource(patience, _clock.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _stop.Token);
         return await stream.ReadAsync(buffer, either.Token).ConfigureAwait(false);
     }
@@ -161,5 +159,5 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private void Touch() => Interlocked.Exchange(ref _usedAt, _time.GetTimestamp());
+    private void Touch() => Interlocked.Exchange(ref _usedAt, _clock.Time.GetTimestamp());
 }

@@ -27,12 +27,12 @@ internal sealed class StreamDoor : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SipEndpoint _endpoint;
     private readonly SipBridgeSettings _settings;
-    private readonly TimeProvider _time;
+    private readonly SipClock _clock;
     private int _numbers;
     private Task _sweeping = Task.CompletedTask;
 
-    public StreamDoor(SipEndpoint endpoint, SipBridgeSettings settings, TimeProvider time) =>
-        (_endpoint, _settings, _time) = (endpoint, settings, time);
+    public StreamDoor(SipEndpoint endpoint, SipBridgeSettings settings, SipClock clock) =>
+        (_endpoint, _settings, _clock) = (endpoint, settings, clock);
 
     /// <summary>Connections that a call goes over are kept however long nothing is said.</summary>
     public Func<int, bool> IsNeeded { get; set; } = _ => false;
@@ -94,7 +94,7 @@ internal sealed class StreamDoor : IAsyncDisposable
 
     private StreamConnection Begin(SipFlow flow, Func<CancellationToken, Task<Stream>> open)
     {
-        var connection = new StreamConnection(flow, open, _endpoint, _time);
+        var connection = new StreamConnection(flow, open, _endpoint, _clock);
         _connections[flow.Connection] = connection;
         _lives[flow.Connection] = LiveAsync(connection);
         return connection;
@@ -153,7 +153,7 @@ internal sealed class StreamDoor : IAsyncDisposable
         var secure = new SslStream(plain);
         try
         {
-            using var late = new CancellationTokenSource(HandshakePatience, _time);
+            using var late = new CancellationTokenSource(HandshakePatience, _clock.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
             await secure.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
@@ -176,7 +176,7 @@ internal sealed class StreamDoor : IAsyncDisposable
         var socket = new Socket(flow.Remote.Family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            using var late = new CancellationTokenSource(HandshakePatience, _time);
+            using var late = new CancellationTokenSource(HandshakePatience, _clock.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
             await socket.ConnectAsync(flow.Remote.ToIPEndPoint(), either.Token).ConfigureAwait(false);
             var plain = new NetworkStream(socket, ownsSocket: true);
@@ -209,7 +209,7 @@ internal sealed class StreamDoor : IAsyncDisposable
 
     private async Task SweepAsync()
     {
-        using var timer = new PeriodicTimer(SweepEvery, _time);
+        using var timer = new PeriodicTimer(SweepEvery, _clock.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))

@@ -1,4 +1,5 @@
 // A baresip of its own: a source tone, a recording of what it hears, and a control socket.
+import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
@@ -39,6 +40,12 @@ export async function startBaresip({ name, hertz, account = '', answers = false,
     folder,
     command: (command, params = '') => say(socket, command, params),
     dial: address => say(socket, 'dial', address),
+    /** Dials and waits until the call is up. */
+    call: async address => {
+      await say(socket, 'dial', address);
+      for (let i = 0; i < 80 && !/Call established/.test(log); i++) await new Promise(resolve => setTimeout(resolve, 100));
+      assert.match(log, /Call established/, `${name}: ${log.slice(-1500)}`);
+    },
     /** The recording of what it heard, as WAV files in the order of their making. */
     heard: () => readdirSync(join(folder, 'rec')).filter(file => file.endsWith('-dec.wav')).sort().map(file => join(folder, 'rec', file)),
     stop: () => new Promise(resolve => { child.once('exit', resolve); socket.destroy(); child.kill('SIGTERM'); setTimeout(() => child.kill('SIGKILL'), 2000).unref(); }),

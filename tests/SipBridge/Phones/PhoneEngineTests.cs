@@ -5,6 +5,7 @@ using Sylk.Conference.Audio;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Sfu;
+using Sylk.Conference.Sfu.Net;
 using Sylk.Conference.SipBridge.Phones;
 
 namespace Sylk.Conference.SipBridge.Tests.Phones;
@@ -94,7 +95,7 @@ public sealed class PhoneEngineTests : ILegListener, IAsyncDisposable
 
             foreach (var phone in phones)
             {
-                phone.Tick(PhoneClock.Now);
+                phone.Tick(MonotonicClock.Now);
             }
         }
     }
