@@ -18,6 +18,7 @@ public static class ErrorCodes
     public const string CapabilityMissing = "capability_missing";
     public const string GuestForbidden = "guest_forbidden";
     public const string IdentityInUse = "identity_in_use";
+    public const string NicknameInUse = "nickname_in_use";
     public const string MediaIncompatible = "media_incompatible";
     public const string NegotiationStale = "negotiation_stale";
     public const string AddressUnroutable = "address_unroutable";

@@ -54,6 +54,9 @@ public sealed record JoinRequest
     /// <summary>The call of this room they have answered; whoever was called needs no other leave.</summary>
     [Id(31)] public string? Call { get; init; }
 
+    /// <summary>True: refused with <c>nickname_in_use</c> while somebody else here is called the same (RFC 7700). False: they may share a name.</summary>
+    [Id(32)] public bool UniqueName { get; init; }
+
     /// <summary>True: they have opened as many rooms as one may (limit L20).</summary>
     [Id(30)] public bool MayOpenNoRoom { get; init; }
 }
