@@ -65,3 +65,29 @@ test('IT-21: kill -9 of the node with the sound: both phones hear each other aga
     if (i === 0) assert.ok(heard.filter(level => level > 0.03).length >= 18, `${phone.name} does not hear the other again: ${heard}`);
   }
 });
+
+test('F-04: kill -9 of the node a call came in on: the phone leaves the roster and its sound ends within 5 s, and who calls again gets in', { timeout: 90_000 }, async () => {
+  const door = await cluster.start('web', ['--Sip:Enabled=true']);
+  const [lost, other] = [await startBaresip({ name: 'Cleo', hertz: 800, account: 'audio_codecs=opus/48000/2' }), await startBaresip({ name: 'Dora', hertz: 1300, account: 'audio_codecs=opus/48000/2' })];
+  phones.push(lost, other);
+  const inside = async () => (await (await fetch(`${front.url}/api/v1/public/rooms/doors`)).json()).participantCount;
+  await lost.call(`sip:doors@127.0.0.1:${door.sip}`);
+  await other.call(`sip:doors@127.0.0.1:${front.sip}`);
+  await wait(3);
+  assert.equal(await inside(), 2);
+  const watch = watchSound(lost);
+  door.kill('SIGKILL');
+  const killedAt = Date.now();
+  while (await inside() !== 1) {
+    assert.ok(Date.now() - killedAt < 5_000, 'the phone is still in the roster');
+    await wait(0.1);
+  }
+  console.log(`left the roster after ${Date.now() - killedAt} ms`);
+  watch.reset();
+  await wait(3);
+  assert.ok(watch.end() > 2, 'the node with the sound still sends to it');
+  await lost.command('hangup');
+  await lost.call(`sip:doors@127.0.0.1:${front.sip}`);
+  await wait(2);
+  assert.equal(await inside(), 2);
+});

@@ -73,6 +73,7 @@ internal static class ClusterSilo
             Grains = s.GetRequiredService<IGrainFactory>(),
             Clock = s.GetRequiredService<RoomClock>(),
             Register = s.GetRequiredService<NodeRegister>(),
+            Rooms = s.GetRequiredService<RoomTools>(),
         });
         services.AddHostedService<NodeWatch>();
     }

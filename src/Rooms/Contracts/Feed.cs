@@ -52,7 +52,7 @@ public sealed record Joined(long Rev, [property: Id(0)] ParticipantInfo Particip
 [GenerateSerializer, Immutable, Alias("sylk.Updated")]
 public sealed record Updated(long Rev, [property: Id(0)] ParticipantInfo Participant) : FeedItem(Rev);
 
-/// <param name="Reason"><c>left</c>, <c>timeout</c>, <c>mediaLost</c>, <c>removed</c> or <c>ended</c>.</param>
+/// <param name="Reason"><c>left</c>, <c>timeout</c>, <c>mediaLost</c>, <c>nodeLost</c>, <c>removed</c> or <c>ended</c>.</param>
 [GenerateSerializer, Immutable, Alias("sylk.Departed")]
 public sealed record Departed(long Rev, [property: Id(0)] string ParticipantId, [property: Id(1)] string Reason, [property: Id(2)] string? By)
     : FeedItem(Rev);

@@ -84,6 +84,10 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("Attend")]
     Task<FeedPosition?> Attend(string node, IRoomFeedObserver feed, string lost, ImmutableArray<Attendant> present);
 
+    /// <summary>That process is dead: pages that were connected there are reconnecting, calls that were answered there are over.</summary>
+    [Alias("NodeGone")]
+    Task NodeGone(string node);
+
     /// <summary>The node is about to stop: media that is there moves, make before break.</summary>
     [Alias("Vacate")]
     Task Vacate(string node);

@@ -137,7 +137,23 @@ internal sealed class NodeWatch(NodeWatchTools tools, ILogger<NodeWatch> log) : 
         if (!known)
             log.NodeLost(node.Media.Id, "the cluster says so", _nodes.SilenceOf(node).TotalMilliseconds);
         // Also when it was known: rooms that were decided there can come up elsewhere only from now on.
-        _ = AfterLossAsync(node.Media.Id);
+        _ = AfterDeathAsync(node.Media.Id);
+    }
+
+    private async Task AfterDeathAsync(string dead)
+    {
+        await AfterLossAsync(dead).ConfigureAwait(false);
+        foreach (var room in tools.Rooms.Awake.Keys.Concat(tools.Local.Rooms.Select(held => held.Key)).Distinct().ToList())
+        {
+            try
+            {
+                await tools.Grains.GetGrain<IRoomGrain>(room).NodeGone(dead).ConfigureAwait(false);
+            }
+            catch (Exception problem) when (problem is OrleansException or TimeoutException or RoomRefusedException)
+            {
+                log.ReattendFailed(dead, problem);
+            }
+        }
     }
 
     private async Task DeclareAsync(SiloAddress silo)
@@ -197,4 +213,5 @@ internal sealed record NodeWatchTools(
     public required IGrainFactory Grains { get; init; }
     public required RoomClock Clock { get; init; }
     public required NodeRegister Register { get; init; }
+    public required RoomTools Rooms { get; init; }
 }

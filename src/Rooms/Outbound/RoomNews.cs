@@ -96,7 +96,7 @@ internal static class RoomNews
     private static string ReasonOf(ImmutableArray<RoomEvent> decision, Seat seat, string reason) => reason switch
     {
         "removed" when decision.OfType<IdentityBanned>().Any(ban => ban.Identity == seat.Identity) => "banned",
-        "mediaLost" => "timeout",
+        "mediaLost" or Presence.NodeLost => "timeout",
         _ => reason,
     };
 

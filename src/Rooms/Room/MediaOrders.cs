@@ -62,6 +62,7 @@ internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig>
     {
         (null, SessionClosed) => Forget(),
         (null, _) => default,
+        (_, Unseated { Reason: Presence.NodeLost or Presence.Timeout } e) => CloseAbandonedAsync(Home, e.ParticipantId),
         (_, Unseated e) => Home.ClosePeerAsync(room, _epoch, e.ParticipantId),
         (_, TrackMuteSet e) => Home.SetTrackMutedAsync(room, _epoch, e.TrackId, e.Muted),
         (_, ConfigChanged { Config: { } changed }) => RenewAsync(Home, PolicyOf(changed)),
@@ -92,6 +93,14 @@ internal sealed class MediaOrders(string room, RoomTools tools, Func<RoomConfig>
         }
         (_homeId, _epoch, _policy) = (node.Id, epoch, policy);
         return null;
+    }
+
+    /// <summary>No door is there to close their leg, if they have one: its ports and its sound would stay.</summary>
+    private async ValueTask<MediaError?> CloseAbandonedAsync(IMediaNode home, string participantId)
+    {
+        if (home.Legs is { } legs)
+            await legs.CloseAsync(room, _epoch, participantId);
+        return await home.ClosePeerAsync(room, _epoch, participantId);
     }
 
     /// <summary>Counts for offers from now on; who is inside keeps what was agreed.</summary>

@@ -3,6 +3,12 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Leaving, vanishing and what time alone does to a room.</summary>
 internal static class Presence
 {
+    /// <summary>Why a call is gone whose node is dead.</summary>
+    public const string NodeLost = "nodeLost";
+
+    /// <summary>Why somebody is gone who did not come back in time.</summary>
+    public const string Timeout = "timeout";
+
     public static Decision Leave(RoomState state, Leave command)
     {
         if (state.Waiting.People.ContainsKey(command.ParticipantId))
@@ -28,6 +34,15 @@ internal static class Presence
             },
             Visible: true);
     }
+
+    /// <summary>Pages come back by another node; a call that was answered there is over, and so is its sound (reliability F-04).</summary>
+    public static Decision LoseNode(RoomState state, LoseNode command, DateTimeOffset now) => Decision.Of(
+    [
+        .. state.Waiting.People.Values.Where(waiter => waiter.Seat.Node == command.Node && !waiter.Away)
+            .SelectMany(waiter => waiter.Seat.IsCall ? WaitingRules.Leave(state, waiter.Seat.Id).Events : WaitingRules.LoseConnection(waiter, now).Events),
+        .. state.Seats.Values.Where(seat => seat.Node == command.Node && seat.ConnectionId is not null)
+            .SelectMany(seat => seat.IsCall ? Depart(state, seat.Id, NodeLost, null) : LoseConnection(state, new LoseConnection(seat.Id, seat.ConnectionId!), now).Events),
+    ]);
 
     public static Decision Pass(RoomState state, RoomsSettings settings, DateTimeOffset now)
     {
@@ -118,9 +133,9 @@ internal static class Presence
     private static IEnumerable<RoomEvent> Expire(RoomState state, Seat seat, DateTimeOffset now)
     {
         if (seat.ExpiresAt > now || seat.ExpiresAt is null)
-            return Depart(state, seat.Id, seat.ConnectionId is null ? "mediaLost" : "timeout", null);
+            return Depart(state, seat.Id, seat.ConnectionId is null ? "mediaLost" : Timeout, null);
         var farewell = new Told(rev => new Dismissed(rev, seat.Id, ErrorCodes.TokenExpired, "Your token has expired.", null));
-        return [farewell, .. Depart(state, seat.Id, "timeout", null)];
+        return [farewell, .. Depart(state, seat.Id, Timeout, null)];
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;

@@ -27,6 +27,13 @@ internal sealed partial class RoomGrain
         return new(_activation, _state.Rev);
     }
 
+    public async Task NodeGone(string node)
+    {
+        _nodes.Remove(node);
+        await CarryOut(Decide(new LoseNode(node)).Events);
+        await Pass();
+    }
+
     public async Task Vacate(string node)
     {
         if (_media.Ticket?.Node == node)

@@ -16,11 +16,13 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
     {
         var name = this.GetPrimaryKeyString();
         (_state, _media) = (new RoomState(name), new MediaOrders(name, tools, () => _state.Settings));
+        tools.Awake[name] = 0;
         return Task.CompletedTask;
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        tools.Awake.TryRemove(this.GetPrimaryKeyString(), out _);
         _alarm?.Dispose();
         if (_state.SessionId is not null)
             CountInside(-1);

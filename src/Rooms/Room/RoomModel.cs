@@ -21,6 +21,7 @@ internal static class RoomModel
         Readmit c => Admission.Readmit(state, c),
         Leave c => Presence.Leave(state, c),
         LoseConnection c => Presence.LoseConnection(state, c, now),
+        LoseNode c => Presence.LoseNode(state, c, now),
         Pass => Presence.Pass(state, settings, now),
         UpdateSelf c => SelfRules.Update(state, c, now),
         React c => SelfRules.React(state, c),
@@ -49,6 +50,9 @@ internal sealed record Admit(JoinRequest Request, string SessionId) : RoomComman
 
 /// <summary>Somebody known on a new connection.</summary>
 internal sealed record Readmit(ResumeRequest Request) : RoomCommand;
+
+/// <summary>A process is dead, and with it all connections that ended there.</summary>
+internal sealed record LoseNode(string Node) : RoomCommand;
 
 internal sealed record DeclareTracks(string ParticipantId, ImmutableArray<TrackDeclaration> Tracks) : RoomCommand;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Sylk.Conference.Rooms;
@@ -7,4 +8,7 @@ public sealed record RoomTools(RoomClock Clock, RoomsSettings Settings, IMediaNo
 {
     /// <summary>The operator's wishes as they are now; a room asks again with each decision.</summary>
     public RoomsSettings Settings { get; set; } = Settings;
+
+    /// <summary>Names of the rooms that are decided in this process now.</summary>
+    internal ConcurrentDictionary<string, byte> Awake { get; } = new(StringComparer.Ordinal);
 }

@@ -32,6 +32,9 @@ internal sealed record Seat
     public string? Source { get; init; }
 
     public string? ConnectionId { get; init; }
+
+    /// <summary>The node their connection is on; null where nobody knows.</summary>
+    public string? Node { get; init; }
     public string? KeyFingerprint { get; init; }
 
     /// <summary>The key that was used up last: showing it again is somebody else's attempt, or an echo.</summary>
@@ -58,6 +61,9 @@ internal sealed record Seat
     public bool IsPerson => !Hidden && Kind is not (ParticipantKind.Bot or ParticipantKind.Recorder);
 
     public Caps Caps => (Granted ?? RoleCaps.Of(Role)) | (Hidden ? Caps.Hidden : Caps.None);
+
+    /// <summary>They are a call that one node answered: without that node there is nothing to come back to.</summary>
+    public bool IsCall => Kind is ParticipantKind.Sip or ParticipantKind.Msrp;
 
     public bool Moderates => Caps.HasFlag(Caps.Moderate);
 

@@ -71,6 +71,7 @@ internal static class WaitingRules
             Seat = seat with
             {
                 ConnectionId = request.ConnectionId,
+                Node = request.Node,
                 KeyFingerprint = Ids.Fingerprint(request.NextResumeKey),
                 SpentKeyFingerprint = Ids.Fingerprint(request.ResumeKey),
             },

@@ -42,6 +42,30 @@ public sealed class PresenceTests
         Assert.Equal(ParticipantState.Active, room[alice].State);
     }
 
+    [Fact(DisplayName = "F-04 A dead node ends the calls it answered at once; its pages are reconnecting, others notice nothing")]
+    public void A_dead_node_ends_its_calls()
+    {
+        var room = new RoomBench();
+        var page = room.Join(node: "nd_a");
+        var phone = room.Join(kind: ParticipantKind.Sip, node: "nd_a");
+        var text = room.Join(kind: ParticipantKind.Msrp, node: "nd_a");
+        var other = room.Join(kind: ParticipantKind.Sip, node: "nd_b");
+        room.Do(new LoseNode("nd_a"));
+        Assert.Equal([(phone, "nodeLost"), (text, "nodeLost")], room.Told.OfType<Departed>().Select(gone => (gone.ParticipantId, gone.Reason)));
+        Assert.Equal(ParticipantState.Reconnecting, room[page].State);
+        Assert.Equal(ParticipantState.Active, room[other].State);
+    }
+
+    [Fact(DisplayName = "F-04 Who has come back by another node before the death was known stays")]
+    public void Who_came_back_stays()
+    {
+        var room = new RoomBench();
+        var page = room.Join(node: "nd_a");
+        room.Resume($"key-{page}", "key-2", "c-new");
+        room.Do(new LoseNode("nd_a"));
+        Assert.Equal(ParticipantState.Active, room[page].State);
+    }
+
     [Fact]
     public void Lost_media_alone_removes_no_browser_but_asks_it_to_offer_again()
     {

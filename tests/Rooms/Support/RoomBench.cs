@@ -43,15 +43,17 @@ internal sealed class RoomBench
     }
 
     public string Join(
-        string? id = null, ParticipantKind kind = ParticipantKind.Web, string? identity = null, bool hidden = false, ParticipantRole? role = null)
+        string? id = null, ParticipantKind kind = ParticipantKind.Web, string? identity = null, bool hidden = false, ParticipantRole? role = null,
+        string? node = null)
     {
         id ??= $"pt_{_serial++:D4}";
-        Assert.Null(TryJoin(id, kind, identity, hidden, role));
+        Assert.Null(TryJoin(id, kind, identity, hidden, role, node));
         return id;
     }
 
     public string? TryJoin(
-        string id, ParticipantKind kind = ParticipantKind.Web, string? identity = null, bool hidden = false, ParticipantRole? role = null) =>
+        string id, ParticipantKind kind = ParticipantKind.Web, string? identity = null, bool hidden = false, ParticipantRole? role = null,
+        string? node = null) =>
         Do(new Admit(
             new JoinRequest
             {
@@ -61,6 +63,7 @@ internal sealed class RoomBench
                 Identity = identity,
                 Hidden = hidden,
                 Role = role,
+                Node = node,
                 ConnectionId = kind == ParticipantKind.Bot ? null : $"c-{id}",
                 ResumeKey = $"key-{id}",
             },
