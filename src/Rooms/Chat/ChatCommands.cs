@@ -65,7 +65,7 @@ public sealed record ChatPage(
 [GenerateSerializer, Immutable, Alias("sylk.ChatSaid")]
 public sealed record ChatSaid(long Rev, [property: Id(0)] ChatMessage Message) : ChatItem(Rev, Message);
 
-/// <summary>A line has changed: its words were taken back.</summary>
+/// <summary>A line has changed: its words are others, or were taken back.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.ChatAmended")]
 public sealed record ChatAmended(long Rev, [property: Id(0)] ChatMessage Message) : ChatItem(Rev, Message);
 

@@ -61,6 +61,14 @@ internal sealed class ChatLog
             ForgetQuiet(line.Timestamp);
     }
 
+    /// <summary>New words cost what a line does.</summary>
+    public ChatMessage Charge(ChatMessage edited)
+    {
+        if (edited.EditedAt is { } at)
+            _allowances[edited.From.Identity] = AllowanceOf(edited.From.Identity).Spend(at);
+        return edited;
+    }
+
     public void Amend(ChatMessage line)
     {
         var at = _lines.FindIndex(known => known.Id == line.Id);

@@ -40,4 +40,7 @@ public sealed record ChatMessage
 
     /// <summary>Said as an action (<c>/me</c>).</summary>
     [Id(12)] public bool Action { get; init; }
+
+    /// <summary>When its author last changed the words; null while they are the first.</summary>
+    [Id(13)] public DateTimeOffset? EditedAt { get; init; }
 }

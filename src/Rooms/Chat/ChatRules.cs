@@ -23,23 +23,9 @@ internal static class ChatRules
         if (command.To is not null && !IsReachable(state, command.To))
             return Decision.NobodyThere();
         var moment = now > state.Chat.LastTimestamp ? now : state.Chat.LastTimestamp;
-        if (state.Chat.AllowanceOf(sender.Identity).Left(moment) < 1)
-            return new Decision(new Refusal(ErrorCodes.RateLimited, "Fewer messages, please.", 1_000), []);
+        if (IsTooMuch(state, sender.Identity, moment) is { } tooMuch)
+            return new Decision(tooMuch, []);
         return new ChatPosted(LineOf(state, command, sender, moment));
-    }
-
-    public static Decision Delete(RoomState state, DeleteChat command)
-    {
-        var api = command.ParticipantId == PostChat.Api;
-        if (!api && !state.Seats.ContainsKey(command.ParticipantId))
-            return Decision.NotHere();
-        var seat = api ? null : state.Seats[command.ParticipantId];
-        var line = state.Chat.Find(command.MessageId) ?? command.Stored;
-        if (line is null || (seat is not null && !MayRead(line, seat.Identity)))
-            return Decision.Refuse(ErrorCodes.ValidationFailed, "There is no such message.");
-        if (seat is not null && line.From.Identity != seat.Identity && !seat.Caps.HasFlag(Caps.Moderate))
-            return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only its author or a moderator may delete a message.");
-        return line.Deleted ? Decision.Nothing : new ChatTakenBack(line with { Content = "", Deleted = true });
     }
 
     public static Decision Type(RoomState state, SetTyping command)
@@ -79,7 +65,15 @@ internal static class ChatRules
             : null;
     }
 
-    private static Refusal? MayNot(RoomState state, string participantId)
+    /// <summary>Limit L17, for lines and for changes of them.</summary>
+    public static Refusal? IsTooMuch(RoomState state, string identity, DateTimeOffset moment) =>
+        state.Chat.AllowanceOf(identity).Left(moment) < 1 ? new(ErrorCodes.RateLimited, "Fewer messages, please.", 1_000) : null;
+
+    /// <returns>What is said, and whether it is said as an action.</returns>
+    public static (string Words, bool Acts) Read(string content) =>
+        content.StartsWith(ActionPrefix, StringComparison.Ordinal) && content.Length > ActionPrefix.Length ? (content[ActionPrefix.Length..], true) : (content, false);
+
+    public static Refusal? MayNot(RoomState state, string participantId)
     {
         if (!state.Settings.Features.Chat)
             return new(ErrorCodes.CapabilityMissing, "This room has no chat.");
@@ -92,7 +86,7 @@ internal static class ChatRules
 
     private static ChatMessage LineOf(RoomState state, PostChat command, ChatSender sender, DateTimeOffset moment)
     {
-        var acts = command.Content.StartsWith(ActionPrefix, StringComparison.Ordinal) && command.Content.Length > ActionPrefix.Length;
+        var (words, acts) = Read(command.Content);
         return new ChatMessage
         {
             Id = command.MessageId,
@@ -100,7 +94,7 @@ internal static class ChatRules
             From = sender,
             To = command.To,
             ToIdentity = command.To is { } to ? state.Seats[to].Identity : null,
-            Content = acts ? command.Content[ActionPrefix.Length..] : command.Content,
+            Content = words,
             ContentType = command.ContentType,
             ClientId = command.ClientId,
             ReplyTo = command.ReplyTo,

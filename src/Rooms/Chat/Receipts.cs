@@ -6,7 +6,11 @@ public enum ReceiptKind : byte { Delivered, Displayed, Failed }
 /// <summary>The reader of a private line says what became of it. Told to its sender, never kept.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.AcknowledgeChat")]
 public sealed record AcknowledgeChat(
-    [property: Id(0)] string ParticipantId, [property: Id(1)] string MessageId, [property: Id(2)] ReceiptKind Kind) : RoomCommand;
+    [property: Id(0)] string ParticipantId, [property: Id(1)] string MessageId, [property: Id(2)] ReceiptKind Kind) : RoomCommand
+{
+    /// <summary>The line as stored, where the room does not remember it; filled in by the room.</summary>
+    [Id(3)] public ChatMessage? Stored { get; init; }
+}
 
 /// <param name="Recipient">Who sent the line.</param>
 /// <param name="By">Who it was for.</param>
@@ -16,6 +20,8 @@ public sealed record ChatReceipt(
     : Word(Rev, Recipient);
 
 /// <summary>Other words for one's own line (XEP-0308 and the like); everybody is told by <see cref="ChatAmended"/>.</summary>
+/// <param name="ParticipantId"><see cref="PostChat.Api"/> for the API, which may change what it said itself.</param>
+/// <param name="Content">Like that of a new line: <c>/me </c> makes it an action, and without it is none.</param>
 [GenerateSerializer, Immutable, Alias("sylk.EditChat")]
 public sealed record EditChat(
     [property: Id(0)] string ParticipantId, [property: Id(1)] string MessageId, [property: Id(2)] string Content) : RoomCommand

@@ -49,6 +49,7 @@ internal static class RoomNews
         Unseated e when state.Seats.TryGetValue(e.ParticipantId, out var seat) && !seat.Hidden =>
             new("participant.left", new { seat.Id, seat.Identity, seat.DisplayName, seat.Kind, Reason = ReasonOf(decision, seat, e.Reason), e.By }),
         ChatPosted e => new("message.created", Line(e.Message)),
+        ChatEdited e => new("message.updated", Line(e.Message)),
         ChatTakenBack e => new("message.deleted", new { e.Message.Id, e.Message.Sequence }),
         FileListed e => new("file.shared", Shared(e.File)),
         FileDropped { Quiet: false } e when state.Files.Find(e.FileId) is { Listed: true } file => new("file.deleted", new { file.Id, file.Name, e.By }),
@@ -145,6 +146,7 @@ internal static class RoomNews
         line.ContentType,
         line.ReplyTo,
         line.Timestamp,
+        line.EditedAt,
         line.Via,
         Action = line.Action ? true : (bool?)null,
     };

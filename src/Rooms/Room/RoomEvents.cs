@@ -41,6 +41,9 @@ internal sealed record ChatPosted(ChatMessage Message) : RoomEvent;
 /// <summary>The line with its words gone.</summary>
 internal sealed record ChatTakenBack(ChatMessage Message) : RoomEvent;
 
+/// <summary>The line with its author's new words.</summary>
+internal sealed record ChatEdited(ChatMessage Message) : RoomEvent;
+
 /// <summary>The secret download addresses of this room are made from.</summary>
 internal sealed record FilesKeyed(string Key) : RoomEvent;
 

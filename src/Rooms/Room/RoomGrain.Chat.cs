@@ -42,6 +42,8 @@ internal sealed partial class RoomGrain
     private async ValueTask<RoomCommand> Complete(RoomCommand command) => command switch
     {
         DeleteChat c => c with { Stored = await Chat.FindAsync(c.MessageId) },
+        EditChat c => c with { Stored = await Chat.FindAsync(c.MessageId) },
+        AcknowledgeChat c => c with { Stored = await Chat.FindAsync(c.MessageId) },
         AdmitWaiting c => c with { SessionId = Ids.New(Ids.Session, tools.Clock.Now) },
         _ => command,
     };

@@ -89,7 +89,8 @@ internal sealed class RoomState(string name)
         IdentityBanned e => Quietly(() => Exclusions.Ban(e.Identity, e.Until)),
         TokensVoided e => Quietly(() => Exclusions.Void(e.Identity, e.Before)),
         ChatPosted e => Say(e.Message),
-        ChatTakenBack e => TakeBack(e.Message),
+        ChatTakenBack e => Amend(e.Message),
+        ChatEdited e => Amend(Chat.Charge(e.Message)),
         FilesKeyed e => Quietly(() => Files.Key = e.Key),
         FileAnnounced e => Quietly(() => Files.Put(e.File)),
         FileListed e => List(e.File),
@@ -209,7 +210,7 @@ internal sealed class RoomState(string name)
         return new(message.To is null ? ++Rev : Rev, message);
     }
 
-    private ChatAmended TakeBack(ChatMessage message)
+    private ChatAmended Amend(ChatMessage message)
     {
         Chat.Amend(message);
         return new(message.To is null ? ++Rev : Rev, message);

@@ -28,6 +28,28 @@ internal static class SelfRules
         return changed == seat ? Decision.Nothing : new SeatChanged(changed, Visible: true);
     }
 
+    /// <summary>A name is refused while another here reads the same.</summary>
+    public static Decision Claim(RoomState state, ClaimNick command)
+    {
+        if (!state.Seats.TryGetValue(command.ParticipantId, out var seat))
+            return Decision.NotHere();
+        if (!MayRename(state, seat))
+            return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only moderators may change names here.");
+        if (CleanName(command.Nick) is not { Length: > 0 } nick)
+            return Decision.Refuse(ErrorCodes.ValidationFailed, "A name has 1 to 64 characters and no control characters.");
+        if (IsTaken(state, nick, seat.Id) is { } taken)
+            return new Decision(taken, []);
+        return nick == seat.DisplayName ? Decision.Nothing : new SeatChanged(seat with { DisplayName = nick }, Visible: true);
+    }
+
+    public static Refusal? IsTaken(RoomState state, string name, string participantId)
+    {
+        var wanted = Nickname.Of(name);
+        return state.Seats.Values.Any(other => other.Id != participantId && !other.Hidden && Nickname.Of(other.DisplayName).Matches(wanted))
+            ? new(ErrorCodes.NicknameInUse, "Somebody here has this name already.")
+            : null;
+    }
+
     public static Decision Rename(Seat seat, Rename command)
     {
         var changed = seat with { DisplayName = command.DisplayName ?? seat.DisplayName, Attributes = command.Attributes ?? seat.Attributes };

@@ -73,6 +73,7 @@ internal sealed class RoomWrites
             case SourceSuspected e: Put(EntryKeys.Of(EntryKeys.Suspect, e.Source), e.Source); break;
             case ChatPosted e: _messages.Add(e.Message); break;
             case ChatTakenBack e: _messages.Add(e.Message); break;
+            case ChatEdited e: _messages.Add(e.Message); break;
             case FilesKeyed e: Put(EntryKeys.FilesKey, e.Key); break;
             case FileAnnounced e: Put(EntryKeys.File + e.File.Id, e.File); break;
             case FileListed e: Put(EntryKeys.File + e.File.Id, e.File); break;

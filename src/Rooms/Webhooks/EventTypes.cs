@@ -10,7 +10,7 @@ public static class EventTypes
         "participant.waiting", "participant.joined", "participant.updated", "participant.reconnecting", "participant.left",
         "track.published", "track.unpublished", "track.muted", "track.unmuted", "speaker.changed",
         "call.started", "call.ringing", "call.answered", "call.held", "call.dtmf", "call.transferred", "call.ended",
-        "message.created", "message.deleted", "file.shared", "file.deleted",
+        "message.created", "message.updated", "message.deleted", "file.shared", "file.deleted",
         "recording.started", "recording.stopped", "recording.ready", "recording.failed",
         "address.created", "address.expired",
         "node.started", "node.draining", "node.stopped", "certificate.expiring", "trunk.down", "trunk.up", "webhook.test");

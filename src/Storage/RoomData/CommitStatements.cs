@@ -32,9 +32,10 @@ internal static class CommitStatements
 
     private const string PutMessage = """
         INSERT INTO messages (room, sequence, id, sender_id, sender_identity, sender_name, sender_kind, recipient_id, recipient_identity,
-            content, content_type, client_id, reply_to, at, via, deleted, action)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-        ON CONFLICT (room, sequence) DO UPDATE SET content = excluded.content, content_type = excluded.content_type, deleted = excluded.deleted
+            content, content_type, client_id, reply_to, at, via, deleted, action, edited_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        ON CONFLICT (room, sequence) DO UPDATE SET content = excluded.content, content_type = excluded.content_type, deleted = excluded.deleted,
+            action = excluded.action, edited_at = excluded.edited_at
         WHERE messages.id = excluded.id
         """;
 
@@ -96,7 +97,8 @@ internal static class CommitStatements
 
     private static Statement Put(string room, ChatMessage m) => Statement.Of(
         PutMessage, room, m.Sequence, m.Id, m.From.ParticipantId, m.From.Identity, m.From.DisplayName, (int)m.From.Kind, m.To, m.ToIdentity,
-        m.Content, m.ContentType, m.ClientId, m.ReplyTo, m.Timestamp.ToUnixTimeMilliseconds(), m.Via, m.Deleted, m.Action)
+        m.Content, m.ContentType, m.ClientId, m.ReplyTo, m.Timestamp.ToUnixTimeMilliseconds(), m.Via, m.Deleted, m.Action,
+        m.EditedAt?.ToUnixTimeMilliseconds())
         with
     { MustTouch = true };
 

@@ -10,7 +10,7 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
 {
     private const string MessageColumns = """
         SELECT room, sequence, id, sender_id, sender_identity, sender_name, sender_kind, recipient_id, recipient_identity,
-            content, content_type, client_id, reply_to, at, via, deleted, action FROM messages
+            content, content_type, client_id, reply_to, at, via, deleted, action, edited_at FROM messages
         """;
 
     private const string LoadRoom = """
@@ -167,6 +167,7 @@ internal sealed class RoomStore(Database database, GroupCommit commits, ILogger<
         Via = row.GetString(14),
         Deleted = row.GetBoolean(15),
         Action = row.GetBoolean(16),
+        EditedAt = row.IsDBNull(17) ? null : TimeOf(row, 17),
     };
 
     private static SessionRecord SessionOf(DbDataReader row) => new(

@@ -44,6 +44,7 @@ public sealed class MessageRow
     public required string Via { get; set; }
     public bool Deleted { get; set; }
     public bool Action { get; set; }
+    public DateTimeOffset? EditedAt { get; set; }
 }
 
 /// <summary>One occupancy of a room.</summary>

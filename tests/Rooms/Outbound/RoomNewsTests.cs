@@ -56,6 +56,19 @@ public sealed class RoomNewsTests
     }
 
     [Fact]
+    public void A_changed_line_is_told_with_its_new_words_and_a_private_one_without_any()
+    {
+        Happen(new Admit(Request("pt_1"), "ses_1"));
+        Happen(new Admit(Request("pt_2"), "ses_2"));
+        Happen(Line("m1", "for all", null));
+        Happen(Line("m2", "for two", "pt_2"));
+        Happen(new EditChat("pt_1", "m1", "for everybody"));
+        Assert.Equal(("m1", "for everybody", Now), (Text(Data("message.updated"), "id"), Text(Data("message.updated"), "content"), Data("message.updated").GetProperty("editedAt").GetDateTimeOffset()));
+        Happen(new EditChat("pt_1", "m2", "for us two"));
+        Assert.DoesNotContain("for us two", _told[^1].Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_secret_of_the_settings_goes_out()
     {
         Happen(new Admit(Request("pt_1"), "ses_1"));

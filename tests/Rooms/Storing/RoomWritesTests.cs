@@ -67,6 +67,7 @@ public sealed class RoomWritesTests
         (new IdentityBanned("eve", Noon.AddDays(1)), EntryKeys.Of("ban/", "eve")),
         (new TokensVoided("eve", Noon), EntryKeys.Of("void/", "eve")),
         (new ChatPosted(Line), null),
+        (new ChatEdited(Line with { Content = "hello", EditedAt = Noon }), null),
         (new ChatTakenBack(Line with { Content = "", Deleted = true }), null),
         (new FilesKeyed("secret"), "files"),
         (new FileAnnounced(File), "file/fl_1"),
@@ -106,7 +107,7 @@ public sealed class RoomWritesTests
         }
         Assert.Equal([EntryKeys.Of("ban/", "eve"), "files", EntryKeys.Of("void/", "eve")], kept.Entries.Keys);
         Assert.Equal(new SessionRecord("ses_1", "a", Noon, Noon, "over", 1, 1), Assert.Single(kept.Sessions));
-        Assert.Equal(2, kept.Messages.Count);
+        Assert.Equal(3, kept.Messages.Count);
     }
 
     [Fact]

@@ -120,6 +120,17 @@ public abstract class RoomStoreContract
     }
 
     [Fact]
+    public async Task A_changed_line_is_read_as_it_was_changed()
+    {
+        await using var open = await OpenAsync();
+        var line = Given.Line(1, "c");
+        var changed = line with { Content = "waves", Action = true, EditedAt = line.Timestamp.AddMinutes(1) };
+        await open.Rooms.CommitAsync(Given.Commit("a", 0, 1) with { Messages = [line] });
+        Assert.Equal(CommitOutcome.Committed, await open.Rooms.CommitAsync(Given.Commit("a", 1, 2) with { Messages = [changed] }));
+        Assert.Equal(("a", changed), await open.Rooms.FindMessageAsync(line.Id));
+    }
+
+    [Fact]
     public async Task One_commit_that_cannot_be_written_harms_no_other()
     {
         await using var open = await OpenAsync();
