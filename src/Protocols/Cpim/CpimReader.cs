@@ -76,7 +76,7 @@ internal ref struct CpimReader
             if (line[0] is ' ' or '\t' && headers.Count > 0)
             {
                 // A folded MIME header (RFC 2822 section 2.2.3).
-                headers[^1] = new(headers[^1].Key, $"{headers[^1].Value} {line}".Trim(' ', '\t'));
+                headers[^1] = new(headers[^1].Key, $"{headers[^1].Value} {line.TrimStart(' ', '\t')}".Trim(' ', '\t'));
             }
             else if (colon < 1 || !CpimText.IsName(line.AsSpan(0, colon)))
             {
