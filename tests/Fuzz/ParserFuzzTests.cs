@@ -79,6 +79,12 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-15 SIP message: lenient and strict agree, and whatever comes our answer is in order")]
     public void SipMessage() => Run(SipTargets.Message);
 
+    [Fact(DisplayName = "Z-17 CPIM: written again it says the same, and nothing more")]
+    public void Cpim() => Run(MessagingTargets.Cpims);
+
+    [Fact(DisplayName = "Z-17 is-composing, IMDN and PIDF documents survive writing again")]
+    public void MessagingDocuments() => Run(MessagingTargets.Documents);
+
     [Fact(DisplayName = "Z-20 SIP digest header: no stranger gets in, and our answer reads back")]
     public void SipDigest() => Run(SipTargets.Digest);
 

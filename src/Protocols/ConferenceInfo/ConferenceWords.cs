@@ -1,5 +1,3 @@
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 
 namespace Sylk.Conference.Protocols.ConferenceInfo;
@@ -31,24 +29,5 @@ internal static class ConferenceWords
 
     public static ConferenceFlow FlowOf(string? text) => (ConferenceFlow)Math.Max(0, Array.IndexOf(Flows, text));
 
-    /// <summary>Without what XML 1.0 cannot say, however it is escaped: control characters, halves of surrogate pairs.</summary>
-    public static string Clean(string text)
-    {
-        if (text.All(letter => XmlConvert.IsXmlChar(letter) && !char.IsSurrogate(letter)))
-        {
-            return text;
-        }
-
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            // A half of a pair comes as U+FFFD.
-            if (rune.Value > char.MaxValue || XmlConvert.IsXmlChar((char)rune.Value))
-            {
-                clean.Append(rune.ToString());
-            }
-        }
-
-        return clean.ToString();
-    }
+    public static string Clean(string text) => MarkupText.Clean(text);
 }

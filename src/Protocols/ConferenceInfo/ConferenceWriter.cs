@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
-using System.Xml;
 using System.Xml.Linq;
 using static Sylk.Conference.Protocols.ConferenceInfo.ConferenceWords;
 
@@ -16,11 +14,9 @@ public static class ConferenceWriter
     /// <summary>Above this part of the full document's bytes a partial one is not worth its while (rule SIP-CONF-5).</summary>
     private const double WorthIt = 0.6;
 
-    private static readonly XmlWriterSettings Compact = new() { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize };
-
     /// <summary>The whole state.</summary>
     public static byte[] Full(ConferenceState state, uint version) =>
-        Print(Root(state, version, Whole, [.. SectionsOf(state), Users(Whole, state.Users.Select(UserOf))], state.Users));
+        Markup.Print(Root(state, version, Whole, [.. SectionsOf(state), Users(Whole, state.Users.Select(UserOf))], state.Users));
 
     /// <summary>
     /// What has changed, or the whole state when that is hardly longer; null when nothing has. Elements that carry no state attribute
@@ -41,7 +37,7 @@ public static class ConferenceWriter
             return null;
         }
 
-        var partial = Print(Root(after, version, Part, parts, after.Users));
+        var partial = Markup.Print(Root(after, version, Part, parts, after.Users));
         var full = Full(after, version);
         return partial.Length > WorthIt * full.Length ? full : partial;
     }
@@ -53,7 +49,7 @@ public static class ConferenceWriter
     public static byte[] Capped(ConferenceState state, uint version, IReadOnlySet<string> shown)
     {
         var users = state.Users.Where(user => shown.Contains(user.Entity)).ToImmutableArray();
-        return Print(Root(state, version, Part, [.. SectionsOf(state), Users(Part, users.Select(UserOf))], users));
+        return Markup.Print(Root(state, version, Part, [.. SectionsOf(state), Users(Part, users.Select(UserOf))], users));
     }
 
     private static XElement Root(ConferenceState state, uint version, string kind, IEnumerable<XElement> parts, ImmutableArray<ConferenceUser> users)
@@ -155,15 +151,4 @@ public static class ConferenceWriter
     private static XElement? Number(string name, int? number) => number is { } value ? Text(name, value.ToString(CultureInfo.InvariantCulture)) : null;
 
     private static XElement? Flag(string name, bool value) => Text(name, value ? "true" : "false");
-
-    private static byte[] Print(XElement root)
-    {
-        using var bytes = new MemoryStream();
-        using (var writer = XmlWriter.Create(bytes, Compact))
-        {
-            new XDocument(root).Save(writer);
-        }
-
-        return bytes.ToArray();
-    }
 }
