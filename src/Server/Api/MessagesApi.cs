@@ -66,7 +66,7 @@ internal sealed class MessagesApi(RoomDirectory rooms, RoomDoor door) : IApiReso
         {
             ParticipantId = PostChat.Api,
             MessageId = id,
-            ClientId = id,
+            ClientId = IdempotencyStep.MarkOf(context) ?? id,
             Content = input.Content!,
             ContentType = input.ContentType ?? "text/plain",
             To = input.To,

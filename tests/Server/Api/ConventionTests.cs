@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Api;
 using Sylk.Conference.Server.Auth;
@@ -146,6 +147,21 @@ public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Equal(HttpStatusCode.OK, (await _api.SendAsync(HttpMethod.Get, one, null, ("If-None-Match", before))).StatusCode);
         var now = (await _api.GetAsync(one)).Headers.ETag!.ToString();
         Assert.Equal(HttpStatusCode.NoContent, (await _api.SendAsync(HttpMethod.Delete, one, null, ("If-Match", now))).StatusCode);
+    }
+
+    [Fact(DisplayName = "I6 F-08 A line whose process died before its reply was kept is not said twice when it is asked for again")]
+    public async Task A_line_without_a_kept_reply_is_not_said_twice()
+    {
+        (string, string) key = ("Idempotency-Key", "i6-line");
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "i6-line", "Alice");
+        var body = new { content = "once" };
+        var first = await ApiClient.Body(await _api.SendAsync(HttpMethod.Post, "/rooms/i6-line/messages", body, key), HttpStatusCode.Created);
+        await fixture.Server.Services.GetRequiredService<IIdempotencyStore>().ReleaseAsync(new(_api.Key.Key.Id, "i6-line")); // as after a crash
+        var again = await _api.SendAsync(HttpMethod.Post, "/rooms/i6-line/messages", body, key);
+        Assert.False(again.Headers.Contains("Idempotency-Replayed"));
+        var second = await ApiClient.Body(again, HttpStatusCode.Created);
+        Assert.Equal(first.GetProperty("sequence").GetInt64(), second.GetProperty("sequence").GetInt64());
+        Assert.Equal(first.GetProperty("id").GetString(), second.GetProperty("id").GetString());
     }
 
     [Fact(DisplayName = "I6 A key is forgotten after 24 h")]

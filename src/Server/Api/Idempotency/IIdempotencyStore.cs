@@ -36,5 +36,5 @@ internal static class IdempotencyTimes
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     /// <summary>A claim whose process died is free again after this; no request takes as long.</summary>
-    public static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Abandoned = TimeSpan.FromSeconds(30);
 }

@@ -40,6 +40,14 @@ internal sealed class IdempotencyStep(IIdempotencyStore store, RoomClock clock)
         await (claim.Status == ClaimStatus.Claimed ? DoAsync(context, next, key, print) : AnswerAsync(context, claim));
     }
 
+    /// <summary>
+    /// Names this request for what lies below, the same for every repetition: should the process die between the deed and the reply,
+    /// the deed is not done twice either. Null without a key.
+    /// </summary>
+    public static string? MarkOf(HttpContext context) => context.Request.Headers[Header].ToString() is { Length: > 0 } key
+        ? $"key:{Ids.Fingerprint($"{Caller.BucketOf(context)}\n{key}")[..40]}"
+        : null;
+
     private static Task AnswerAsync(HttpContext context, IdempotencyClaim claim) => claim.Status switch
     {
         ClaimStatus.Replay => ReplayAsync(context, claim.Reply!),
