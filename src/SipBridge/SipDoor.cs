@@ -40,6 +40,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly CallMeter _meter = new();
     private readonly DialDesk _dial;
     private readonly ReferDesk _refers;
+    private readonly ReplaceDesk _replaces;
     private readonly TrunkKeeper _trunks;
     private readonly ConferenceDesk _conferences;
     private readonly SipUserAgent _agent;
@@ -72,7 +73,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             Meter = _meter,
         };
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
-        _refers = new ReferDesk(settings, _names, _dial, _tools, this);
+        _tools.Continue = call => Run(call, CallDirection.In);
+        _replaces = new ReplaceDesk(settings);
+        _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
     }
@@ -126,6 +129,14 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         Log.CallPlaced(_log, order.Room, order.By);
         Run(new OutgoingCall(_tools, _dial, order, target, call), CallDirection.Out);
         return new(null, call);
+    }
+
+    public TransferVerdict JudgeTransfer(string to)
+    {
+        if (DialPlan.TryFindOwnRoom(to, _names.IsOurName, out var room))
+            return new(null, new TransferTarget(room, room, null));
+        var (target, refusal) = _dial.Policy.Judge(to);
+        return target is null ? new(refusal, null) : new(null, new TransferTarget(target.Shown, null, target.Uri.ToString()));
     }
 
     /// <summary>Opens the ports. One that is taken is reported, and the others are opened nevertheless.</summary>
@@ -218,6 +229,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             case SipCallRequestArrived { Transaction: { Request.Method: SipMethod.Refer } asked, Call.Owner: RoomCall caller }:
                 _refers.TakeInCall(now, _agent, asked, caller);
                 break;
+            case SipAnswerArrived { Owner: SipCall { Owner: RoomCall asker } }:
+                asker.Take(happened);
+                break;
             case SipAnswerArrived answered:
                 _trunks.Take(now, answered);
                 break;
@@ -234,6 +248,10 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             call.Reject(now, 503, null, ("Retry-After", "10"));
         else if (_settings.Inbound == SipInbound.Off)
             call.Reject(now, 403);
+        else if (_replaces.Look(_agent, call, out var named) is > 0 and var status)
+            call.Reject(now, status);
+        else if (named is not null)
+            RunCaller(now, call, new IncomingCall(_tools, call, named.Phone.RoomName, arrived.Offer, named.Seat));
         else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
             call.Reject(now, 404);
         else

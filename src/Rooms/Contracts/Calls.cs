@@ -55,6 +55,12 @@ public sealed record CallInfo
     [Id(13)] public DateTimeOffset? AnsweredAt { get; init; }
     [Id(14)] public DateTimeOffset? EndedAt { get; init; }
     [Id(15)] public CallEnd? End { get; init; }
+
+    /// <summary>We hold them: they hear music, and the room does not hear them.</summary>
+    [Id(16)] public bool Held { get; init; }
+
+    /// <summary>Where it was sent on to: a room of this server, or what was called instead.</summary>
+    [Id(17)] public string? TransferredTo { get; init; }
 }
 
 /// <summary>Asks a room whether somebody may be called into it; with a yes the call counts from then on.</summary>
@@ -85,6 +91,26 @@ public sealed record HangUpCall([property: Id(0)] string By, [property: Id(1)] s
 [GenerateSerializer, Immutable, Alias("sylk.PressKeys")]
 public sealed record PressKeys([property: Id(0)] string By, [property: Id(1)] string CallId, [property: Id(2)] string Digits) : RoomCommand;
 
+/// <summary>Holds a call, or takes it back. For who placed it, moderators and the API.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.HoldCall")]
+public sealed record HoldCall([property: Id(0)] string By, [property: Id(1)] string CallId, [property: Id(2)] bool Held) : RoomCommand;
+
+/// <summary>Where a call is sent on to; one of both is set.</summary>
+/// <param name="Shown">For people.</param>
+/// <param name="Room">A room of this server: the call itself goes there.</param>
+/// <param name="Address">Somebody else: the phone is asked to call them (RFC 3515). It was judged like every address that is dialled.</param>
+[GenerateSerializer, Immutable, Alias("sylk.TransferTarget")]
+public sealed record TransferTarget([property: Id(0)] string Shown, [property: Id(1)] string? Room, [property: Id(2)] string? Address)
+{
+    /// <summary>The seat in that room whose place it takes; null: it comes in as callers do.</summary>
+    [Id(3)] public string? InPlaceOf { get; init; }
+}
+
+/// <summary>Sends a call on. For who placed it, moderators and the API; to somebody outside only for who may dial.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.TransferCall")]
+public sealed record TransferCall(
+    [property: Id(0)] string By, [property: Id(1)] string CallId, [property: Id(2)] TransferTarget Target) : RoomCommand;
+
 /// <summary>An outgoing call went on; for those who may dial.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.CallChanged")]
 public sealed record CallChanged(long Rev, [property: Id(0)] CallInfo Call, [property: Id(1)] System.Collections.Immutable.ImmutableArray<string> Readers) : Word(Rev, null)
@@ -101,3 +127,11 @@ public sealed record CallDropped(long Rev, string Recipient) : Word(Rev, Recipie
 /// <summary>To the door that holds the call of this participant: press these keys.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.KeysWanted")]
 public sealed record KeysWanted(long Rev, string Recipient, [property: Id(0)] string Digits) : Word(Rev, Recipient);
+
+/// <summary>To the door that holds the call of this participant: hold it, or take it back.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.HoldWanted")]
+public sealed record HoldWanted(long Rev, string Recipient, [property: Id(0)] bool Held) : Word(Rev, Recipient);
+
+/// <summary>To the door that holds the call of this participant: send it on.</summary>
+[GenerateSerializer, Immutable, Alias("sylk.TransferWanted")]
+public sealed record TransferWanted(long Rev, string Recipient, [property: Id(0)] TransferTarget Target) : Word(Rev, Recipient);

@@ -57,6 +57,12 @@ public sealed record JoinRequest
     /// <summary>True: refused with <c>nickname_in_use</c> while somebody else here is called the same (RFC 7700). False: they may share a name.</summary>
     [Id(32)] public bool UniqueName { get; init; }
 
+    /// <summary>The seat of the call that this one replaces or joins (RFC 3891, RFC 3911); the door has proved that it may.</summary>
+    [Id(40)] public string? Beside { get; init; }
+
+    /// <summary>True: that call ends, and its role is theirs.</summary>
+    [Id(41)] public bool TakesPlace { get; init; }
+
     /// <summary>True: they have opened as many rooms as one may (limit L20).</summary>
     [Id(30)] public bool MayOpenNoRoom { get; init; }
 }

@@ -38,7 +38,11 @@ public enum LegEncryption : byte { Off, Allow, Require }
 /// <param name="SignallingSource">The IP address the signalling comes from; symmetric RTP is measured against it (MED-1).</param>
 /// <param name="IsSecureHop">Signalling came over TLS: SDES keys may be used (TS-22).</param>
 public sealed record LegOffer(
-    string Room, long Epoch, string LegId, string? Remote, bool IsAnswer, string SignallingSource, bool IsSecureHop, LegEncryption Encryption);
+    string Room, long Epoch, string LegId, string? Remote, bool IsAnswer, string SignallingSource, bool IsSecureHop, LegEncryption Encryption)
+{
+    /// <summary>Our offer holds them (RFC 3264 section 8.4).</summary>
+    public bool Holds { get; init; }
+}
 
 /// <param name="Error"><see cref="MediaErrorCode.MediaIncompatible"/> is 488 with <paramref name="Warning"/> (RFC 3261 section 20.43).</param>
 /// <param name="Sdp">Our offer or answer; empty when the step needs none.</param>
@@ -58,6 +62,7 @@ public sealed record LegAnswer(MediaError? Error, string Sdp, bool IsHeld, bool 
 [JsonDerivedType(typeof(SetLegMuted), "setLegMuted")]
 [JsonDerivedType(typeof(SetLegVolume), "setLegVolume")]
 [JsonDerivedType(typeof(SendDigits), "sendDigits")]
+[JsonDerivedType(typeof(HoldLeg), "holdLeg")]
 public abstract record LegOrder(string Room, long Epoch, string LegId);
 
 /// <summary>Out of the lobby: the leg hears the room and the room hears it.</summary>
@@ -83,6 +88,9 @@ public sealed record SetLegMuted(string Room, long Epoch, string LegId, bool Mut
 
 /// <param name="Steps">Of 3 dB, from −4 to +4; what this leg hears.</param>
 public sealed record SetLegVolume(string Room, long Epoch, string LegId, int Steps) : LegOrder(Room, Epoch, LegId);
+
+/// <summary>Out of the room's mix and back: held by us, it hears music and no room, and no room hears it.</summary>
+public sealed record HoldLeg(string Room, long Epoch, string LegId, bool On) : LegOrder(Room, Epoch, LegId);
 
 /// <summary>Presses keys towards the other end (RFC 4733).</summary>
 public sealed record SendDigits(string Room, long Epoch, string LegId, string Digits) : LegOrder(Room, Epoch, LegId);

@@ -60,6 +60,8 @@ internal static class RoomNews
     /// <summary>Each state once.</summary>
     private static News? OfCall(RoomState state, CallInfo call) => (state.Calls.Find(call.Id), call.State) switch
     {
+        ({ TransferredTo: null }, _) when call.TransferredTo is not null => new("call.transferred", call),
+        ({ Held: var before, State: CallState.Answered }, CallState.Answered) when before != call.Held => new("call.held", call),
         ({ State: var before }, var now) when before == now => null,
         (_, CallState.Dialing) => new("call.started", call),
         (_, CallState.Ringing) => new("call.ringing", call),

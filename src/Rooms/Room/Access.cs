@@ -9,8 +9,8 @@ internal static class Access
     private const int LongestPause = 3600 * 1000;
 
     public static Refusal? Refuse(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
-        state.Config is not null && state.Calls.Awaits(request)
-            ? Excluded(state, request, now) ?? NoSeat(state, settings)
+        state.Config is not null && (state.Calls.Awaits(request) || CallRules.Vouches(state, request))
+            ? Excluded(state, request, now) ?? (request.TakesPlace ? null : NoSeat(state, settings))
             : RefuseUncalled(state, request, settings, now);
 
     private static Refusal? RefuseUncalled(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
@@ -65,14 +65,14 @@ internal static class Access
                 return new(ErrorCodes.Banned, "You were removed from this room.");
             if (request.Grant is { } grant && state.Exclusions.IsVoid(identity, grant.IssuedAt))
                 return new(ErrorCodes.TokenInvalid, "This token is from before you were removed.");
-            if (IsHere(state, identity))
+            if (IsHere(state, identity, request.Beside))
                 return new(ErrorCodes.IdentityInUse, "You are in this room already, on another device or page.");
         }
         return state.Seats.ContainsKey(request.ParticipantId) || state.Waiting.People.ContainsKey(request.ParticipantId) ? new(ErrorCodes.IdentityInUse, "This presence exists already.") : null;
     }
 
-    private static bool IsHere(RoomState state, string identity) =>
-        state.Seats.Values.Concat(state.Waiting.People.Values.Select(waiter => waiter.Seat)).Any(seat => seat.Proved && seat.Identity == identity);
+    private static bool IsHere(RoomState state, string identity, string? beside) =>
+        state.Seats.Values.Concat(state.Waiting.People.Values.Select(waiter => waiter.Seat)).Any(seat => seat.Proved && seat.Identity == identity && seat.Id != beside);
 
     private static Refusal? Uninvited(RoomState state, JoinRequest request, DateTimeOffset now)
     {

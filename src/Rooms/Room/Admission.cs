@@ -20,7 +20,7 @@ internal static class Admission
         if (request.UniqueName && SelfRules.IsTaken(state, seat.DisplayName, seat.Id) is { } taken)
             return new Decision(taken, []);
         if (!WaitingRules.MustAsk(state, request, seat))
-            return Decision.Of([.. events, .. Sit(state, command, seat, now)]);
+            return Decision.Of([.. events, .. Sit(state, command, seat, now), .. CallRules.GiveWay(state, request)]);
         var knock = WaitingRules.Knock(state, request, seat, now);
         return knock.Refusal is null ? Decision.Of([.. events, .. knock.Events]) : knock;
     }
@@ -65,7 +65,7 @@ internal static class Admission
 
     /// <summary>The role they bring along; null when nothing names one.</summary>
     public static ParticipantRole? RoleOf(RoomState state, JoinRequest request) =>
-        request.Grant?.Role ?? (request.Invite is { } id && state.Invites.TryGetValue(id, out var invite) ? invite.Role : Pins.RoleOf(state, request) ?? request.Role);
+        request.Grant?.Role ?? (request.TakesPlace ? CallRules.StandsBeside(state, request)?.Role : null) ?? (request.Invite is { } id && state.Invites.TryGetValue(id, out var invite) ? invite.Role : Pins.RoleOf(state, request) ?? request.Role);
 
     private static IEnumerable<RoomEvent> Sit(RoomState state, Admit command, Seat seat, DateTimeOffset now)
     {

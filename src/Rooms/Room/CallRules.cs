@@ -45,22 +45,60 @@ internal static class CallRules
             : Decision.Refuse(ErrorCodes.ValidationFailed, "Nobody has answered yet.");
     }
 
+    public static Decision Hold(RoomState state, HoldCall command)
+    {
+        if (Refuse(state, command.By, command.CallId, out var call) is { } refusal)
+            return new Decision(refusal, []);
+        return call.State == CallState.Answered
+            ? new Told(rev => new HoldWanted(rev, call.ParticipantId, command.Held))
+            : Decision.Refuse(ErrorCodes.ValidationFailed, "Nobody has answered yet.");
+    }
+
+    public static Decision Transfer(RoomState state, TransferCall command)
+    {
+        if (Refuse(state, command.By, command.CallId, out var call) is { } refusal)
+            return new Decision(refusal, []);
+        if (call.State != CallState.Answered)
+            return Decision.Refuse(ErrorCodes.ValidationFailed, "Nobody has answered yet.");
+        if (command.Target.Room == state.Name)
+            return Decision.Refuse(ErrorCodes.ValidationFailed, "The call is in that room already.");
+        return command.Target.Address is not null && RefuseDialling(state, command.By) is { } missing
+            ? new Decision(missing, [])
+            : new Told(rev => new TransferWanted(rev, call.ParticipantId, command.Target));
+    }
+
+    /// <summary>Who asks to come in was proved to be the one at the other end of a call that is inside.</summary>
+    public static bool Vouches(RoomState state, JoinRequest request) => StandsBeside(state, request) is not null;
+
+    /// <summary>The seat of that call; null when there is none.</summary>
+    public static Seat? StandsBeside(RoomState state, JoinRequest request) =>
+        request is { Beside: { } other, Kind: ParticipantKind.Sip } && state.Seats.TryGetValue(other, out var seat) && seat.Kind == ParticipantKind.Sip ? seat : null;
+
+    /// <summary>The call whose place is taken ends.</summary>
+    public static IEnumerable<RoomEvent> GiveWay(RoomState state, JoinRequest request) =>
+        request.TakesPlace && StandsBeside(state, request) is { } seat && state.Calls.Of(seat.Id) is { } call ? Drop(state, call, request.ParticipantId).Events : [];
+
     public static bool IsKey(char key) => char.IsAsciiDigit(key) || key is '*' or '#' or (>= 'A' and <= 'D');
 
     private static Refusal? RefuseDialling(RoomState state, DialRequest request)
     {
+        if (RefuseDialling(state, request.Call.By) is { } refusal)
+            return refusal;
+        return request.Role == ParticipantRole.Moderator && request.Call.By is { } by && state.Seats.TryGetValue(by, out var seat) && !seat.Moderates
+            ? new(ErrorCodes.CapabilityMissing, "Only moderators call moderators.")
+            : null;
+    }
+
+    private static Refusal? RefuseDialling(RoomState state, string? by)
+    {
         var who = state.Settings.Features.DialOut;
         if (who == Grantee.Nobody)
             return new(ErrorCodes.CapabilityMissing, "Nobody dials out of this room.");
-        if (request.Call.By == Moderation.Api)
+        if (by == Moderation.Api)
             return null;
-        if (request.Call.By is not { } by || !state.Seats.TryGetValue(by, out var seat))
+        if (by is null || !state.Seats.TryGetValue(by, out var seat))
             return Decision.NotHere().Refusal;
-        if (!MayDial(seat, who))
-            return new(ErrorCodes.CapabilityMissing, "You may not dial out of this room.");
-        return request.Role == ParticipantRole.Moderator && !seat.Moderates
-            ? new(ErrorCodes.CapabilityMissing, "Only moderators call moderators.")
-            : null;
+        return MayDial(seat, who) ? null : new(ErrorCodes.CapabilityMissing, "You may not dial out of this room.");
     }
 
     /// <summary>Who was given capabilities one by one has no others.</summary>

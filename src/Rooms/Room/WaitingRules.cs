@@ -7,7 +7,7 @@ internal static class WaitingRules
 
     public static bool MustAsk(RoomState state, JoinRequest request, Seat seat)
     {
-        if (state.Calls.Awaits(request))
+        if (state.Calls.Awaits(request) || CallRules.Vouches(state, request))
             return false;
         if (request.Pin is { Unchecked: true })
             return true;

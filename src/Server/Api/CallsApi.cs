@@ -33,6 +33,15 @@ internal sealed record DtmfInput
     public string? Digits { get; init; }
 }
 
+internal sealed record TransferInput
+{
+    /// <summary>`blind`: a room's name or address, a number, `tel:` or `sip:`. `attended`: the id of the call whose place it takes.</summary>
+    public string? To { get; init; }
+
+    /// <summary>`blind` when left out.</summary>
+    public string? Mode { get; init; }
+}
+
 /// <summary><c>/calls</c>: telephone calls with rooms, over all rooms.</summary>
 internal sealed class CallsApi(RoomDirectory rooms, RoomDoor door, PhoneCalls phones, IServiceProvider parts) : IApiResource
 {
@@ -54,6 +63,12 @@ internal sealed class CallsApi(RoomDirectory rooms, RoomDoor door, PhoneCalls ph
         routes.Delete("/calls/{call}", HangUpAsync, "hangUp", "Ends a call, or gives it up while it rings.").Needs(Scopes.CallsWrite);
         routes.Post("/calls/{call}/dtmf", PressAsync, "sendDtmf", "Presses keys towards the other end.")
             .Needs(Scopes.CallsWrite).Takes<DtmfInput>("""{ "digits": "1234#" }""").Nothing();
+        routes.Post("/calls/{call}/hold", context => HoldAsync(context, held: true), "holdCall", "Holds a call: they hear music, and the room does not hear them.")
+            .Needs(Scopes.CallsWrite).Nothing();
+        routes.Post("/calls/{call}/resume", context => HoldAsync(context, held: false), "resumeCall", "Takes a held call back into its room.")
+            .Needs(Scopes.CallsWrite).Nothing();
+        routes.Post("/calls/{call}/transfer", TransferAsync, "transferCall", "Sends a call on: to another room, to somebody outside, or into the place of another call.")
+            .Needs(Scopes.CallsWrite).Takes<TransferInput>("""{ "to": "support", "mode": "blind" }""").Gives<CallInfo>(StatusCodes.Status202Accepted);
     }
 
     private async Task<ApiReply> ListAsync(HttpContext context)
@@ -109,6 +124,35 @@ internal sealed class CallsApi(RoomDirectory rooms, RoomDoor door, PhoneCalls ph
         if (input.Digits is not { Length: > 0 and <= MostDigits } digits || !digits.All(IsKey))
             return ApiReply.Invalid("digits", $"must be 1 to {MostDigits} of 0-9, *, #, A-D.");
         return await WithCall(context, async call => ApiReply.Of(await door.Room(call.Room).Do(new PressKeys(Moderation.Api, call.Id, digits.ToUpperInvariant()))));
+    }
+
+    private Task<ApiReply> HoldAsync(HttpContext context, bool held) => WithCall(context, async call =>
+        ApiReply.Of(await door.Room(call.Room).Do(new HoldCall(Moderation.Api, call.Id, held))));
+
+    private async Task<ApiReply> TransferAsync(HttpContext context)
+    {
+        var (input, refused) = await ApiBody.ReadAsync<TransferInput>(context);
+        if (input is null)
+            return refused!;
+        if (input.Mode is not (null or "blind" or "attended"))
+            return ApiReply.Invalid("mode", "must be blind or attended.");
+        if (input.To is not { Length: > 0 and <= 256 } to)
+            return ApiReply.Invalid("to", "must have 1 to 256 characters.");
+        return await WithCall(context, async call =>
+        {
+            var (refusal, target) = input.Mode == "attended" ? await PlaceOfAsync(call, to) : phones.JudgeTransfer(to);
+            refusal ??= await door.Room(call.Room).Do(new TransferCall(Moderation.Api, call.Id, target!));
+            return refusal is null ? ApiReply.Accepted(call) : ApiReply.No(refusal);
+        });
+    }
+
+    private async Task<TransferVerdict> PlaceOfAsync(CallInfo call, string id)
+    {
+        if ((await AllAsync()).FirstOrDefault(one => one.Id == id && one.Id != call.Id) is not { State: CallState.Answered } other)
+            return new(new Refusal(ErrorCodes.RoomNotFound, "There is no such call to take the place of."), null);
+        return other.Room == call.Room
+            ? new(new Refusal(ErrorCodes.ValidationFailed, "Both calls are in the same room."), null)
+            : new(null, new TransferTarget(other.Room, other.Room, null) { InPlaceOf = other.ParticipantId });
     }
 
     private static bool IsKey(char key) => char.IsAsciiDigit(key) || key is '*' or '#' or (>= 'A' and <= 'D') or (>= 'a' and <= 'd');

@@ -40,6 +40,18 @@ internal sealed class PhoneCalls(RoomDoor door, IServiceProvider parts)
     public async Task<Reply> SendDtmfAsync(Membership member, CallBody body) =>
         Reply.Of(await door.Room(member.Room).Do(new PressKeys(member.ParticipantId, body.CallId ?? "", body.Digits?.ToUpperInvariant() ?? "")));
 
+    public async Task<Reply> HoldAsync(Membership member, HoldBody body) =>
+        Reply.Of(await door.Room(member.Room).Do(new HoldCall(member.ParticipantId, body.CallId ?? "", body.Held)));
+
+    public async Task<Reply> TransferAsync(Membership member, TransferBody body)
+    {
+        var (refusal, target) = JudgeTransfer(body.To ?? "");
+        return Reply.Of(refusal ?? await door.Room(member.Room).Do(new TransferCall(member.ParticipantId, body.CallId ?? "", target!)));
+    }
+
+    public TransferVerdict JudgeTransfer(string to) => _dialer?.JudgeTransfer(to)
+        ?? new TransferVerdict(new Refusal(ErrorCodes.CapabilityMissing, "This server has no phones."), null);
+
     private static bool TryRole(string? text, out ParticipantRole? role)
     {
         role = text switch

@@ -122,6 +122,20 @@ internal sealed record CallBody
     public string? Digits { get; init; }
 }
 
+internal sealed record HoldBody
+{
+    public string? CallId { get; init; }
+    public bool Held { get; init; }
+}
+
+internal sealed record TransferBody
+{
+    public string? CallId { get; init; }
+
+    /// <summary>A room's name or address, or whom the server may call.</summary>
+    public string? To { get; init; }
+}
+
 internal sealed record BeginFileBody
 {
     public string? Name { get; init; }

@@ -66,6 +66,8 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> Dial(JsonElement body) => Member<DialBody>(body, people.Phones.DialAsync);
     public Task<Reply> HangUp(JsonElement body) => Member<CallBody>(body, people.Phones.HangUpAsync);
     public Task<Reply> SendDtmf(JsonElement body) => Member<CallBody>(body, people.Phones.SendDtmfAsync);
+    public Task<Reply> HoldCall(JsonElement body) => Member<HoldBody>(body, people.Phones.HoldAsync);
+    public Task<Reply> TransferCall(JsonElement body) => Member<TransferBody>(body, people.Phones.TransferAsync);
     public Task<Reply> StartRecording(JsonElement body) => Absent(body);
     public Task<Reply> StopRecording(JsonElement body) => Absent(body);
 

@@ -24,6 +24,9 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     /// <summary>How its media is to be protected; null: as the door has it.</summary>
     public LegEncryption? Encryption { get; init; }
 
+    /// <summary>We hold them: our offers say so.</summary>
+    public bool Holds { get; private set; }
+
     /// <summary>The other end holds us.</summary>
     public bool IsHeld { get; private set; }
 
@@ -39,7 +42,10 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
         if (Engine is not { } engine)
             return LegAnswer.Refused(MediaErrorCode.Overloaded, "No node takes phones now.");
         var answer = await engine.NegotiateAsync(new LegOffer(
-            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop, Encryption ?? tools.Settings.Encryption)).ConfigureAwait(false);
+            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop, Encryption ?? tools.Settings.Encryption)
+        {
+            Holds = Holds,
+        }).ConfigureAwait(false);
         if (answer.Error is null)
             (_exists, IsHeld) = (true, answer.IsHeld);
         return answer;
@@ -62,10 +68,12 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
             await engine.CloseAsync(room, old.Epoch, participantId).ConfigureAwait(false);
     }
 
-    public Task EnterAsync(MediaTicket ticket, string trackId, bool muted)
+    public async Task EnterAsync(MediaTicket ticket, string trackId, bool muted)
     {
         (_epoch, TrackId) = (ticket.Epoch, trackId);
-        return OrderAsync(new EnterMix(room, _epoch, participantId, trackId, muted));
+        await OrderAsync(new EnterMix(room, _epoch, participantId, trackId, muted)).ConfigureAwait(false);
+        if (Holds)
+            await HoldAsync(true).ConfigureAwait(false);
     }
 
     /// <returns>The tag by which the end of these prompts is told.</returns>
@@ -86,6 +94,13 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     public Task SetMutedAsync(bool muted) => OrderAsync(new SetLegMuted(room, _epoch, participantId, muted));
 
     public Task SetVolumeAsync(int steps) => OrderAsync(new SetLegVolume(room, _epoch, participantId, steps));
+
+    /// <summary>Out of the room's mix at once, both ways, and back; the next offer tells them.</summary>
+    public Task HoldAsync(bool on)
+    {
+        Holds = on;
+        return OrderAsync(new HoldLeg(room, _epoch, participantId, on));
+    }
 
     public Task SendDigitsAsync(string digits) => OrderAsync(new SendDigits(room, _epoch, participantId, digits));
 

@@ -17,6 +17,16 @@ internal static class DialPlan
         return SipUri.TryParse(requestUri, out var uri) && uri.IsSip && isOurs(uri.Host) && RoomName.TryNormalize(uri.PlainUser, out room);
     }
 
+    /// <summary>A room's name, or its address here; digits alone are a telephone number.</summary>
+    public static bool TryFindOwnRoom(string to, Predicate<string> isOurs, out string room)
+    {
+        room = "";
+        if (!to.Contains(':', StringComparison.Ordinal) && !to.Contains('@', StringComparison.Ordinal))
+            return !DialNumber.LooksLikeOne(to) && RoomName.TryNormalize(to, out room);
+        var text = to.Contains(':', StringComparison.Ordinal) ? to : "sip:" + to;
+        return SipUri.TryParse(text, out var uri) && uri.IsSip && isOurs(uri.Host) && RoomName.TryNormalize(uri.PlainUser, out room);
+    }
+
     /// <summary>The name for the roster: what the phone shows, or its number with all but the last digits hidden.</summary>
     public static string NameOf(SipMessage invite, SipNameAddress? asserted)
     {

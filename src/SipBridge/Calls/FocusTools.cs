@@ -30,5 +30,8 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
     /// <summary>Listeners of legs by participant.</summary>
     public required LegMail Mail { get; init; }
 
+    /// <summary>A call goes on under another story: it is the door's now.</summary>
+    public Action<RoomCall> Continue { get; set; } = _ => { };
+
     public IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 }

@@ -9,10 +9,15 @@ internal sealed partial class IncomingCall
 {
     private const int PinTries = 3;
 
+    /// <summary>The call was answered in the room before this one.</summary>
+    private static readonly LegAnswer NoAnswer = new(null, "", IsHeld: false, HasAudio: true);
+
     protected override async Task<bool> ComeInAsync()
     {
         await LearnRoomAsync().ConfigureAwait(false);
-        var answer = await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
+        if (_from is not null && !await TakeOverAsync(_from).ConfigureAwait(false))
+            return false;
+        var answer = _from is not null ? NoAnswer : await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
         if (answer.Error is { } error)
         {
             await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
@@ -42,12 +47,15 @@ internal sealed partial class IncomingCall
     private async Task<JoinOutcome> JoinAsync(PinProof? pin, string? invite)
     {
         var asserted = AssertedIdentity();
+        Identity ??= asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}";
         var request = new JoinRequest
         {
             ParticipantId = Id,
             Kind = ParticipantKind.Sip,
-            DisplayName = DialPlan.NameOf(Call.Invite, asserted),
-            Identity = asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}",
+            DisplayName = _from?.Facts.DisplayName ?? DialPlan.NameOf(Call.Invite, asserted),
+            Identity = Identity,
+            Beside = _beside?.ParticipantId,
+            TakesPlace = _beside is { TakesPlace: true },
             ConnectionId = Listener.ConnectionId,
             Publish = CallLeg.Publishes,
             Node = Tools.Nodes.LocalId,

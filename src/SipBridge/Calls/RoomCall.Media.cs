@@ -28,7 +28,7 @@ internal abstract partial class RoomCall
             ? Call.AcceptOffer(now, Bytes(answer.Sdp))
             : Call.RefuseOffer(now)).ConfigureAwait(false);
         if (IsInside && held != Leg.IsHeld)
-            await Room.Do(new UpdateSelf(Id, null, null, null, Away: Leg.IsHeld)).ConfigureAwait(false);
+            await ShowAwayAsync().ConfigureAwait(false);
     }
 
     /// <summary>The room's media has another home: the phone is asked to send there (reliability F-03).</summary>
@@ -87,7 +87,7 @@ internal abstract partial class RoomCall
             SipMethod.Info => TakeInfo(asked.Request),
             SipMethod.Options => 200,
             SipMethod.Message => await PostAsync(asked.Request).ConfigureAwait(false),
-            SipMethod.Notify => 489,
+            SipMethod.Notify => TakeNotice(asked.Request),
             _ => 405,
         };
         await Tools.Endpoint.AskAsync((now, agent) =>

@@ -34,9 +34,14 @@ internal abstract partial class RoomCall
         OnTold(facts);
     }
 
-    protected async Task NoteAsync(CallInfo facts)
+    protected Task NoteAsync(CallInfo facts)
     {
         Know(facts);
+        return TellRoomAsync(facts);
+    }
+
+    private async Task TellRoomAsync(CallInfo facts)
+    {
         try
         {
             await Room.Do(new NoteCall(facts)).ConfigureAwait(false);
@@ -48,7 +53,11 @@ internal abstract partial class RoomCall
     }
 
     /// <summary>Ends the call by itself when it has lasted so long (limit L21).</summary>
-    protected void LimitTo(TimeSpan duration) => _ceiling = Tools.Clock.Time.CreateTimer(_ => Take(new CeilingReached()), null, duration, Timeout.InfiniteTimeSpan);
+    protected void LimitTo(TimeSpan duration)
+    {
+        _ceilingAt = Tools.Clock.Now + duration;
+        _ceiling = Tools.Clock.Time.CreateTimer(_ => Take(new CeilingReached()), null, duration, Timeout.InfiniteTimeSpan);
+    }
 
     private async Task NoteEndAsync()
     {

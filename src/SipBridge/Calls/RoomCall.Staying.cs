@@ -130,7 +130,7 @@ internal abstract partial class RoomCall
     /// <summary>Whoever is alone has music, which ends with the first who comes (FOC-6).</summary>
     private Task MindMusicAsync()
     {
-        var wanted = _others.Count == 0 && _rules.Media.MusicOnHold;
+        var wanted = Leg.Holds || (_others.Count == 0 && _rules.Media.MusicOnHold);
         if (wanted == _hasMusic)
             return Task.CompletedTask;
         _hasMusic = wanted;

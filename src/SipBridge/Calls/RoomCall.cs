@@ -47,6 +47,9 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
 
     protected bool IsInside { get; private set; }
 
+    /// <summary>It has a place in the room. Asked from the SIP loop.</summary>
+    public bool IsSeated => IsInside && !IsOver;
+
     /// <summary>The dialog has ended, or will without our help.</summary>
     protected bool IsOver { get; private set; }
 
@@ -130,6 +133,17 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
         Dispose();
     }
 
+    /// <summary>What is wished from outside, and what came of it.</summary>
+    private Task FollowWishAsync(object wish) => wish switch
+    {
+        HoldWanted hold => HoldAsync(hold.Held),
+        HoldUntold untold => TellHoldAsync(untold),
+        TransferWanted transfer => SendOnAsync(transfer.Target),
+        SipAnswerArrived answered => TakeAnswerAsync(answered),
+        ReferralEnded referral => NoteReferralAsync(referral.Status),
+        _ => Task.CompletedTask,
+    };
+
     public void Dispose()
     {
         _ceiling?.Dispose();
@@ -192,7 +206,7 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
                 return false;
             case SipCallEnded ended:
                 IsOver = true;
-                Ends(CauseOf(ended));
+                Ends(_referredTo is not null && ended.End == SipCallEnd.ByThem ? new CallEnd(Transferred, null, CallSide.Them) : CauseOf(ended));
                 Log.CallEnded(Tools.Log, Call.CallId, Id, $"{ended.End} {ended.Status} {ended.Reason}");
                 throw new CallOverException();
             case SipCallConfirmed { Answer.Length: > 0 } confirmed:
@@ -203,6 +217,8 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
             case SipOfferReceived offered:
                 await ReofferedAsync(offered.Offer).ConfigureAwait(false);
                 return true;
+            case SipAnswerReceived or SipOfferRefused when AwaitsAnswer:
+                return false;
             case SipAnswerReceived answered:
                 await MovedAsync(answered.Answer).ConfigureAwait(false);
                 return true;
@@ -234,6 +250,9 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
                 throw new CallOverException();
             case KeysWanted wanted:
                 await Leg.SendDigitsAsync(wanted.Digits).ConfigureAwait(false);
+                return true;
+            case HoldWanted or HoldUntold or TransferWanted or SipAnswerArrived or ReferralEnded:
+                await FollowWishAsync(happened).ConfigureAwait(false);
                 return true;
             case RenegotiationNeeded { Epoch: > 0 } moved:
                 await FollowHomeAsync(moved.Epoch).ConfigureAwait(false);

@@ -38,6 +38,10 @@ public sealed record DialOrder(string Room, string Address, string By, string Pa
 /// <param name="Call">As it begins.</param>
 public sealed record DialOutcome(Refusal? Refusal, CallInfo? Call);
 
+/// <param name="Refusal">When set, the call stays where it is.</param>
+/// <param name="Target">Else where it goes.</param>
+public sealed record TransferVerdict(Refusal? Refusal, TransferTarget? Target);
+
 /// <summary>Calls people into rooms.</summary>
 public interface IPhoneDialer
 {
@@ -45,4 +49,7 @@ public interface IPhoneDialer
     bool IsOn { get; }
 
     Task<DialOutcome> DialAsync(DialOrder order);
+
+    /// <summary>Where a call that is sent on goes: a room's name or address, or whom the server may call.</summary>
+    TransferVerdict JudgeTransfer(string to);
 }

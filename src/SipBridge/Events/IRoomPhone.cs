@@ -10,6 +10,9 @@ internal interface IRoomPhone
 
     string RoomName { get; }
 
+    /// <summary>Something happened to it. Never waits.</summary>
+    void Take(object happened);
+
     /// <summary>Null until there is one.</summary>
     SipCall? Call { get; }
 }

@@ -84,6 +84,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
             IcePwd = settings.Ice ? ice.Password : null,
             ComfortNoise = settings.ComfortNoise,
             OpusBitrate = settings.OpusBitrate,
+            Holds = offer.Holds,
             MaySendTo = told => MediaTargets.MayBeTold(told, signalling, settings),
         };
     }

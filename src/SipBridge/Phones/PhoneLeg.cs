@@ -119,6 +119,13 @@ internal sealed class PhoneLeg : IDisposable
         (Voice.IsInMix, Ear.IsInMix) = (true, true);
     }
 
+    /// <summary>Out of the mix and back, both ways.</summary>
+    public void Hold(bool on)
+    {
+        var inMix = !on && TrackId is not null;
+        (Voice.IsInMix, Ear.IsInMix) = (inMix, inMix);
+    }
+
     /// <returns>False when the other end takes no keys, or these are none.</returns>
     public bool TryPress(string digits) => _outbound.TryPress(digits);
 

@@ -157,6 +157,9 @@ internal sealed class PhoneRoom : IDisposable
             case SetLegMuted mute:
                 leg.IsMuted = mute.Muted;
                 break;
+            case HoldLeg hold:
+                leg.Hold(hold.On);
+                break;
             case SetLegVolume volume:
                 leg.Ear.VolumeSteps = Math.Clamp(volume.Steps, -4, 4);
                 break;

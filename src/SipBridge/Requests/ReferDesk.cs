@@ -12,6 +12,8 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
 {
     private static readonly SipEventRules Rules = new() { DefaultExpires = 180 };
 
+    public required ReplaceDesk Replaces { get; init; }
+
     /// <summary>Called on the SIP loop.</summary>
     public void Take(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
@@ -38,10 +40,44 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
     {
         if (!SipReferral.TryParse(asked.Request, out var referral))
             agent.Respond(now, asked, 400);
+        else if (FindMove(agent, asked, phone, referral, out var refusal) is { } target)
+            Accept(now, agent, asked, referral, notices => MoveAsync(phone, target, notices), phone.Call);
+        else if (refusal > 0)
+            agent.Respond(now, asked, refusal);
         else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(asked.Request)).Target is null)
             agent.Respond(now, asked, 603);
         else
             Accept(now, agent, asked, referral, notices => DialAsync(phone.RoomName, asked.Request, (phone.ParticipantId, ""), notices), phone.Call);
+    }
+
+    /// <summary>To a room of this server the caller goes itself; with Replaces it takes the place of another call of its own there (SIP-REF-3).</summary>
+    private TransferTarget? FindMove(SipUserAgent agent, SipServerTransaction asked, IRoomPhone phone, SipReferral referral, out int refusal)
+    {
+        refusal = 0;
+        if (referral.Method != SipMethod.Invite || !DialPlan.TryFindRoom(referral.Target.ToString(), host => names.IsOurs(host, asked.Flow), out var room))
+            return null;
+        var replaces = referral.Headers.FirstOrDefault(header => header.Name == SipHeader.Replaces).Value;
+        if (replaces is null)
+        {
+            refusal = room == phone.RoomName ? 603 : 0;
+            return refusal == 0 ? new TransferTarget(room, room, null) : null;
+        }
+        refusal = phone.Call is { } own ? Replaces.Look(agent, own, replaces, out var named) : Missing(out named);
+        if (refusal == 0 && named!.Phone.RoomName == phone.RoomName)
+            refusal = 603;
+        return refusal == 0 ? new TransferTarget(named!.Phone.RoomName, named.Phone.RoomName, null) { InPlaceOf = named.Seat.ParticipantId } : null;
+    }
+
+    private static int Missing(out NamedCall? named)
+    {
+        named = null;
+        return 481;
+    }
+
+    private async Task MoveAsync(IRoomPhone phone, TransferTarget target, Notices notices)
+    {
+        await EndAsync(notices, 200).ConfigureAwait(false);
+        phone.Take(new TransferWanted(0, phone.ParticipantId, target));
     }
 
     /// <summary>The URI as it came, headers and all: what hides in it is refused, not cut off.</summary>

@@ -62,6 +62,10 @@ internal sealed class OwnNames(SipBridgeSettings settings)
         || host.Equals(settings.PublicHost, StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IsLocal(address, flow));
 
+    /// <summary>A name of ours, whoever asks.</summary>
+    public bool IsOurName(string host) =>
+        settings.Domains.Contains(host, StringComparer.OrdinalIgnoreCase) || host.Equals(settings.PublicHost, StringComparison.OrdinalIgnoreCase);
+
     private bool IsLocal(IPAddress address, SipFlow flow) =>
         address.Equals(settings.Address) || IPAddress.IsLoopback(address) || address.Equals(OwnAddress.Towards(flow.Remote));
 

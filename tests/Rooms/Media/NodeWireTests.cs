@@ -58,6 +58,7 @@ public class NodeWireTests
         new EnterMix("standup", 7, "pt_1", "tr_1", Muted: true), new PlayPrompts("standup", 7, "pt_1", ["a"], "en", "p1"),
         new StopPrompts("standup", 7, "pt_1"), new PlayToPhones("standup", 7, "pt_1", ["a", "b"], "en"), new SetMusic("standup", 7, "pt_1", On: true),
         new SetLegMuted("standup", 7, "pt_1", Muted: true), new SetLegVolume("standup", 7, "pt_1", -4), new SendDigits("standup", 7, "pt_1", "1#"),
+        new HoldLeg("standup", 7, "pt_1", On: true),
     ];
 
     public static TheoryData<LegEvent> Happenings =>

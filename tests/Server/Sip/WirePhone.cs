@@ -34,6 +34,12 @@ internal sealed class WirePhone : IDisposable
     /// <summary>Header lines of the next INVITE, each with its line end.</summary>
     public string More { get; set; } = "";
 
+    /// <summary>Its dialog as Replaces and Join name it (RFC 3891): the tags as the server has them.</summary>
+    public string Dialog => SipNameAddress.TryParse(_to, out var to) ? $"{_callId};to-tag={to.Tag};from-tag={_tag}" : "";
+
+    /// <summary>Sends a request inside the call and does not wait for its answer.</summary>
+    public Task SayAsync(string method, string? type = null, string body = "") => SendAsync(method, type, body);
+
     private int Port => ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
 
     public void Dispose() => _socket.Dispose();
@@ -98,8 +104,10 @@ internal sealed class WirePhone : IDisposable
             var message = _early.TryDequeue(out var heard) ? heard : await ReadAsync();
             if (!message.IsRequest || message.Method != method)
                 continue;
-            var answer = SipBuilder.ResponseTo(message, status, null, _tag).Build();
-            await _socket.SendAsync(answer.Bytes, new IPEndPoint(IPAddress.Loopback, _server));
+            var answer = SipBuilder.ResponseTo(message, status, null, _tag);
+            if (method == "INVITE" && status == 200)
+                answer.Add("Contact", $"<sip:phone@127.0.0.1:{Port}>").Body(SipContentType.Sdp, "v=0\r\ns=phone again\r\n"u8.ToArray());
+            await _socket.SendAsync(answer.Build().Bytes, new IPEndPoint(IPAddress.Loopback, _server));
             if (_heard.Add(message.TopVia!.Branch!)) // or they have not had our answer yet
                 return message;
         }

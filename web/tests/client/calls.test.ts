@@ -68,7 +68,9 @@ describe('session.calls', () => {
     const { calls, asked } = bench(() => undefined);
     await calls.hangUp('c7');
     await calls.sendDtmf('c7', '12#');
-    expect(asked).toEqual([['HangUp', { callId: 'c7' }], ['SendDtmf', { callId: 'c7', digits: '12#' }]]);
+    await calls.hold('c7', true);
+    await calls.transfer('c7', 'support');
+    expect(asked).toEqual([['HangUp', { callId: 'c7' }], ['SendDtmf', { callId: 'c7', digits: '12#' }], ['HoldCall', { callId: 'c7', held: true }], ['TransferCall', { callId: 'c7', to: 'support' }]]);
   });
   it('takes a call the server has forgotten for ended, and passes on every other refusal', async () => {
     let code = 'room_not_found';

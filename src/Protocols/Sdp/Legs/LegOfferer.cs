@@ -227,7 +227,7 @@ public static class LegOfferer
             Rtp = before?.Rtp ?? default,
             Rtcp = before?.Rtcp ?? default,
             RtcpMux = true,
-            Direction = MediaDirection.SendRecv,
+            Direction = ours.Holds ? MediaDirection.SendOnly : MediaDirection.SendRecv,
             IsHeld = false,
             Formats = formats,
             Keys = keys,

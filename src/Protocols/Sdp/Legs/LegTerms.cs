@@ -46,6 +46,9 @@ public sealed record LegCapabilities
     /// <summary>Bits per second asked of their Opus encoder.</summary>
     public int OpusBitrate { get; init; } = 32_000;
 
+    /// <summary>Our offers hold the other end: they hear us, we do not hear them (RFC 3264 section 8.4).</summary>
+    public bool Holds { get; init; }
+
     /// <summary>Whether a description may name an address; others make it unacceptable (TS-15).</summary>
     public Predicate<TransportAddress> MaySendTo { get; init; } = static _ => true;
 

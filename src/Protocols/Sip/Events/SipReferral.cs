@@ -32,6 +32,15 @@ public sealed record SipReferral(SipUri Target, string Method, IReadOnlyList<(st
     public static byte[] Fragment(int status, string? reason = null) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {status} {reason ?? SipReasons.Of(status)}\r\n"));
 
+    /// <summary>The status a NOTIFY tells; null when its body is no status line.</summary>
+    public static int? StatusIn(SipMessage notice)
+    {
+        const string version = "SIP/2.0 ";
+        var line = Encoding.ASCII.GetString(notice.Body.Span[..Math.Min(notice.Body.Length, version.Length + 3)]);
+        return notice.ContentType?.Name == SipContentType.Fragment && line.StartsWith(version, StringComparison.Ordinal)
+            && int.TryParse(line.AsSpan(version.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+    }
+
     /// <summary>The content type of <see cref="Fragment"/>.</summary>
     public const string FragmentType = "message/sipfrag;version=2.0";
 

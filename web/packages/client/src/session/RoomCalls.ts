@@ -72,6 +72,16 @@ export class RoomCalls {
     return this.#ports.invoke('SendDtmf', { callId, digits });
   }
 
+  /** Holds a call, or takes it back: who is held hears music, and nobody here hears them. @throws SylkError */
+  hold(callId: string, held: boolean): Promise<void> {
+    return this.#ports.invoke('HoldCall', { callId, held });
+  }
+
+  /** Sends a call on: to another room by its name or address, or to whom the server may call. @throws SylkError */
+  transfer(callId: string, to: string): Promise<void> {
+    return this.#ports.invoke('TransferCall', { callId, to });
+  }
+
   /** Forgets a call that has ended. */
   dismiss(callId: string): void {
     this.#change(({ [callId]: call, ...rest }) => (call && call.state !== 'ended' ? { ...rest, [callId]: call } : rest));

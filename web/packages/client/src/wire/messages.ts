@@ -205,6 +205,8 @@ export interface HubMethods {
   /** `address`: a SIP address or a telephone number. */
   Dial: { request: { address: string; displayName?: string; role?: Role }; value: { callId: string; participantId?: string } };
   HangUp: { request: { callId: string }; value: void };
+  HoldCall: { request: { callId: string; held: boolean }; value: void };
+  TransferCall: { request: { callId: string; to: string }; value: void };
   SendDtmf: { request: { callId: string; digits: string }; value: void };
   EndRoom: { request: { reason?: string }; value: void };
 }
