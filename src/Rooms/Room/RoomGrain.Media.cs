@@ -148,9 +148,11 @@ internal sealed partial class RoomGrain
     private ImmutableArray<TrackDeclaration> KeepMuted(ImmutableArray<TrackDeclaration> publish) =>
         [.. publish.Select(track => _state.Tracks.TryGetValue(track.TrackId, out var known) && known.Muted ? track with { Muted = true } : track)];
 
-    private SeatChanged? StillThere(Attendant one) =>
+    private RoomEvent? StillThere(Attendant one) =>
         _state.Seats.GetValueOrDefault(one.ParticipantId) is { State: ParticipantState.Reconnecting } seat && seat.ConnectionId == one.ConnectionId
-            ? new(seat with { State = ParticipantState.Active, Deadline = null }, Visible: true)
+            ? new SeatChanged(seat with { State = ParticipantState.Active, Deadline = null }, Visible: true)
+            : _state.Waiting.People.GetValueOrDefault(one.ParticipantId) is { Away: true } waiter && waiter.Seat.ConnectionId == one.ConnectionId
+            ? WaitingRules.StillThere(waiter)
             : null;
 
     private List<Seat> MediaOnly() => [.. _state.Seats.Values.Where(seat => seat.ConnectionId is null)];

@@ -60,13 +60,16 @@ internal static class WaitingRules
     public static Decision LoseConnection(Waiter waiter, DateTimeOffset now) =>
         new Knocked(waiter with { Away = true, Deadline = Earliest(now + RoomsSettings.ResumeWindow, waiter.Deadline) });
 
+    /// <summary>They were taken for gone because the room came up elsewhere, and were not.</summary>
+    public static Knocked StillThere(Waiter waiter) => new(waiter with { Away = false, Deadline = EndOfPatience(waiter) });
+
     public static Decision Resume(RoomState state, Waiter waiter, ResumeRequest request)
     {
         var seat = waiter.Seat;
         var back = waiter with
         {
             Away = false,
-            Deadline = Earliest(waiter.Since + WaitingLine.Patience, seat.ExpiresAt),
+            Deadline = EndOfPatience(waiter),
             Publish = Publishing.Permitted(state, seat.Id, seat.Caps, request.Publish),
             Seat = seat with
             {
@@ -104,6 +107,8 @@ internal static class WaitingRules
             yield return new TracksDeclared(waiter.Seat.Id, waiter.Publish);
         yield return new Told(rev => new LetIn(rev, waiter.Seat.Id));
     }
+
+    private static DateTimeOffset EndOfPatience(Waiter waiter) => Earliest(waiter.Since + WaitingLine.Patience, waiter.Seat.ExpiresAt);
 
     private static DateTimeOffset Earliest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 }

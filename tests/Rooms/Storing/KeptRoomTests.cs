@@ -125,6 +125,21 @@ public sealed class KeptRoomTests : IAsyncLifetime
         Assert.Equal(["pt_1"], (await Room("a").Snapshot())!.Participants.Select(one => one.Id));
     }
 
+    [Fact(DisplayName = "F-05 A room that comes up elsewhere keeps those whose pages are still connected, inside and before the door")]
+    public async Task Pages_that_are_still_connected_stay()
+    {
+        await Room("a").Configure(new CreateRoom(new RoomConfig { Id = "rm_1", Name = "a", CreatedAt = _time.GetUtcNow(), Access = new() { WaitingRoom = true } }));
+        await Room("a").Join(Request("a", "pt_1") with { Role = ParticipantRole.Moderator });
+        Assert.True((await Room("a").Join(Request("a", "pt_2"))).Waiting);
+        Assert.True((await Room("a").Join(Request("a", "pt_3"))).Waiting);
+        await RestartAsync();
+        await Room("a").Attend("nd_1", Feeds.Reference, "nd_gone", [new("pt_1", "c-pt_1"), new("pt_2", "c-pt_2"), new("pt_3", "an older connection")]);
+        _time.Advance(RoomsSettings.ResumeWindow);
+        await Room("a").Tick();
+        var report = await Room("a").Describe();
+        Assert.Equal(("pt_1", "pt_2"), (Assert.Single(report.Snapshot!.Participants).Id, Assert.Single(report.Waiting).Id));
+    }
+
     [Fact(DisplayName = "F-02 A room nobody comes back to ends, and its history says so")]
     public async Task A_room_nobody_comes_back_to_ends()
     {
