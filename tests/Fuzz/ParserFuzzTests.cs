@@ -79,6 +79,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-15 SIP message: lenient and strict agree, and whatever comes our answer is in order")]
     public void SipMessage() => Run(SipTargets.Message);
 
+    [Fact(DisplayName = "Z-16 MSRP stream: split anywhere it is the same, bodies to the byte, within L13")]
+    public void Msrp() => Run(MsrpTarget.Stream);
+
     [Fact(DisplayName = "Z-17 CPIM: written again it says the same, and nothing more")]
     public void Cpim() => Run(MessagingTargets.Cpims);
 
