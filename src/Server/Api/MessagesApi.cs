@@ -61,14 +61,17 @@ internal sealed class MessagesApi(RoomDirectory rooms, RoomDoor door) : IApiReso
 
     private Task<ApiReply> PostAsync(HttpContext context) => rooms.WithBodyAsync<MessageInput>(context, Check, async (input, name) =>
     {
+        var words = ChatContent.Read(input.Content, input.ContentType);
+        if (words.IsEmpty || words.Refusal is not null)
+            return ApiReply.No(words.Refusal ?? new Refusal(ErrorCodes.ValidationFailed, "content: some text."));
         var id = Ids.New(Ids.Message, door.Clock.Now);
         var outcome = await door.Room(name).PostChat(new PostChat
         {
             ParticipantId = PostChat.Api,
             MessageId = id,
             ClientId = IdempotencyStep.MarkOf(context) ?? id,
-            Content = input.Content!,
-            ContentType = input.ContentType ?? "text/plain",
+            Content = words.Content,
+            ContentType = words.ContentType,
             To = input.To,
             Via = "api",
             As = input.As,

@@ -9,15 +9,18 @@ internal sealed class ChatCalls(RoomDoor door)
 
     public async Task<Reply> SendAsync(Membership member, SendChatBody body)
     {
-        if (ChatText.Complain(body.Content, body.ContentType, body.ClientId, body.ReplyTo) is { } complaint)
+        var words = ChatContent.Read(body.Content, body.ContentType);
+        if (words.Refusal is { } refusal)
+            return Reply.Refused(refusal);
+        if (ChatText.Complain(words.Content, words.ContentType, body.ClientId, body.ReplyTo) is { } complaint)
             return Reply.Refused(ErrorCodes.ValidationFailed, complaint);
         var outcome = await door.Room(member.Room).PostChat(new PostChat
         {
             ParticipantId = member.ParticipantId,
             MessageId = Ids.New(Ids.Message, door.Clock.Now),
             ClientId = body.ClientId!,
-            Content = body.Content!,
-            ContentType = body.ContentType,
+            Content = words.Content,
+            ContentType = words.ContentType,
             To = body.To,
             ReplyTo = body.ReplyTo,
             Action = body.Action,
