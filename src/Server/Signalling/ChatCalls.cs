@@ -30,6 +30,20 @@ internal sealed class ChatCalls(RoomDoor door)
             : Reply.Of(outcome.Refusal);
     }
 
+    public async Task<Reply> EditAsync(Membership member, EditChatBody body)
+    {
+        var words = ChatContent.Read(body.Content, null);
+        if (words.IsEmpty || words.Refusal is not null)
+            return Reply.Refused(words.Refusal ?? new(ErrorCodes.ValidationFailed, "content: some text of at most 64 KiB."));
+        return Reply.Of(await door.Room(member.Room).Do(new EditChat(member.ParticipantId, body.MessageId ?? "", words.Content)));
+    }
+
+    /// <summary>What did not arrive is for the door to say that could not deliver it.</summary>
+    public async Task<Reply> AcknowledgeAsync(Membership member, AcknowledgeChatBody body) => body.State is "delivered" or "displayed"
+        ? Reply.Of(await door.Room(member.Room).Do(new AcknowledgeChat(
+            member.ParticipantId, body.MessageId ?? "", body.State == "delivered" ? ReceiptKind.Delivered : ReceiptKind.Displayed)))
+        : Reply.Refused(ErrorCodes.ValidationFailed, "state: delivered or displayed.");
+
     public async Task<Reply> DeleteAsync(Membership member, MessageBody body) =>
         Reply.Of(await door.Room(member.Room).Do(new DeleteChat(member.ParticipantId, body.MessageId ?? "")));
 
