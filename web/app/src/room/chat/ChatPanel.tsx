@@ -21,7 +21,7 @@ export default function ChatPanel({ onClose }: { onClose: () => void }): React.J
   const [draft, setDraft] = useState<Draft>(NEW);
   const begin = (next: Draft): void => {
     setDraft(next);
-    input.current?.focus();
+    focusAfterMenus(input);
   };
   const verbs: DraftVerbs = { reply: (id) => begin({ ...NEW, replyTo: id }), edit: (id) => begin({ ...NEW, edits: id }), end: () => begin(NEW) };
   return (
@@ -39,6 +39,14 @@ export default function ChatPanel({ onClose }: { onClose: () => void }): React.J
       </Tabs>
     </SidePanel>
   );
+}
+
+const PATIENCE_FRAMES = 60;
+
+/** A menu gives the focus back to its button when it has closed: only then is it the writer's turn. */
+function focusAfterMenus(input: React.RefObject<HTMLTextAreaElement | null>, frames = PATIENCE_FRAMES): void {
+  const closed = frames === 0 || !document.querySelector('[role=menu]');
+  requestAnimationFrame(() => (closed ? requestAnimationFrame(() => input.current?.focus()) : focusAfterMenus(input, frames - 1)));
 }
 
 /** What this person wants to hear of messages. */
