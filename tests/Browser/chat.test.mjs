@@ -113,6 +113,52 @@ test('B6 late joiners have the history, page by page to its beginning', { timeou
   await dan.context().close();
 });
 
+test('one’s own message is changed: with the arrow key or from its menu; everybody sees the new words and that they are new', { timeout: 60_000 }, async () => {
+  await say(alice, 'meet at for');
+  await hears(bob, 'meet at for');
+  const box = await openChat(alice);
+  await box.press('ArrowUp');
+  assert.equal(await box.inputValue(), 'meet at for');
+  await alice.getByText('You are changing your message').waitFor();
+  await box.press('Escape');
+  assert.equal(await box.inputValue(), '', 'Escape keeps the message as it was');
+  assert.equal(await alice.locator('#chat').isVisible(), true, 'and the panel open');
+  await box.press('ArrowUp');
+  await box.fill('meet at four');
+  await box.press('Enter');
+  await hears(bob, 'meet at four');
+  await openChat(bob);
+  const changed = bob.locator('[data-message]').filter({ hasText: 'meet at four' });
+  assert.equal(await changed.getByText('edited').count(), 1);
+  await changed.hover();
+  await changed.getByRole('button', { name: /^Actions for the message/ }).click();
+  assert.equal(await bob.getByRole('menuitem', { name: 'Edit' }).count(), 0, 'nobody changes the words of another');
+  await bob.keyboard.press('Escape');
+  const mine = alice.locator('[data-message]').filter({ hasText: 'meet at four' });
+  await mine.hover();
+  await mine.getByRole('button', { name: /^Actions for the message/ }).click();
+  await alice.getByRole('menuitem', { name: 'Edit' }).click();
+  await alice.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA' && document.activeElement.value === 'meet at four', null, { timeout: 5000 });
+  await box.fill('/me waits at four');
+  await box.press('Enter');
+  await bob.waitForFunction(() => window.__sylk.session.store.snapshot.chat.lines.some(line => line.action && line.content === 'waits at four' && line.editedAt), null, { timeout: 10_000 });
+  assert.equal(await box.inputValue(), '');
+});
+
+test('IMDN the sender of a private message sees that it arrived, and that it was read when the other looks', { timeout: 60_000 }, async () => {
+  await closeChat(bob);
+  await say(alice, '/msg Bob are you there?');
+  await hears(bob, 'are you there?');
+  const line = alice.locator('[data-message]').filter({ hasText: 'are you there?' });
+  await line.locator('[data-receipt=delivered]').filter({ hasText: 'Delivered' }).waitFor({ timeout: 10_000 });
+  await bob.bringToFront();
+  await openChat(bob);
+  await line.locator('[data-receipt=displayed]').filter({ hasText: 'Read' }).waitFor({ timeout: 10_000 });
+  assert.equal(await bob.locator('[data-receipt]').count(), 0, 'who reads it sees no receipt');
+  await alice.evaluate(() => window.__sylk.session.store.update(state => ({ ...state, chat: { ...state.chat, lines: state.chat.lines.map(l => (l.content === 'are you there?' ? { ...l, receipt: 'failed' } : l)) } })));
+  await line.getByRole('alert').filter({ hasText: 'Could not be delivered to Bob.' }).waitFor();
+});
+
 test('B6.3 commands: /me /msg /nick /topic /lock /mute /kick /invite /help, and what is none', { timeout: 120_000 }, async () => {
   await carol.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await alice.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -207,6 +253,44 @@ test('R-29 script in chat, names, titles, files, notices and refusals is shown a
   await bob.waitForTimeout(500);
   assert.deepEqual(wrong, []);
   assert.deepEqual(await bob.evaluate(() => window.__ran), []);
+});
+
+test('R-29 the same through the hub: as a line, as the name of who says it and as the room’s title', { timeout: 240_000 }, async () => {
+  const dan = await join_(browser, server, 'script', 'Dan', { devices: false });
+  const eva = await join_(browser, server, 'script', 'Eva', { devices: false });
+  await openChat(eva);
+  await eva.evaluate(() => {
+    window.__ran = [];
+    for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = (...args) => { window.__ran.push([name, ...args]); };
+    document.addEventListener('securitypolicyviolation', event => window.__ran.push(['policy', event.violatedDirective, event.blockedURI]));
+  });
+  // A direction mark is part of a text; in a name or a title it would turn what stands around it.
+  const named = text => text.replace(/\u202e/g, '').trim();
+  const wrong = [];
+  for (const [i, text] of SCRIPTS.entries()) {
+    const isName = named(text).length <= 64;
+    await dan.evaluate(async ({ text, name, isName, i }) => {
+      const { session } = window.__sylk;
+      await session.invoke('UpdateRoom', { title: text });
+      if (isName) await session.invoke('UpdateSelf', { displayName: name });
+      await session.invoke('SendChat', { clientId: `script-${i}`, content: text, contentType: i % 2 ? 'text/markdown' : 'text/plain' });
+    }, { text, name: named(text), isName, i });
+    wrong.push(...await eva.evaluate(async ({ text, name, isName }) => {
+      const shown = () => [...document.querySelectorAll('#chat [data-message] [dir=auto]')].at(-1)?.textContent;
+      for (let wait = 0; wait < 100 && shown() !== text; wait++) await new Promise(done => setTimeout(done, 20));
+      const faults = [];
+      if (shown() !== text) faults.push(`message ${JSON.stringify(text)} is ${JSON.stringify(shown())}`);
+      if (document.querySelector('h1').textContent.trim() !== text.trim()) faults.push(`title ${JSON.stringify(document.querySelector('h1').textContent)}`);
+      if (isName && ![...document.querySelectorAll('[data-tile]')].some(tile => tile.textContent.includes(name))) faults.push(`name ${JSON.stringify(name)}`);
+      return faults;
+    }, { text, name: named(text), isName }));
+    await eva.waitForTimeout(60);
+  }
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(await eva.evaluate(() => window.__ran), []);
+  assert.deepEqual([...dan.faults, ...eva.faults], []);
+  await dan.context().close();
+  await eva.context().close();
 });
 
 test('B6 with the keyboard: C opens it with the focus in the message, Escape gives it back', { timeout: 60_000 }, async () => {

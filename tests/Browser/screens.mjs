@@ -107,16 +107,25 @@ if (wanted('alone', 'left')) await room('alone', 0, async (page, look) => {
   await page.getByRole('button', { name: /^leave/i }).first().click();
   await shoot(page, 'left', look);
 });
-if (wanted('chat', 'chatfiles', 'moderator', 'muteall')) await room('chat', 2, async (page, look, [bob, carol]) => {
+if (wanted('chat', 'chatedit', 'chatfiles', 'moderator', 'muteall')) await room('chat', 2, async (page, look, [bob, carol]) => {
   const say = (who, text, options = {}) => who.evaluate(([line, to]) => window.__sylk.session.chat.send(line, to), [text, options]);
   await say(bob, 'Good morning! The agenda is at https://example.org/agenda?week=48 (please add what is missing).');
   await say(bob, 'We start in two minutes.');
   await say(carol, 'Thanks. Who takes notes?');
   await say(bob, '/me raises a hand');
-  await say(page, 'Sure, I will.');
+  await say(page, 'Sure, I wil.');
   await panel(page, look, 'Chat');
+  await page.getByText('Sure, I wil.').waitFor();
+  await page.evaluate(() => { const { chat, store } = window.__sylk.session; return chat.edit(store.snapshot.chat.lines.at(-1).id, 'Sure, I will.'); });
+  await page.evaluate(() => { const { chat, store } = window.__sylk.session; return chat.send('Could you send me the slides?', { to: Object.values(store.snapshot.room.participants).find(person => person.displayName.startsWith('Bob')).id }); });
+  await say(carol, 'Here they are.', { to: await page.evaluate(() => window.__sylk.room.selfId) });
+  await page.evaluate(() => window.__sylk.session.store.update(state => ({ ...state, chat: { ...state.chat, lines: [...state.chat.lines.map(line => (line.content === 'Here they are.' ? { ...line, via: 'xmpp', from: { ...line.from, kind: 'xmpp' } } : line)), { ...state.chat.lines.find(line => line.to && line.mine), id: 'msg_lost', sequence: state.chat.lines.at(-1).sequence + 1, content: 'Are you there?', receipt: 'failed' }] } })));
   await page.getByRole('textbox', { name: 'Message' }).fill('One moment, my coffee is ready');
   await shoot(page, 'chat', look);
+  await page.getByRole('textbox', { name: 'Message' }).fill('');
+  await page.getByRole('textbox', { name: 'Message' }).press('ArrowUp');
+  await shoot(page, 'chatedit', look);
+  await page.getByRole('textbox', { name: 'Message' }).press('Escape');
   await page.getByRole('tab', { name: /^Files/ }).click();
   await shoot(page, 'chatfiles', look);
   await page.keyboard.press('Escape');

@@ -16,6 +16,7 @@ internal sealed class ChatLog
     private readonly List<ChatMessage> _lines = [];
     private readonly Dictionary<(string Identity, string ClientId), ChatMessage> _sent = [];
     private readonly Dictionary<string, ChatAllowance> _allowances = [];
+    private readonly Dictionary<string, DateTimeOffset> _silenced = [];
     private long _characters;
 
     /// <summary>The highest number given; 0 before the first line.</summary>
@@ -31,6 +32,32 @@ internal sealed class ChatLog
     public ChatMessage? FindSent(string identity, string clientId) => _sent.GetValueOrDefault((identity, clientId));
 
     public ChatAllowance AllowanceOf(string identity) => _allowances.GetValueOrDefault(identity);
+
+    /// <summary>Until when a sender says nothing more; null for everybody else.</summary>
+    public DateTimeOffset? SilencedUntil(string identity, DateTimeOffset now) =>
+        _silenced.TryGetValue(identity, out var until) && until > now ? until : null;
+
+    /// <summary>How often a sender has said exactly this since then, as far as memory reaches.</summary>
+    public int CountOf(string identity, string content, DateTimeOffset since)
+    {
+        var count = 0;
+        for (var i = _lines.Count - 1; i >= 0 && _lines[i].Timestamp > since; i--)
+        {
+            if (_lines[i].From.Identity == identity && _lines[i].Content == content)
+                count++;
+        }
+        return count;
+    }
+
+    public void Silence(string identity, DateTimeOffset until)
+    {
+        foreach (var (other, end) in _silenced.ToArray())
+        {
+            if (end <= until - ChatRules.Silence)
+                _silenced.Remove(other);
+        }
+        _silenced[identity] = until;
+    }
 
     /// <summary>Lines this reader may see with a number below <paramref name="before"/>: the newest of them, oldest first.</summary>
     public ImmutableArray<ChatMessage> Page(string? reader, long before, int limit)
@@ -84,6 +111,7 @@ internal sealed class ChatLog
         _lines.Clear();
         _sent.Clear();
         _allowances.Clear();
+        _silenced.Clear();
         (_characters, LastSequence, LastTimestamp) = (0, 0, default);
     }
 

@@ -8,9 +8,18 @@ internal static class ChatRules
     /// <summary>As whom the API speaks; no token may say so (<see cref="Access"/>).</summary>
     public const string ApiIdentity = "api:";
 
-    private const int MaxBytes = 64 * 1024;
+    public const int MaxBytes = 64 * 1024;
     private const int MaxId = 64;
     private const string ActionPrefix = "/me ";
+
+    /// <summary>One sender says one thing so often…</summary>
+    private const int MostEchoes = 5;
+
+    /// <summary>…within this time; the next time silences them, because two bridges that answer each other never stop by themselves.</summary>
+    private static readonly TimeSpan EchoTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>For so long.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
     public static Decision Post(RoomState state, PostChat command, DateTimeOffset now)
     {
@@ -25,7 +34,10 @@ internal static class ChatRules
         var moment = now > state.Chat.LastTimestamp ? now : state.Chat.LastTimestamp;
         if (IsTooMuch(state, sender.Identity, moment) is { } tooMuch)
             return new Decision(tooMuch, []);
-        return new ChatPosted(LineOf(state, command, sender, moment));
+        var line = LineOf(state, command, sender, moment);
+        return state.Chat.CountOf(sender.Identity, line.Content, moment - EchoTime) >= MostEchoes
+            ? new SenderSilenced(sender.Identity, moment + Silence)
+            : new ChatPosted(line);
     }
 
     public static Decision Type(RoomState state, SetTyping command)
@@ -65,9 +77,13 @@ internal static class ChatRules
             : null;
     }
 
-    /// <summary>Limit L17, for lines and for changes of them.</summary>
-    public static Refusal? IsTooMuch(RoomState state, string identity, DateTimeOffset moment) =>
-        state.Chat.AllowanceOf(identity).Left(moment) < 1 ? new(ErrorCodes.RateLimited, "Fewer messages, please.", 1_000) : null;
+    /// <summary>Limit L17, for lines and for changes of them; and whoever said the same too often is not heard for a while.</summary>
+    public static Refusal? IsTooMuch(RoomState state, string identity, DateTimeOffset moment)
+    {
+        if (state.Chat.SilencedUntil(identity, moment) is { } until)
+            return new(ErrorCodes.RateLimited, "The same line came too often.", (int)(until - moment).TotalMilliseconds);
+        return state.Chat.AllowanceOf(identity).Left(moment) < 1 ? new(ErrorCodes.RateLimited, "Fewer messages, please.", 1_000) : null;
+    }
 
     /// <returns>What is said, and whether it is said as an action.</returns>
     public static (string Words, bool Acts) Read(string content) =>
@@ -104,7 +120,7 @@ internal static class ChatRules
         };
     }
 
-    private static bool IsId(string? text) => text is { Length: > 0 and <= MaxId }
+    public static bool IsId(string? text) => text is { Length: > 0 and <= MaxId }
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':');
 
     private static bool IsText(string text)

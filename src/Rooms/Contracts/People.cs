@@ -6,8 +6,11 @@ namespace Sylk.Conference.Rooms;
 /// <summary>Rules about people that doors apply before they ask a room.</summary>
 public static class People
 {
-    /// <summary>Trims; null when the text is no name: more than 64 characters, control characters or broken surrogates.</summary>
-    public static string? CleanName(string? text) => SelfRules.CleanName(text);
+    /// <summary>Trims and takes out what cannot be seen; null when the text is no name: more than 64 characters, control characters or broken surrogates.</summary>
+    public static string? CleanName(string? text) => PersonName.Clean(text);
+
+    /// <summary>A name another system brought (SIP, XMPP, MSRP), made fit to be shown; null when nothing is left of it.</summary>
+    public static string? ForeignName(string? text) => PersonName.Foreign(text);
 
     public static bool IsEmoji(string? text) => SelfRules.IsEmoji(text);
 

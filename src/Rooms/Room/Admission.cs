@@ -17,7 +17,7 @@ internal static class Admission
         if (request.Invite is { } invite)
             events.Add(new InviteSet(state.Invites[invite] with { Uses = state.Invites[invite].Uses + 1 }));
         var seat = SeatFor(state, request, settings, now);
-        if (request.UniqueName && SelfRules.IsTaken(state, seat.DisplayName, seat.Id) is { } taken)
+        if (request.UniqueName && SelfRules.IsTaken(state, seat.DisplayName, seat) is { } taken)
             return new Decision(taken, []);
         if (!WaitingRules.MustAsk(state, request, seat))
             return Decision.Of([.. events, .. Sit(state, command, seat, now), .. CallRules.GiveWay(state, request)]);

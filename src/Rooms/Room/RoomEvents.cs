@@ -44,6 +44,9 @@ internal sealed record ChatTakenBack(ChatMessage Message) : RoomEvent;
 /// <summary>The line with its author's new words.</summary>
 internal sealed record ChatEdited(ChatMessage Message) : RoomEvent;
 
+/// <summary>A sender said the same over and over, as programs that answer each other do: nothing more from them until then.</summary>
+internal sealed record SenderSilenced(string Identity, DateTimeOffset Until) : RoomEvent;
+
 /// <summary>The secret download addresses of this room are made from.</summary>
 internal sealed record FilesKeyed(string Key) : RoomEvent;
 

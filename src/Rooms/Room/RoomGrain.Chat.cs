@@ -19,8 +19,9 @@ internal sealed partial class RoomGrain
             return new(refusal, null);
         if (await CarryOut(decision.Events) is { } unkept)
             return new(unkept, null);
-        var said = _state.Chat.Find(line.MessageId);
-        tools.Metrics.ChatPosted(said?.Via ?? "web");
+        if (_state.Chat.Find(line.MessageId) is not { } said)
+            return new(Decide(line).Refusal, null);
+        tools.Metrics.ChatPosted(said.Via);
         return new(null, said);
     }
 

@@ -91,6 +91,7 @@ internal sealed class RoomState(string name)
         ChatPosted e => Say(e.Message),
         ChatTakenBack e => Amend(e.Message),
         ChatEdited e => Amend(Chat.Charge(e.Message)),
+        SenderSilenced e => Quietly(() => Chat.Silence(e.Identity, e.Until)),
         FilesKeyed e => Quietly(() => Files.Key = e.Key),
         FileAnnounced e => Quietly(() => Files.Put(e.File)),
         FileListed e => List(e.File),

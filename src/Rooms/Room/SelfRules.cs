@@ -5,7 +5,6 @@ namespace Sylk.Conference.Rooms;
 /// <summary>What people may change about themselves, and the words they may choose.</summary>
 internal static class SelfRules
 {
-    private const int MaxNameRunes = 64;
     private const int MaxAttributes = 20;
     private const int MaxAttributeKey = 64;
     private const int MaxAttributeValue = 256;
@@ -35,17 +34,18 @@ internal static class SelfRules
             return Decision.NotHere();
         if (!MayRename(state, seat))
             return Decision.Refuse(ErrorCodes.CapabilityMissing, "Only moderators may change names here.");
-        if (CleanName(command.Nick) is not { Length: > 0 } nick)
+        if (PersonName.Clean(command.Nick) is not { Length: > 0 } nick)
             return Decision.Refuse(ErrorCodes.ValidationFailed, "A name has 1 to 64 characters and no control characters.");
-        if (IsTaken(state, nick, seat.Id) is { } taken)
+        if (IsTaken(state, nick, seat) is { } taken)
             return new Decision(taken, []);
         return nick == seat.DisplayName ? Decision.Nothing : new SeatChanged(seat with { DisplayName = nick }, Visible: true);
     }
 
-    public static Refusal? IsTaken(RoomState state, string name, string participantId)
+    /// <summary>One and the same person may be called the same on two devices (RFC 7701 section 7.1).</summary>
+    public static Refusal? IsTaken(RoomState state, string name, Seat seat)
     {
         var wanted = Nickname.Of(name);
-        return state.Seats.Values.Any(other => other.Id != participantId && !other.Hidden && Nickname.Of(other.DisplayName).Matches(wanted))
+        return state.Seats.Values.Any(other => other.Identity != seat.Identity && !other.Hidden && Nickname.Of(other.DisplayName).Matches(wanted))
             ? new(ErrorCodes.NicknameInUse, "Somebody here has this name already.")
             : null;
     }
@@ -63,13 +63,6 @@ internal static class SelfRules
         if (!seat.Caps.HasFlag(Caps.React))
             return Decision.Refuse(ErrorCodes.CapabilityMissing, "You may not react in this room.");
         return new Told(rev => new Reacted(rev, seat.Id, command.Emoji));
-    }
-
-    /// <summary>Trims; null when the text is no name: too long, or with control characters or broken surrogates.</summary>
-    public static string? CleanName(string? text)
-    {
-        var name = (text ?? "").Trim();
-        return RunesUpTo(name, MaxNameRunes) ? name : null;
     }
 
     public static bool IsEmoji(string? text) => text is { Length: > 0 } && RunesUpTo(text, MaxEmojiRunes);

@@ -21,14 +21,15 @@ internal sealed record MessageInput
 }
 
 /// <param name="To">Null when everybody may read it.</param>
+/// <param name="EditedAt">When its author last changed it; null while it stands as it was said.</param>
 /// <param name="Via"><c>web</c>, <c>sip</c>, <c>xmpp</c>, <c>msrp</c> or <c>api</c>.</param>
 internal sealed record MessageOutput(
     string Id, string Room, long Sequence, SenderOutput From, string? To, string Content, string ContentType, string? ReplyTo,
-    DateTimeOffset Timestamp, string Via, bool Deleted)
+    DateTimeOffset Timestamp, string Via, bool Deleted, DateTimeOffset? EditedAt)
 {
     public static MessageOutput Of(string room, ChatMessage line) => new(
         line.Id, room, line.Sequence, new(line.From.ParticipantId.Length == 0 ? null : line.From.ParticipantId, line.From.DisplayName, line.From.Kind),
-        line.To, line.Content, line.ContentType, line.ReplyTo, line.Timestamp, line.Via, line.Deleted);
+        line.To, line.Content, line.ContentType, line.ReplyTo, line.Timestamp, line.Via, line.Deleted, line.EditedAt);
 }
 
 /// <param name="ParticipantId">Null for the API.</param>
@@ -61,14 +62,17 @@ internal sealed class MessagesApi(RoomDirectory rooms, RoomDoor door) : IApiReso
 
     private Task<ApiReply> PostAsync(HttpContext context) => rooms.WithBodyAsync<MessageInput>(context, Check, async (input, name) =>
     {
+        var words = ChatContent.Read(input.Content, input.ContentType);
+        if (words.IsEmpty || words.Refusal is not null)
+            return ApiReply.No(words.Refusal ?? new Refusal(ErrorCodes.ValidationFailed, "content: some text."));
         var id = Ids.New(Ids.Message, door.Clock.Now);
         var outcome = await door.Room(name).PostChat(new PostChat
         {
             ParticipantId = PostChat.Api,
             MessageId = id,
             ClientId = IdempotencyStep.MarkOf(context) ?? id,
-            Content = input.Content!,
-            ContentType = input.ContentType ?? "text/plain",
+            Content = words.Content,
+            ContentType = words.ContentType,
             To = input.To,
             Via = "api",
             As = input.As,

@@ -159,6 +159,20 @@ internal sealed record SendChatBody
     public bool Action { get; init; }
 }
 
+internal sealed record EditChatBody
+{
+    public string? MessageId { get; init; }
+    public string? Content { get; init; }
+}
+
+internal sealed record AcknowledgeChatBody
+{
+    public string? MessageId { get; init; }
+
+    /// <summary><c>delivered</c> or <c>displayed</c>.</summary>
+    public string? State { get; init; }
+}
+
 internal sealed record MessageBody
 {
     public string? MessageId { get; init; }

@@ -55,11 +55,12 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
     public Task<Reply> EndRoom(JsonElement body) => Member<TargetBody>(body, people.EndRoomAsync);
 
     public Task<Reply> SendChat(JsonElement body) => Member<SendChatBody>(body, people.Chat.SendAsync);
+    public Task<Reply> EditChat(JsonElement body) => Member<EditChatBody>(body, people.Chat.EditAsync);
+    public Task<Reply> AcknowledgeChat(JsonElement body) => Member<AcknowledgeChatBody>(body, people.Chat.AcknowledgeAsync);
     public Task<Reply> DeleteChat(JsonElement body) => Member<MessageBody>(body, people.Chat.DeleteAsync);
     public Task<Reply> SetTyping(JsonElement body) => Member<TypingBody>(body, people.Chat.SetTypingAsync);
     public Task<Reply> LoadChat(JsonElement body) => Member<LoadChatBody>(body, people.Chat.LoadAsync);
 
-    public Task<Reply> EditChat(JsonElement body) => Absent(body);
     public Task<Reply> ReactChat(JsonElement body) => Absent(body);
     public Task<Reply> BeginFile(JsonElement body) => Member<BeginFileBody>(body, people.Files.BeginAsync);
     public Task<Reply> RemoveFile(JsonElement body) => Member<FileBody>(body, people.Files.RemoveAsync);

@@ -38,6 +38,9 @@ internal sealed record WireLine
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Action { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? EditedAt { get; init; }
+
     public static WireLine Of(ChatMessage line, string reader) => new()
     {
         Id = line.Id,
@@ -52,6 +55,7 @@ internal sealed record WireLine
         Via = line.Via,
         Deleted = line.Deleted,
         Action = line.Action,
+        EditedAt = line.EditedAt,
     };
 }
 

@@ -7,7 +7,6 @@ namespace Sylk.Conference.SipBridge;
 internal static class DialPlan
 {
     private const int ShownDigits = 3;
-    private const int MaxName = 64;
 
     /// <summary>Rule 8.1 (2): a user of one of our domains is a room.</summary>
     /// <returns>False when the address is none of ours or can be no room's.</returns>
@@ -33,18 +32,15 @@ internal static class DialPlan
         var caller = asserted ?? invite.From;
         if (caller is null || IsAnonymous(invite, caller))
             return "Anonymous";
-        var name = caller.DisplayName.Trim();
-        if (name.Length == 0)
-            name = caller.Uri.PlainUser ?? caller.Uri.Host;
-        name = People.CleanName(Masked(name).Length > MaxName ? Masked(name)[..MaxName] : Masked(name)) ?? "";
-        return name.Length == 0 ? "Phone" : name;
+        var name = People.ForeignName(caller.DisplayName) ?? People.ForeignName(caller.Uri.PlainUser ?? caller.Uri.Host);
+        return name is null ? "Phone" : Masked(name);
     }
 
     /// <summary>The name for the roster of somebody who is called: the number with all but the last digits hidden, or the user part.</summary>
     public static string NameOf(DialTarget target)
     {
-        var name = People.CleanName(Masked(target.Shown.Split('@')[0])) ?? "";
-        return name.Length == 0 ? "Phone" : name.Length > MaxName ? name[..MaxName] : name;
+        var name = People.ForeignName(target.Shown.Split('@')[0]);
+        return name is null ? "Phone" : Masked(name);
     }
 
     /// <summary>RFC 3323: the caller does not want to be shown.</summary>

@@ -93,7 +93,7 @@ internal abstract partial class RoomCall
         await Tools.Endpoint.AskAsync((now, agent) =>
         {
             var answer = asked.Answer(status);
-            agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, "text/plain") : answer);
+            agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, "text/plain, text/markdown, text/html") : answer);
             return true;
         }).ConfigureAwait(false);
     }
@@ -108,14 +108,18 @@ internal abstract partial class RoomCall
 
     private async Task<int> PostAsync(SipMessage message)
     {
-        if (!IsInside || message.ContentType?.Name is not "text/plain")
-            return IsInside ? 415 : 403;
+        if (!IsInside)
+            return 403;
+        var words = ChatContent.Read(Text(message.Body), message.ContentType?.Name);
+        if (words.Refusal is not null || words.IsEmpty)
+            return words.Refusal is { } unread ? Tools.Refusals(unread.Code).Status : 200;
         var outcome = await Room.PostChat(new PostChat
         {
             ParticipantId = Id,
             MessageId = Ids.New(Ids.Message, Tools.RoomClock.Now),
-            ClientId = $"{message.CallId}-{message.CSeq?.Number}",
-            Content = Text(message.Body),
+            ClientId = ChatText.ClientIdOf("sip", $"{message.CallId}-{message.CSeq?.Number}"),
+            Content = words.Content,
+            Via = "sip",
         }).ConfigureAwait(false);
         return outcome.Refusal is { } refusal ? Tools.Refusals(refusal.Code).Status : 200;
     }

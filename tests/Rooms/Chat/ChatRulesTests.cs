@@ -69,6 +69,34 @@ public sealed class ChatRulesTests
         Assert.Equal(ErrorCodes.RateLimited, Say(_bob, "too many"));
     }
 
+    [Fact(DisplayName = "LO-5 The sixth time within ten seconds one says the same they are not heard for a minute; others are")]
+    public void Who_repeats_themselves_is_silenced()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Null(Say(_bob, "Thank you for your message."));
+            Assert.Null(Say(_carol, "Thank you for your message."));
+            _room.Wait(1);
+        }
+        Say(_bob, "Thank you for your message.");
+        Assert.Equal(10, Lines(null).Count);
+        Assert.Equal(ErrorCodes.RateLimited, Say(_bob, "something else"));
+        Assert.Null(Say(_carol, "hello"));
+        _room.Wait(61);
+        Assert.Null(Say(_bob, "something else"));
+    }
+
+    [Fact(DisplayName = "LO-5 The same again and again, but slowly, is a habit and no loop")]
+    public void Slow_repetition_is_allowed()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Null(Say(_bob, "+1"));
+            _room.Wait(2.1);
+        }
+        Assert.Equal(20, Lines(null).Count);
+    }
+
     [Fact]
     public void Only_the_author_and_moderators_take_a_line_back()
     {
@@ -133,7 +161,7 @@ public sealed class ChatRulesTests
     {
         for (var i = 0; i < 400; i++)
         {
-            Assert.Null(Say(_bob, new string('x', 8_192)));
+            Assert.Null(Say(_bob, $"{i:D4}" + new string('x', 8_188)));
             _room.Wait(0.2);
         }
         var kept = _room.State.Chat.Page(null, long.MaxValue, 1_000);

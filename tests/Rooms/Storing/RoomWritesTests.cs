@@ -69,6 +69,7 @@ public sealed class RoomWritesTests
         (new ChatPosted(Line), null),
         (new ChatEdited(Line with { Content = "hello", EditedAt = Noon }), null),
         (new ChatTakenBack(Line with { Content = "", Deleted = true }), null),
+        (new SenderSilenced("ann", Noon.AddMinutes(1)), null),
         (new FilesKeyed("secret"), "files"),
         (new FileAnnounced(File), "file/fl_1"),
         (new FileListed(File with { Listed = true }), "file/fl_1"),

@@ -9,7 +9,7 @@ namespace Sylk.Conference.Server.Tests.Chat;
 /// A page that writes and reads for as long as it is let: comes back after every loss with its key, sends what had no answer
 /// again under the same id, and now and then gives up on a line.
 /// </summary>
-internal sealed class ChatWriter(KeptServer server, ChatLogFile log, string room, string name, int seed)
+internal sealed class ChatWriter(KeptServer server, ChatLogFile log, string room, string name, int seed) : IChatWriter
 {
     private const int PageSize = 100;
 

@@ -5,7 +5,7 @@ using Sylk.Conference.Server.Tests.Storage;
 namespace Sylk.Conference.Server.Tests.Chat;
 
 /// <summary>A program that posts lines by REST, each under an idempotency key, and tries again what had no answer.</summary>
-internal sealed class RestWriter(KeptServer server, ChatLogFile log, string room)
+internal sealed class RestWriter(KeptServer server, ChatLogFile log, string room) : IChatWriter
 {
     private const int MostTries = 5;
 

@@ -93,6 +93,57 @@ public sealed class ChatTests(ServerFixture fixture) : IClassFixture<ServerFixtu
     }
 
     [Fact]
+    public async Task New_words_reach_everybody_and_stay_in_the_history()
+    {
+        await using var alice = await HubClient.JoinAsync(_server, "chat-edit");
+        await using var bob = await HubClient.JoinAsync(_server, "chat-edit");
+        var messageId = HubClient.Value(await Say(bob, "helo", "c1")).GetProperty("messageId").GetString();
+        HubClient.Value(await bob.CallAsync("EditChat", new { messageId, content = "hello\r\nall" }));
+        var told = (await alice.NextAsync("ChatUpdated")).GetProperty("message");
+        Assert.Equal((messageId, "hello\nall", 1L), (told.GetProperty("id").GetString(), Text(told), told.GetProperty("sequence").GetInt64()));
+        Assert.True(told.GetProperty("editedAt").GetDateTimeOffset() >= told.GetProperty("timestamp").GetDateTimeOffset());
+        await using var carol = await HubClient.JoinAsync(_server, "chat-edit");
+        Assert.Equal("hello\nall", Text(carol.Joined.GetProperty("chat").GetProperty("last")[0]));
+        Assert.Equal(ErrorCodes.CapabilityMissing, HubClient.Code(await alice.CallAsync("EditChat", new { messageId, content = "mine" })));
+        Assert.Equal(ErrorCodes.ValidationFailed, HubClient.Code(await bob.CallAsync("EditChat", new { messageId, content = " \u0000" })));
+        Assert.Equal(ErrorCodes.FileTypeRefused, HubClient.Code(await bob.CallAsync("EditChat", new { messageId, content = "?OTRv2?" })));
+    }
+
+    [Fact(DisplayName = "IMDN: the sender of a private line, and nobody else, hears that it was delivered and displayed")]
+    public async Task Receipts_reach_the_sender()
+    {
+        await using var alice = await HubClient.JoinAsync(_server, "chat-receipts");
+        await using var bob = await HubClient.JoinAsync(_server, "chat-receipts");
+        await using var carol = await HubClient.JoinAsync(_server, "chat-receipts");
+        var messageId = HubClient.Value(await Say(alice, "psst", "c1", to: bob.Id)).GetProperty("messageId").GetString();
+        foreach (var state in (string[])["delivered", "displayed"])
+        {
+            HubClient.Value(await carol.CallAsync("AcknowledgeChat", new { messageId, state }));
+            HubClient.Value(await bob.CallAsync("AcknowledgeChat", new { messageId, state }));
+            var receipt = await alice.NextAsync("ChatReceipt");
+            Assert.Equal((messageId, bob.Id, state), (receipt.GetProperty("messageId").GetString(), receipt.GetProperty("by").GetString(), receipt.GetProperty("state").GetString()));
+        }
+        HubClient.Value(await Say(alice, "the end", "c2"));
+        await alice.NextAsync("ChatMessage", e => Text(e.GetProperty("message")) == "the end");
+        await carol.NextAsync("ChatMessage", e => Text(e.GetProperty("message")) == "the end");
+        Assert.False(alice.TryNext(out var more) && more.Name == "ChatReceipt");
+        Assert.Equal(ErrorCodes.ValidationFailed, HubClient.Code(await bob.CallAsync("AcknowledgeChat", new { messageId, state = "failed" })));
+    }
+
+    [Fact(DisplayName = "LO-5 Who says the same six times in ten seconds is told when they may speak again")]
+    public async Task A_loop_falls_silent()
+    {
+        await using var alice = await HubClient.JoinAsync(_server, "chat-loop");
+        for (var i = 0; i < 5; i++)
+            HubClient.Value(await Say(alice, "ping", $"c{i}"));
+        var refused = await Say(alice, "ping", "c5");
+        Assert.Equal(ErrorCodes.RateLimited, HubClient.Code(refused));
+        Assert.InRange(refused.GetProperty("error").GetProperty("retryAfterMs").GetInt32(), 50_000, 60_000);
+        Assert.Equal(ErrorCodes.RateLimited, HubClient.Code(await Say(alice, "pong", "c6")));
+        HubClient.Value(await Say(alice, "ping", "c0"));
+    }
+
+    [Fact]
     public async Task Typing_is_told_to_others()
     {
         await using var alice = await HubClient.JoinAsync(_server, "chat-typing");
@@ -108,7 +159,7 @@ public sealed class ChatTests(ServerFixture fixture) : IClassFixture<ServerFixtu
     {
         await using var alice = await HubClient.JoinAsync(_server, "chat-flood");
         for (var i = 0; i < 30; i++)
-            HubClient.Value(await Say(alice, "x", $"c{i}"));
+            HubClient.Value(await Say(alice, $"x {i}", $"c{i}"));
         var refused = await Say(alice, "x", "c30");
         Assert.Equal(ErrorCodes.RateLimited, HubClient.Code(refused));
         Assert.Equal(1_000, refused.GetProperty("error").GetProperty("retryAfterMs").GetInt32());

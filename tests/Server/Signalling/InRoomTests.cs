@@ -121,7 +121,7 @@ public sealed class InRoomTests(ServerFixture fixture) : IClassFixture<ServerFix
     public async Task What_is_not_offered_is_refused_in_the_envelope()
     {
         await using var alice = await HubClient.JoinAsync(_server, "m-absent");
-        Assert.Equal(ErrorCodes.CapabilityMissing, HubClient.Code(await alice.CallAsync("EditChat", new { clientId = "1", content = "hi", contentType = "text/plain" })));
+        Assert.Equal(ErrorCodes.CapabilityMissing, HubClient.Code(await alice.CallAsync("ReactChat", new { messageId = "msg_1", emoji = "+" })));
     }
 
     [Fact(DisplayName = "TW-12 Duplicate keys, depth and numbers beyond range are refused and hurt nobody")]

@@ -11,7 +11,7 @@ internal sealed class HubClient : IAsyncDisposable
     [
         "RoomUpdated", "ParticipantJoined", "ParticipantUpdated", "ParticipantLeft", "TrackPublished", "TrackUpdated", "TrackUnpublished",
         "Slots", "Speakers", "Reaction", "MuteRequested", "UnmuteRequested", "SelfChanged", "Notice", "RenegotiateRequested", "Disconnect",
-        "Data", "ChatMessage", "ChatUpdated", "Typing", "WaitingChanged", "Admitted", "Denied", "SpotlightChanged", "Facts", "Quality", "PublishHint", "CallChanged", "FileShared", "FileRemoved",
+        "Data", "ChatMessage", "ChatUpdated", "ChatReceipt", "Typing", "WaitingChanged", "Admitted", "Denied", "SpotlightChanged", "Facts", "Quality", "PublishHint", "CallChanged", "FileShared", "FileRemoved",
     ];
 
     private readonly HubConnection _hub;

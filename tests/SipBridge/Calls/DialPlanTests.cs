@@ -30,7 +30,7 @@ public sealed class DialPlanTests
     [InlineData("<sip:x.example>", "", "x.example")]
     [InlineData("\"Paula\" <sip:paula@x.example>", "Privacy: id;critical\r\n", "Anonymous")]
     [InlineData("\"Anonymous\" <sip:anonymous@anonymous.invalid>", "", "Anonymous")]
-    [InlineData("\"a\u0001b\" <sip:paula@x.example>", "", "Phone")]
+    [InlineData("\"a\u0001b\" <sip:paula@x.example>", "", "ab")]
     public void Names(string from, string more, string shown)
     {
         var text = $"INVITE sip:r@conf.example SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: {from};tag=1\r\nTo: <sip:r@conf.example>\r\n"

@@ -4,8 +4,9 @@ import { fileHref } from '../../app/src/room/chat/FileCard';
 import { linkify } from '../../app/src/room/chat/linkify';
 import { actionText, timeline } from '../../app/src/room/chat/timeline';
 import { fileSize, typingWords } from '../../app/src/room/chat/words';
+import { lastEditable, wordsOf } from '../../app/src/room/chat/useEdit';
 import { freshLines } from '../../app/src/room/RoomNews';
-import type { ChatLine } from '../../packages/client/src/state/chatState';
+import { UNPLACED, type ChatLine } from '../../packages/client/src/state/chatState';
 import type { FileInfo } from '../../packages/client/src/wire/model';
 
 const links = (text: string): string[] => linkify(text).flatMap((s) => s.href ?? []);
@@ -54,6 +55,12 @@ describe('the talk', () => {
   const file = (id: string, at: string): FileInfo => ({ id, name: id, size: 1, contentType: '', from: { participantId: 'bob', displayName: 'Bob' }, timestamp: `2026-01-01T10:${at}.000Z`, url: '/f' });
   it('has files where they came', () => {
     expect(timeline([line(1, '00:10'), line(2, '00:30')], [file('f', '00:20'), file('g', '00:40')], 0).map((i) => i.key)).toEqual(['m1', 'f', 'm2', 'g']);
+  });
+  it('lets one change the newest message of one’s own that the server has', () => {
+    const mine = { mine: true };
+    expect(lastEditable([line(1, '00:10', mine), line(2, '00:20', mine), line(3, '00:30'), line(4, '00:40', { ...mine, deleted: true }), line(UNPLACED, '00:50', { ...mine, status: 'pending' })])).toBe('m2');
+    expect(lastEditable([line(1, '00:10')])).toBeNull();
+    expect([wordsOf({ content: 'waves', action: true }), wordsOf({ content: 'hi' })]).toEqual(['/me waves', 'hi']);
   });
   it('joins what one person says in a row to the same readers', () => {
     const items = timeline([line(1, '00:10'), line(2, '00:20'), line(3, '00:30', { to: 'me' }), line(4, '09:00'), line(5, '09:01', { replyTo: 'm1' })], [], 0);

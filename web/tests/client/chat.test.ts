@@ -197,3 +197,70 @@ describe('B6.2 typing', () => {
     expect(s.asked.map(([m, r]) => [m, r['to']])).toEqual([['SetTyping', 'bob'], ['SendChat', 'bob']]);
   });
 });
+
+describe('receipts of private messages', () => {
+  const priv = (sequence: number, more: Partial<ChatMessage> = {}): ChatMessage => message(sequence, { to: 'me', ...more });
+  const told = (asked: [string, Record<string, unknown>][]): string[] => asked.filter(([m]) => m === 'AcknowledgeChat').map(([, r]) => `${String(r.messageId)} ${String(r.state)}`);
+  it('say delivered when one is here and displayed when it is looked at, each once', () => {
+    const { chat, asked } = setup();
+    for (const m of [message(1), priv(2), priv(2), message(3, { from: { participantId: 'me', displayName: 'Me', kind: 'web' }, to: 'bob' })]) chat.receive(said(m));
+    expect(told(asked)).toEqual(['msg_002 delivered']);
+    chat.markRead();
+    chat.markRead();
+    expect(told(asked)).toEqual(['msg_002 delivered', 'msg_002 displayed']);
+  });
+  it('are not sent again for what was read before, nor for what was taken back', async () => {
+    const { chat, asked } = setup();
+    await chat.joined([priv(1), priv(2, { deleted: true })]);
+    chat.markRead();
+    expect(told(asked)).toEqual([]);
+  });
+  it('are sent for what came while one was away', async () => {
+    const { chat, asked } = setup();
+    await chat.joined([priv(1), priv(2)], 'msg_002');
+    expect(told(asked)).toEqual(['msg_002 delivered']);
+  });
+  it('harm nobody when they get lost', async () => {
+    const { chat, reply } = setup();
+    reply('AcknowledgeChat', () => { throw new SylkError('connection_failed'); });
+    chat.receive(said(priv(1)));
+    chat.markRead();
+    await Promise.resolve();
+    expect(unreadCount({ ...INITIAL_STATE.chat })).toBe(0);
+  });
+  it('of one’s own are shown by the one that says most, and stay when the words change', () => {
+    const { chat, store } = setup();
+    const mine = priv(1, { from: { participantId: 'me', displayName: 'Me', kind: 'web' }, to: 'bob' });
+    chat.receive(said(mine));
+    const states = (['failed', 'displayed', 'delivered'] as const).map((state) => {
+      chat.receive({ type: 'ChatReceipt', data: { messageId: 'msg_001', by: 'bob', state } });
+      return store.snapshot.chat.lines[0]?.receipt;
+    });
+    expect(states).toEqual(['failed', 'displayed', 'displayed']);
+    chat.receive({ type: 'ChatUpdated', data: { message: { ...mine, content: 'new', editedAt: 'x' } } });
+    expect([store.snapshot.chat.lines[0]?.content, store.snapshot.chat.lines[0]?.receipt]).toEqual(['new', 'displayed']);
+  });
+  it('about the messages of others are none', () => {
+    const { chat, store } = setup();
+    chat.receive(said(message(1)));
+    chat.receive({ type: 'ChatReceipt', data: { messageId: 'msg_001', by: 'bob', state: 'displayed' } });
+    expect(store.snapshot.chat.lines[0]?.receipt).toBeUndefined();
+  });
+});
+
+describe('changing one’s own words', () => {
+  it('asks the server and shows what it tells', async () => {
+    const { chat, asked, shown, store } = setup();
+    chat.receive(said(message(1, { from: { participantId: 'me', displayName: 'Me', kind: 'web' } })));
+    await chat.edit('msg_001', 'better');
+    expect(asked.at(-1)).toEqual(['EditChat', { messageId: 'msg_001', content: 'better' }]);
+    expect(shown()).toEqual(['line 1']);
+    chat.receive({ type: 'ChatUpdated', data: { message: message(1, { content: 'better', editedAt: '2026-01-01T10:01:00.000Z' }) } });
+    expect([shown(), store.snapshot.chat.lines[0]?.editedAt]).toEqual([['better'], '2026-01-01T10:01:00.000Z']);
+  });
+  it('passes a refusal on', async () => {
+    const { chat, reply } = setup();
+    reply('EditChat', () => { throw new SylkError('capability_missing'); });
+    await expect(chat.edit('msg_001', 'x')).rejects.toMatchObject({ code: 'capability_missing' });
+  });
+});

@@ -14,7 +14,7 @@ export function demoTalk(people: readonly Participant[], self: Participant, emit
     line(by(0), 'Good morning! The agenda is at https://example.org/agenda?week=48 (please add what is missing).', 640),
     line(by(0), 'We start in two minutes.', 600), line(by(1), 'Thanks. Who takes notes?', 540), line(by(3), 'waves', 500, { action: true }),
     line(by(1), 'Can you share the numbers with me before?', 420, { to: self.id }), line(self, 'Sure, a minute.', 400, { to: by(1).id }),
-    line(by(4), 'I do.', 300, { replyTo: 'msg_3' }), line(by(2), '', 250, { deleted: true }),
+    line(by(4), 'I do, and the minutes go out today.', 300, { replyTo: 'msg_3', editedAt: ago(280) }), line(by(2), '', 250, { deleted: true }),
     line(by(5), '<b>No</b> markup here: <img src=x onerror=alert(1)> is just text.', 60),
   ];
   const files: FileInfo[] = [
@@ -27,10 +27,16 @@ export function demoTalk(people: readonly Participant[], self: Participant, emit
     SendChat: (r: SendChatRequest) => {
       const message = line(self, r.content, 0, { clientId: r.clientId, ...(r.to ? { to: r.to } : {}), ...(r.replyTo ? { replyTo: r.replyTo } : {}) });
       emit('ChatMessage', { message });
+      last.push(message);
+      for (const [state, after] of r.to ? [['delivered', 400], ['displayed', 1500]] as const : []) setTimeout(() => emit('ChatReceipt', { messageId: message.id, by: r.to, state }, false), after);
       setTimeout(() => emit('Typing', { participantId: by(0).id, state: 'active' }, false), 500);
       return { messageId: message.id, timestamp: message.timestamp };
     },
     LoadChat: () => ({ messages: [], more: false }),
+    EditChat: (r: { messageId: string; content: string }) => {
+      const message = last.find((m) => m.id === r.messageId);
+      if (message) emit('ChatUpdated', { message: { ...message, content: r.content, editedAt: ago(0) } });
+    },
     DeleteChat: (r: { messageId: string }) => {
       const message = last.find((m) => m.id === r.messageId);
       if (message) emit('ChatUpdated', { message: { ...message, content: '', deleted: true } });

@@ -9,6 +9,7 @@ import { useRoom } from '../session';
 import { SidePanel } from '../SidePanel';
 import styles from './Chat.module.css';
 import { Composer } from './Composer';
+import { NEW, type Draft, type DraftVerbs } from './draft';
 import { FilesTab } from './FilesTab';
 import { MessageList } from './MessageList';
 
@@ -17,11 +18,12 @@ export default function ChatPanel({ onClose }: { onClose: () => void }): React.J
   const { tab, setTab } = usePanels();
   const files = useRoom((s) => s.room.files.length);
   const input = useRef<HTMLTextAreaElement>(null);
-  const [replyTo, setReplyTo] = useState<string | null>(null);
-  const reply = (id: string | null): void => {
-    setReplyTo(id);
-    input.current?.focus();
+  const [draft, setDraft] = useState<Draft>(NEW);
+  const begin = (next: Draft): void => {
+    setDraft(next);
+    focusAfterMenus(input);
   };
+  const verbs: DraftVerbs = { reply: (id) => begin({ ...NEW, replyTo: id }), edit: (id) => begin({ ...NEW, edits: id }), end: () => begin(NEW) };
   return (
     <SidePanel id="chat" title={t('chat.title')} onClose={onClose} focus={input} bare actions={<ChatMenu />}>
       <Tabs className={styles.tabs ?? ''} selectedKey={tab} onSelectionChange={(key) => setTab(key as ChatTab)}>
@@ -30,13 +32,21 @@ export default function ChatPanel({ onClose }: { onClose: () => void }): React.J
           <Tab id="files" className={styles.tab ?? ''}>{files > 0 ? t('chat.filesCount', { count: files }) : t('chat.files')}</Tab>
         </TabList>
         <TabPanel id="chat" className={styles.body ?? ''}>
-          <MessageList onReply={reply} />
-          <Composer input={input} replyTo={replyTo} onReplyTo={reply} />
+          <MessageList draft={verbs} />
+          <Composer input={input} draft={draft} verbs={verbs} />
         </TabPanel>
         <TabPanel id="files" className={styles.body ?? ''}><FilesTab /></TabPanel>
       </Tabs>
     </SidePanel>
   );
+}
+
+const PATIENCE_FRAMES = 60;
+
+/** A menu gives the focus back to its button when it has closed: only then is it the writer's turn. */
+function focusAfterMenus(input: React.RefObject<HTMLTextAreaElement | null>, frames = PATIENCE_FRAMES): void {
+  const closed = frames === 0 || !document.querySelector('[role=menu]');
+  requestAnimationFrame(() => (closed ? requestAnimationFrame(() => input.current?.focus()) : focusAfterMenus(input, frames - 1)));
 }
 
 /** What this person wants to hear of messages. */

@@ -2,29 +2,33 @@ import { useEffect, useState } from 'react';
 import { TextArea, TextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/Button';
-import { Icon } from '../../ui/Icon';
+import { Icon, type IconName } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
 import { usePanels } from '../panels';
 import { useRoom, useSession } from '../session';
 import { mayChat, mayShareFiles, presentPeople } from '../tiles';
 import styles from './Chat.module.css';
+import type { Draft, DraftVerbs } from './draft';
 import { ShareFileButton } from './ShareFileButton';
 import { readsChat } from './timeline';
 import { Uploads } from './Uploads';
+import { useEdit } from './useEdit';
 import { useSay } from './useSay';
 
 interface ComposerProps {
   input: React.RefObject<HTMLTextAreaElement | null>;
-  replyTo: string | null;
-  onReplyTo: (id: string | null) => void;
+  draft: Draft;
+  verbs: DraftVerbs;
 }
 
-export function Composer({ input, replyTo, onReplyTo }: ComposerProps): React.JSX.Element {
+export function Composer({ input, draft, verbs }: ComposerProps): React.JSX.Element {
   const { t } = useTranslation();
   const { chat, files } = useSession();
   const { to } = usePanels();
+  const { replyTo, edits } = draft;
   const [text, setText] = useState('');
   const { say, answer, clear } = useSay(replyTo);
+  const { lastOwn, save } = useEdit(draft, verbs, setText);
   const may = useRoom((s) => mayChat(s.room));
   const mayFiles = useRoom((s) => mayShareFiles(s.room));
   useEffect(() => () => chat.stopTyping(), [chat]);
@@ -35,14 +39,18 @@ export function Composer({ input, replyTo, onReplyTo }: ComposerProps): React.JS
     else chat.stopTyping();
   };
   const send = (): void => {
-    if (!text.trim() || !say(text)) return;
+    if (!text.trim() || !(edits ? save(text) : say(text))) return;
     setText('');
-    onReplyTo(null);
+    verbs.end();
   };
   const key = (e: React.KeyboardEvent): void => {
-    if (e.key === 'Escape' && replyTo) {
+    if (e.key === 'Escape' && (replyTo || edits)) {
       e.stopPropagation();
-      onReplyTo(null);
+      verbs.end();
+    }
+    if (e.key === 'ArrowUp' && text === '' && !edits && lastOwn) {
+      e.preventDefault();
+      verbs.edit(lastOwn);
     }
     if (e.key !== 'Enter' || e.shiftKey || e.nativeEvent.isComposing) return;
     e.preventDefault();
@@ -58,16 +66,17 @@ export function Composer({ input, replyTo, onReplyTo }: ComposerProps): React.JS
     <div className={styles.composer}>
       <Answer answer={answer} onClose={clear} />
       <Uploads />
-      {replyTo && <Replying id={replyTo} onCancel={() => onReplyTo(null)} />}
+      {replyTo && <About id={replyTo} icon="reply" cancel={t('chat.cancelReply')} onCancel={verbs.end} />}
+      {edits && <About id={edits} icon="edit" title={t('chat.editing')} cancel={t('chat.cancelEdit')} onCancel={verbs.end} />}
       {may ? (
         <>
-          <Addressee />
+          {!edits && <Addressee />}
           <div className={styles.write}>
-            {mayFiles && <ShareFileButton />}
+            {mayFiles && !edits && <ShareFileButton />}
             <TextField aria-label={t('chat.message')} value={text} onChange={change} className={styles.field ?? ''}>
               <TextArea ref={input} rows={1} className={styles.input ?? ''} placeholder={t('chat.placeholder')} enterKeyHint="send" onKeyDown={key} onPaste={paste} data-private={to ? true : undefined} />
             </TextField>
-            <Button variant="primary" icon="send" aria-label={t('chat.send')} isDisabled={!text.trim()} onPress={send} />
+            <Button variant="primary" icon={edits ? 'check' : 'send'} aria-label={t(edits ? 'chat.saveEdit' : 'chat.send')} isDisabled={!text.trim()} onPress={send} />
           </div>
         </>
       ) : <p className={styles.hint}>{t('chat.off')}</p>}
@@ -84,15 +93,24 @@ function Answer({ answer, onClose }: { answer: readonly string[]; onClose: () =>
   );
 }
 
-function Replying({ id, onCancel }: { id: string; onCancel: () => void }): React.JSX.Element | null {
-  const { t } = useTranslation();
+interface AboutProps {
+  id: string;
+  icon: IconName;
+  /** Instead of the sender's name. */
+  title?: string;
+  cancel: string;
+  onCancel: () => void;
+}
+
+/** The message that is answered or changed. */
+function About({ id, icon, title, cancel, onCancel }: AboutProps): React.JSX.Element | null {
   const line = useRoom((s) => s.chat.lines.find((l) => l.id === id));
   if (!line) return null;
   return (
     <div className={styles.replying}>
-      <Icon name="reply" size={16} />
-      <span><b><bdi>{line.from.displayName}</bdi></b> <bdi>{line.content}</bdi></span>
-      <Button size="s" variant="quiet" icon="close" aria-label={t('chat.cancelReply')} onPress={onCancel} />
+      <Icon name={icon} size={16} />
+      <span><b><bdi>{title ?? line.from.displayName}</bdi></b> <bdi>{line.content}</bdi></span>
+      <Button size="s" variant="quiet" icon="close" aria-label={cancel} onPress={onCancel} />
     </div>
   );
 }

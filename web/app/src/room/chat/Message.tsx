@@ -1,4 +1,4 @@
-import type { ChatLine } from '@sylk/client';
+import type { ChatLine, ReceiptState } from '@sylk/client';
 import { Button as Bare } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../ui/Avatar';
@@ -11,6 +11,7 @@ import { useRoom, useSession } from '../session';
 import { canModerate } from '../tiles';
 import { useTell } from '../useTell';
 import styles from './Chat.module.css';
+import type { DraftVerbs } from './draft';
 import { Linked } from './Linked';
 import { actionText, readsChat } from './timeline';
 import { clockTime, refusalWords } from './words';
@@ -19,11 +20,11 @@ interface MessageProps {
   line: ChatLine;
   joined: boolean;
   firstUnread: boolean;
-  onReply: (id: string) => void;
+  draft: DraftVerbs;
   onShow: (id: string) => void;
 }
 
-export function Message({ line, joined, firstUnread, onReply, onShow }: MessageProps): React.JSX.Element {
+export function Message({ line, joined, firstUnread, draft, onShow }: MessageProps): React.JSX.Element {
   const { t, i18n } = useTranslation();
   const addressee = useRoom((s) => (line.to ? (s.room.participants[line.to]?.displayName ?? '?') : ''));
   const { from, mine } = line;
@@ -48,10 +49,12 @@ export function Message({ line, joined, firstUnread, onReply, onShow }: MessageP
             <div className={styles.bubble} data-action={action !== null || undefined} dir="auto">
               {line.replyTo && <Quote id={line.replyTo} onShow={onShow} />}
               {line.deleted ? <i className={styles.gone}>{t('chat.deleted')}</i> : action !== null ? <><b><bdi>{from.displayName}</bdi></b> <Linked text={action} /></> : <Linked text={line.content} />}
+              {line.editedAt && !line.deleted && <small className={styles.edited} title={t('chat.editedAt', { time: clockTime(line.editedAt, i18n.language) })}> {t('chat.edited')}</small>}
             </div>
-            {!line.deleted && line.status === 'sent' && <MessageMenu line={line} onReply={onReply} />}
+            {!line.deleted && line.status === 'sent' && <MessageMenu line={line} draft={draft} />}
           </div>
           <Status line={line} />
+          {mine && line.to && line.status === 'sent' && !line.deleted && <Receipt state={line.receipt} name={addressee} />}
         </div>
       </article>
     </>
@@ -81,16 +84,24 @@ function Status({ line }: { line: ChatLine }): React.JSX.Element | null {
   );
 }
 
-function MessageMenu({ line, onReply }: { line: ChatLine; onReply: (id: string) => void }): React.JSX.Element {
+/** What became of a private message, in words: a tick says little to some and nothing to others. */
+function Receipt({ state = 'sent', name }: { state?: ReceiptState | 'sent'; name: string }): React.JSX.Element {
+  const { t } = useTranslation();
+  if (state === 'failed') return <p className={styles.failed} role="alert" data-receipt="failed"><Icon name="alert" size={15} /><span>{t('chat.receipt.failed', { name })}</span></p>;
+  return <p className={styles.receipt} data-receipt={state}><Icon name={state === 'sent' ? 'check' : 'checks'} size={14} />{t(`chat.receipt.${state}`)}</p>;
+}
+
+function MessageMenu({ line, draft }: { line: ChatLine; draft: DraftVerbs }): React.JSX.Element {
   const { t } = useTranslation();
   const { chat } = useSession();
   const tell = useTell();
   const panels = usePanels();
   const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
   const sender = useRoom((s) => s.room.participants[line.from.participantId]);
-  const entries: MenuEntry[] = [{ id: 'reply', icon: 'reply', label: t('chat.reply'), onAction: () => onReply(line.id) }];
+  const entries: MenuEntry[] = [{ id: 'reply', icon: 'reply', label: t('chat.reply'), onAction: () => draft.reply(line.id) }];
   if (sender && !line.mine && readsChat(sender)) entries.push({ id: 'private', icon: 'lock', label: t('chat.messageTo', { name: sender.displayName }), onAction: () => panels.messageTo(sender.id) });
   entries.push({ id: 'copy', icon: 'copy', label: t('chat.copy'), onAction: () => tell(navigator.clipboard.writeText(line.content)) });
+  if (line.mine) entries.push({ id: 'edit', icon: 'edit', label: t('chat.edit'), onAction: () => draft.edit(line.id) });
   if (line.mine || moderator) entries.push({ id: 'delete', icon: 'trash', danger: true, label: t('chat.delete'), onAction: () => tell(chat.delete(line.id)) });
   const label = t('chat.menuFor', { name: line.from.displayName, time: clockTime(line.timestamp, 'en') });
   return (

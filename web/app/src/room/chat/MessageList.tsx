@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/Button';
 import { useRoom, useSession } from '../session';
 import styles from './Chat.module.css';
+import type { DraftVerbs } from './draft';
 import { FileCard } from './FileCard';
 import { Message } from './Message';
 import { timeline } from './timeline';
@@ -11,7 +12,7 @@ import { TypingLine } from './TypingLine';
 const NEAR_PX = 80;
 
 /** The room's talk, oldest first. It stays at its end while one reads there, and where one reads otherwise. */
-export function MessageList({ onReply }: { onReply: (id: string) => void }): React.JSX.Element {
+export function MessageList({ draft }: { draft: DraftVerbs }): React.JSX.Element {
   const { t } = useTranslation();
   const session = useSession();
   const lines = useRoom((s) => s.chat.lines);
@@ -30,7 +31,7 @@ export function MessageList({ onReply }: { onReply: (id: string) => void }): Rea
         {items.length === 0 && <p className={styles.empty}>{t('chat.empty')}</p>}
         {items.map((item) => (item.kind === 'file'
           ? <FileCard key={item.key} file={item.file} />
-          : <Message key={item.key} line={item.line} joined={item.joined} firstUnread={item.firstUnread} onReply={onReply} onShow={showLine} />))}
+          : <Message key={item.key} line={item.line} joined={item.joined} firstUnread={item.firstUnread} draft={draft} onShow={showLine} />))}
       </div>
       <TypingLine />
       {!atEnd && items.length > 0 && <div className={styles.toEnd}><Button size="s" icon="chevronDown" onPress={toEnd}>{t('chat.newest')}</Button></div>}

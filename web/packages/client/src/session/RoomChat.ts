@@ -1,5 +1,5 @@
 import { SylkError } from '../errors';
-import { confirmOwn, mergeMessages, newestSequence, oldestPlaced, patchOwn, UNPLACED, unreadCount, type ChatLine, type ChatState } from '../state/chatState';
+import { confirmOwn, mergeMessages, newestSequence, noteReceipt, oldestPlaced, patchOwn, UNPLACED, unreadCount, unreadPrivate, type ChatLine, type ChatState } from '../state/chatState';
 import type { Store } from '../state/Store';
 import type { HubEvent } from '../wire/events';
 import type { HubMethod, HubMethods, SendChatRequest } from '../wire/messages';
@@ -30,6 +30,8 @@ export class RoomChat {
   readonly #ids = new Set<string>();
   readonly #own: OwnTyping;
   readonly #others: OthersTyping;
+  /** Private messages whose senders know that they are here. */
+  readonly #delivered = new Set<string>();
   #joinedBefore = false;
 
   constructor(ports: RoomChatPorts) {
@@ -70,6 +72,12 @@ export class RoomChat {
     this.#set({ lines: this.#state.lines.filter((line) => line.clientId !== clientId || line.status !== 'failed') });
   }
 
+  /** Other words for one's own message; everybody sees that it was changed. @throws SylkError */
+  edit(messageId: string, content: string): Promise<void> {
+    this.#own.stop(false);
+    return this.#ports.invoke('EditChat', { messageId, content });
+  }
+
   /** @throws SylkError `capability_missing` */
   delete(messageId: string): Promise<void> {
     return this.#ports.invoke('DeleteChat', { messageId });
@@ -87,7 +95,9 @@ export class RoomChat {
 
   markRead(): void {
     const newest = newestSequence(this.#state.lines);
-    if (newest > this.#state.readTo) this.#set({ readTo: newest });
+    if (newest <= this.#state.readTo) return;
+    for (const { id } of unreadPrivate(this.#state)) this.#acknowledge(id, 'displayed');
+    this.#set({ readTo: newest });
   }
 
   /** The page before what is known. False when there is none. */
@@ -118,19 +128,24 @@ export class RoomChat {
       const unread = last.find((message) => message.id === unreadFrom);
       this.#set({ more: last.length > 0, readTo: unread ? unread.sequence - 1 : newestSequence(this.#state.lines) });
     } else if (!overlaps) await this.#fillBefore(last[0]?.id);
+    this.#confirmDelivery();
     this.#resend();
   }
 
   /** After the room's revision had a hole: what was said meanwhile is asked for. */
   async catchUp(): Promise<void> {
     await this.#fillBefore(undefined);
+    this.#confirmDelivery();
   }
 
   receive(event: HubEvent): void {
     switch (event.type) {
       case 'ChatMessage':
         this.#others.stopped(event.data.message.from.participantId);
-        return this.#merge([event.data.message]);
+        this.#merge([event.data.message]);
+        return this.#confirmDelivery();
+      case 'ChatReceipt':
+        return this.#set({ lines: noteReceipt(this.#state.lines, event.data.messageId, event.data.state) });
       case 'ChatUpdated':
         // Of a message that is not loaded there is nothing to change.
         if (this.#knows([event.data.message])) this.#merge([event.data.message]);
@@ -160,6 +175,19 @@ export class RoomChat {
       // Without a connection it waits for the next one: the same clientId makes a second attempt harmless.
       if (code !== 'connection_failed') this.#set({ lines: patchOwn(this.#state.lines, clientId, { status: 'failed', error: code }) });
     }
+  }
+
+  #confirmDelivery(): void {
+    for (const { id } of unreadPrivate(this.#state)) {
+      if (this.#delivered.has(id)) continue;
+      this.#delivered.add(id);
+      this.#acknowledge(id, 'delivered');
+    }
+  }
+
+  /** A receipt that gets lost is no harm worth a second attempt. */
+  #acknowledge(messageId: string, state: 'delivered' | 'displayed'): void {
+    void this.#ports.invoke('AcknowledgeChat', { messageId, state }).catch(() => undefined);
   }
 
   #resend(): void {

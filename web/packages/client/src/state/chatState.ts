@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../wire/model';
+import type { ChatMessage, ReceiptState } from '../wire/model';
 
 /** A message as this client has it. Without a `sequence` from the server it stands after all that have one. */
 export interface ChatLine extends ChatMessage {
@@ -6,6 +6,8 @@ export interface ChatLine extends ChatMessage {
   status: 'sent' | 'pending' | 'failed';
   /** The registry's code of the refusal, when it failed. */
   error?: string;
+  /** Of one's own private message, as far as its reader's client says. */
+  receipt?: ReceiptState;
 }
 export interface ChatTyping {
   participantId: string;
@@ -37,7 +39,7 @@ export function mergeMessages(lines: readonly ChatLine[], messages: readonly Cha
     const at = next.findIndex((line) => isSame(line, message, own));
     const known = next[at];
     const mine = known?.mine ?? own.has(message.from.participantId);
-    const line: ChatLine = { ...message, mine, status: 'sent' };
+    const line: ChatLine = { ...message, mine, status: 'sent', ...(known?.receipt ? { receipt: known.receipt } : {}) };
     if (at < 0) next.push(line);
     else next[at] = line;
   }
@@ -63,6 +65,16 @@ export function confirmOwn(lines: readonly ChatLine[], clientId: string, { id, t
   if (placed) return lines.filter((line) => line.clientId !== clientId || line.sequence !== UNPLACED).map((line) => (line.id === id ? { ...line, mine: true } : line));
   return patchOwn(lines, clientId, { id, timestamp, status: 'sent' });
 }
+
+const STEPS: readonly (ReceiptState | undefined)[] = [undefined, 'failed', 'delivered', 'displayed'];
+
+/** Pure: of several receipts the one that says most is shown, whatever their order. */
+export const noteReceipt = (lines: readonly ChatLine[], id: string, receipt: ReceiptState): readonly ChatLine[] =>
+  lines.map((line) => (line.id === id && line.mine && STEPS.indexOf(receipt) > STEPS.indexOf(line.receipt) ? { ...line, receipt } : line));
+
+/** Pure: private messages to oneself that nobody has looked at. */
+export const unreadPrivate = ({ lines, readTo }: ChatState): readonly ChatLine[] =>
+  lines.filter((line) => !!line.to && !line.mine && !line.deleted && line.sequence > readTo && line.sequence !== UNPLACED);
 
 /** Pure: how many of others' have come since somebody looked. */
 export const unreadCount = ({ lines, readTo }: ChatState): number =>

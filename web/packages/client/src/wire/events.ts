@@ -1,5 +1,5 @@
 import type { JoinResult } from './messages';
-import type { Call, ChatMessage, FileInfo, Participant, QualityItem, Role, RoomInfo, Slot, SpeakerLevel, Track, Waiting } from './model';
+import type { Call, ChatMessage, FileInfo, Participant, QualityItem, ReceiptState, Role, RoomInfo, Slot, SpeakerLevel, Track, Waiting } from './model';
 
 /** Server → client events by name. Every payload also carries `rev`; its fields stand beside it, not below it. */
 export interface HubEvents {
@@ -20,6 +20,8 @@ export interface HubEvents {
   Quality: { items: QualityItem[] };
   ChatMessage: { message: ChatMessage };
   ChatUpdated: { message: ChatMessage };
+  /** To the sender of a private message: what became of it at its reader's. */
+  ChatReceipt: { messageId: string; by: string; state: ReceiptState };
   Typing: { participantId: string; state: 'active' | 'idle'; to?: string };
   FileShared: { file: FileInfo };
   FileRemoved: { fileId: string };
@@ -40,13 +42,13 @@ export type HubEventName = keyof HubEvents;
 export type HubEvent = { [N in HubEventName]: { type: N; rev?: number; data: HubEvents[N] } }[HubEventName];
 
 /** What says nothing about the room's revision. */
-const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint', 'Data', 'Typing']);
+const SIGNALS: ReadonlySet<string> = new Set(['Slots', 'Speakers', 'Quality', 'PublishHint', 'Data', 'Typing', 'ChatReceipt']);
 export const isSignal = (name: string): boolean => SIGNALS.has(name);
 
 export const EVENT_NAMES: readonly HubEventName[] = [
   'RoomUpdated', 'ParticipantJoined', 'ParticipantUpdated', 'ParticipantLeft', 'WaitingChanged', 'Admitted', 'Denied',
   'TrackPublished', 'TrackUpdated', 'TrackUnpublished', 'Slots', 'Speakers', 'PublishHint', 'Quality', 'Reaction',
-  'ChatMessage', 'ChatUpdated', 'Typing', 'FileShared', 'FileRemoved',
+  'ChatMessage', 'ChatUpdated', 'ChatReceipt', 'Typing', 'FileShared', 'FileRemoved',
   'MuteRequested', 'UnmuteRequested', 'SelfChanged', 'SpotlightChanged', 'RecordingChanged', 'CallChanged', 'Notice',
   'RenegotiateRequested', 'Data', 'Disconnect',
 ];

@@ -180,6 +180,10 @@ export interface HubMethods {
   /** `payload`: base64 of at most 15 KiB. */
   SendData: { request: { topic: string; payload: string; to?: string[]; reliable: boolean }; value: void };
   SendChat: { request: SendChatRequest; value: { messageId: string; timestamp: string } };
+  /** One's own words only. */
+  EditChat: { request: { messageId: string; content: string }; value: void };
+  /** For private messages one has got. */
+  AcknowledgeChat: { request: { messageId: string; state: 'delivered' | 'displayed' }; value: void };
   DeleteChat: { request: { messageId: string }; value: void };
   SetTyping: { request: { state: 'active' | 'idle'; to?: string }; value: void };
   /** Older than `before`, or the newest; oldest first within the page. */

@@ -57,6 +57,8 @@ export interface RoomFeatures {
   [other: string]: unknown;
 }
 
+/** `failed`: it could not be brought to its reader. */
+export type ReceiptState = 'delivered' | 'displayed' | 'failed';
 export interface ChatMessage {
   id: string;
   /** Order within the session; not every number is everybody's, private messages have theirs too. */
@@ -75,6 +77,8 @@ export interface ChatMessage {
   deleted?: boolean;
   /** “/me”: what the sender does, not what they say. */
   action?: boolean;
+  /** When its author last changed the words. */
+  editedAt?: string;
 }
 
 export interface FileInfo {
