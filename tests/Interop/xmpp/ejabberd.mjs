@@ -17,12 +17,12 @@ export async function startEjabberd(users) {
 hosts: [ej.test]
 loglevel: warning
 listen:
-  - {port: ${c2s}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, starttls: false, access: all}
-  - {port: ${component}, ip: "127.0.0.1", module: ejabberd_service, access: all, shaper_rule: fast, hosts: {rooms.ej.test: {password: ${secret}}}}
+  - {port: ${c2s}, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: 262144, starttls: false, access: c2s}
+  - {port: ${component}, ip: "127.0.0.1", module: ejabberd_service, access: local, shaper: fast, hosts: {rooms.ej.test: {password: ${secret}}}}
 auth_method: internal
 auth_password_format: plain
 acl: {local: {user_regexp: ""}}
-access_rules: {all: [{allow: all}]}
+access_rules: {c2s: [allow], local: [allow]}
 shaper: {fast: 1000000}
 shaper_rules: {fast: fast}
 modules: {mod_disco: {}, mod_roster: {}, mod_ping: {}, mod_admin_extra: {}}

@@ -58,7 +58,7 @@ internal sealed partial class MucRoom : IDisposable
             {
                 Note(await _inbox.Reader.ReadAsync().ConfigureAwait(false));
             }
-            while (!_stops && (_occupants.Count > 0 || Volatile.Read(ref _pending) > 0 || !MayEnd(this)));
+            while (Volatile.Read(ref _pending) > 0 || (!_stops && (_occupants.Count > 0 || !MayEnd(this))));
         }
         finally
         {
