@@ -224,6 +224,21 @@ public sealed class MucTests : IAsyncLifetime
             _xmpp.Since(mark).Where(stanza => stanza.Child("body") is not null).Select(stanza => stanza.Child("body")!.Text));
     }
 
+    [Fact(DisplayName = "TX-04 a wrong secret is said to operators, and tried again later and later; others are served")]
+    public async Task Wrong_secret()
+    {
+        _xmpp.Refusal = "<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
+        _xmpp.Cut();
+        for (var links = 2; links < 6; links++)
+        {
+            await AdvanceUntilAsync(() => Task.FromResult(_xmpp.Links >= links));
+            await UntilAsync(async () => (await _server.Http.GetStringAsync("/health/ready")).Contains("not-authorized", StringComparison.Ordinal));
+        }
+        Assert.Contains("\"degraded\"", await _server.Http.GetStringAsync("/health/ready"), StringComparison.Ordinal);
+        await using var page = await HubClient.JoinAsync(_server, "verona", "Alice");
+        Assert.NotEmpty(page.Id);
+    }
+
     [Fact(DisplayName = "X1 a page that leaves, is renamed, raises away: presences say so")]
     public async Task Pages_change()
     {
