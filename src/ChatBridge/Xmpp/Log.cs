@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(5707, LogLevel.Error, "XMPP: the link failed")]
     public static partial void LinkFailed(ILogger log, Exception problem);
+
+    [LoggerMessage(5708, LogLevel.Error, "XMPP: a message between addresses failed")]
+    public static partial void MessageFailed(ILogger log, Exception problem);
 }

@@ -1,4 +1,5 @@
 using Sylk.Conference.Protocols.Xmpp;
+using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge.Xmpp;
 
@@ -16,12 +17,17 @@ public sealed class XmppDoor : IAsyncDisposable
 
     public XmppDoor(XmppSettings settings, XmppTools tools)
     {
-        _rooms = new MucService(settings, tools, _queue.Add);
         _keeper = new LinkKeeper(settings, tools, _queue, OnHappened);
+        var direct = new DirectDesk(settings, tools, _queue.Add, () => _keeper.IsUp);
+        _rooms = new MucService(settings, tools, _queue.Add) { Others = direct.Take };
+        Addresses = direct;
     }
 
     /// <summary>The server is there, or another node talks to it.</summary>
     public bool IsHealthy => _keeper.IsUp || !_keeper.IsOurs;
+
+    /// <summary>For messages between addresses.</summary>
+    public IAddressDoor Addresses { get; }
 
     /// <summary>This node talks to the server.</summary>
     public bool IsUp => _keeper.IsUp;

@@ -11,6 +11,9 @@ public sealed record XmppSettings
     public string Host { get; init; } = "127.0.0.1";
     public int Port { get; init; } = 5347;
 
+    /// <summary>Domains whose users are reached by XMPP.</summary>
+    public IReadOnlyList<string> UserDomains { get; init; } = [];
+
     /// <summary>Tells occupants who is writing to everybody.</summary>
     public bool GroupChatStates { get; init; }
 

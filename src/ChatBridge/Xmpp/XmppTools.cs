@@ -9,5 +9,8 @@ public sealed record XmppTools(IGrainFactory Grains, RoomFeedHub Feeds, RoomCloc
 {
     public required ILoggerFactory Loggers { get; init; }
 
+    /// <summary>Takes messages to other doors; null where there is none. Asked late: the post knows the doors.</summary>
+    public Func<IDirectPost?> Post { get; init; } = () => null;
+
     internal IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 }

@@ -19,7 +19,9 @@ internal static class XmppPart
                 parts.GetRequiredService<IMediaNodes>().LocalId)
             {
                 Loggers = parts.GetRequiredService<ILoggerFactory>(),
+                Post = parts.GetService<IDirectPost>,
             }));
+        services.AddSingleton(parts => parts.GetRequiredService<XmppDoor>().Addresses);
         services.AddHostedService<XmppOpening>();
         services.AddSingleton<IReadinessCheck, XmppCheck>();
     }
@@ -33,6 +35,7 @@ internal static class XmppPart
             Secret = options.Xmpp.ComponentSecret,
             Host = options.Xmpp.Host,
             Port = options.Xmpp.Port,
+            UserDomains = options.Xmpp.UserDomains,
             GroupChatStates = options.Xmpp.GroupChatStates,
             WebRoot = root,
             PageOf = room => root.Length > 0 ? $"{root}/r/{room}" : "",

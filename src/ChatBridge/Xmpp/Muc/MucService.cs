@@ -19,6 +19,9 @@ internal sealed class MucService : IDisposable
     private readonly ILogger _log;
     private bool _isStopping;
 
+    /// <summary>Takes what is for addresses and no room.</summary>
+    public required Action<RoomStanza> Others { get; init; }
+
     public MucService(XmppSettings settings, XmppTools tools, Action<XmppElement> send)
     {
         (_settings, _tools, _send) = (settings, tools, send);
@@ -33,6 +36,8 @@ internal sealed class MucService : IDisposable
             return; // attack TX-03: ours never come in, and others' are none of our business
         if (to.Local.Length == 0)
             _desk.Answer(stanza);
+        else if (DirectDesk.IsForAddress(to))
+            Others(new RoomStanza(stanza, from, to));
         else if (!RoomName.TryNormalize(to.Local, out var name))
             Refuse(stanza, StanzaErrors.ItemNotFound);
         else

@@ -18,6 +18,9 @@ internal sealed class XmppOptions
     [Within(1, 65_535)]
     public int Port { get; set; } = 5_347;
 
+    /// <summary>Domains whose users are reached by XMPP, such as `example.org`.</summary>
+    public string[] UserDomains { get; set; } = [];
+
     /// <summary>Tells XMPP users who is writing to everybody.</summary>
     public bool GroupChatStates { get; set; }
 }
