@@ -65,7 +65,13 @@ public sealed class DirectTests : IAsyncLifetime
         var mark = _xmpp.Mark();
         var message = new DirectMessage
         {
-            Id = "msg_1", From = "alice@sip.example", To = "romeo@example.net", Content = "<ay> me", ClientId = "call-1", SentAt = default, Via = "sip",
+            Id = "msg_1",
+            From = "alice@sip.example",
+            To = "romeo@example.net",
+            Content = "<ay> me",
+            ClientId = "call-1",
+            SentAt = default,
+            Via = "sip",
             Wanted = [ReceiptKind.Delivered, ReceiptKind.Displayed],
         };
         Assert.Null((await Door.DeliverAsync(message, default)).Refusal);
