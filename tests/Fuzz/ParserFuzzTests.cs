@@ -88,6 +88,9 @@ public class ParserFuzzTests(ITestOutputHelper output)
     [Fact(DisplayName = "Z-17 is-composing, IMDN and PIDF documents survive writing again")]
     public void MessagingDocuments() => Run(MessagingTargets.Documents);
 
+    [Fact(DisplayName = "Z-18 XMPP component stream: however it is cut the stanzas are the same, written again they say the same")]
+    public void Xmpp() => Run(XmppTarget.Stream);
+
     [Fact(DisplayName = "Z-20 SIP digest header: no stranger gets in, and our answer reads back")]
     public void SipDigest() => Run(SipTargets.Digest);
 

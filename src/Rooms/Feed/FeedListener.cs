@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Sylk.Conference.Sfu;
 
@@ -43,7 +44,29 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
     /// <summary>Lossy messages this listener did not get because it read too slowly.</summary>
     public int LossyDropped { get; private set; }
 
+    /// <summary>A door may carry many people of one room on one connection: then these are the ears of all of them.</summary>
+    public ImmutableArray<Attendant> Carried { get; private set; } = [];
+
     public void Bind(string participantId) => ParticipantId = participantId;
+
+    public void Carry(Attendant one)
+    {
+        lock (_gate)
+            Carried = Carried.Add(one);
+    }
+
+    public void SetDown(string participantId)
+    {
+        lock (_gate)
+            Carried = Carried.RemoveAll(one => one.ParticipantId == participantId);
+    }
+
+    /// <summary>Whether it is for somebody whose ears these are.</summary>
+    internal bool Hears(FeedItem item)
+    {
+        var carried = Carried;
+        return carried.IsEmpty ? IsFor(item, ParticipantId, ConnectionId) : carried.Any(one => IsFor(item, one.ParticipantId, one.ConnectionId));
+    }
 
     /// <summary>Whoever waits outside hears only what is said to them; what was heard so far is forgotten.</summary>
     public void StandOutside(string participantId)
@@ -207,6 +230,9 @@ public sealed class FeedListener(string connectionId, int capacity = FeedListene
         _lossy.Enqueue(envelope);
         Wake();
     }
+
+    private static bool IsFor(FeedItem item, string participantId, string connectionId) =>
+        item.IsFor(participantId) && (item is not Dismissed { ConnectionId: { } connection } || connection == connectionId);
 
     private void Wake() => _wake.Writer.TryWrite(true);
 }

@@ -28,7 +28,10 @@ internal sealed class RoomFeed : IDisposable
     public int Listeners => _listeners.Length;
 
     public ImmutableArray<Attendant> Present =>
-        [.. _listeners.Where(one => one.ParticipantId.Length > 0).Select(one => new Attendant(one.ParticipantId, one.ConnectionId))];
+    [
+        .. _listeners.Where(one => one.ParticipantId.Length > 0).Select(one => new Attendant(one.ParticipantId, one.ConnectionId)),
+        .. _listeners.SelectMany(one => one.Carried),
+    ];
 
     /// <summary>
     /// Where the room's word now comes from. Another activation may not know what the last one said last: everybody asks for the
@@ -104,7 +107,7 @@ internal sealed class RoomFeed : IDisposable
             var envelope = new FeedEnvelope(item, item.Rev);
             foreach (var listener in _listeners)
             {
-                if (IsFor(item, listener))
+                if (listener.Hears(item))
                     listener.Offer(envelope);
             }
             if (item is Dismissed { To: null })
@@ -180,12 +183,5 @@ internal sealed class RoomFeed : IDisposable
         var envelope = new FeedEnvelope(new ResyncNeeded(rev), rev);
         foreach (var listener in _listeners)
             listener.Offer(envelope);
-    }
-
-    private static bool IsFor(FeedItem item, FeedListener listener)
-    {
-        if (!item.IsFor(listener.ParticipantId))
-            return false;
-        return item is not Dismissed { ConnectionId: { } connection } || connection == listener.ConnectionId;
     }
 }

@@ -12,7 +12,7 @@ internal static class OptionRules
     public static IEnumerable<(string Key, string Text)> Check(SylkOptions options) =>
     [
         .. CheckHttp(options.Http), .. CheckTls(options), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckAuth(options.Auth),
-        .. CheckWeb(options.Web), .. CheckPlaces(options), .. SipRules.Check(options.Sip),
+        .. CheckWeb(options.Web), .. CheckPlaces(options), .. SipRules.Check(options.Sip), .. XmppRules.Check(options.Xmpp),
     ];
 
     /// <summary>True when nobody outside this machine can reach the listeners.</summary>

@@ -23,6 +23,29 @@ public sealed class FeedListenerTests
         Assert.True(_listener.Overflows > 0);
     }
 
+    [Fact(DisplayName = "CH-1 One connection that carries many hears what is for any of them once, in order, and what is for others not")]
+    public async Task Ears_of_many()
+    {
+        var ears = new FeedListener("door");
+        _feed.Add(ears);
+        ears.Carry(new Attendant("pt_2", "c-2"));
+        ears.Carry(new Attendant("pt_3", "c-3"));
+        _feed.Deliver(new ChatSaid(++_rev, Line("to all")));
+        _feed.Deliver(new LetIn(_rev, "pt_2"));
+        _feed.Deliver(new LetIn(_rev, "pt_1"));
+        _feed.Deliver(new Dismissed(_rev, "pt_3", "banned", "", "c-old"));
+        _feed.Deliver(new Dismissed(_rev, "pt_3", "banned", "", "c-3"));
+        ears.SetDown("pt_3");
+        _feed.Deliver(new LetIn(_rev, "pt_3"));
+        _feed.Deliver(new ChatSaid(++_rev, Line("to all again")));
+
+        var heard = new List<FeedEnvelope>();
+        await ears.TakeAsync(heard, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [nameof(ChatSaid), nameof(LetIn), nameof(Dismissed), nameof(ChatSaid)], heard.Select(envelope => envelope.Content.GetType().Name));
+        Assert.Equal([new Attendant("pt_1", "c-1"), new Attendant("pt_2", "c-2")], _feed.Present);
+    }
+
     [Fact(DisplayName = "B3 Whoever stands outside hears what is said to them, and inside the rest")]
     public async Task Outside_one_hears_only_what_is_said_to_one()
     {
