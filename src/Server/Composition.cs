@@ -35,6 +35,7 @@ internal static class Composition
         AddDoors(builder.Services, startup);
         var inMemory = options.Storage.Mode == "memory";
         builder.Services.AddSip(options);
+        builder.Services.AddMsrp(options);
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);

@@ -15,6 +15,7 @@ internal sealed class SylkOptions
     public WebOptions Web { get; } = new();
     public WebhooksOptions Webhooks { get; } = new();
     public SipOptions Sip { get; } = new();
+    public MsrpOptions Msrp { get; } = new();
     public ClusterOptions Cluster { get; } = new();
     public StorageOptions Storage { get; } = new();
     public LimitsOptions Limits { get; } = new();
