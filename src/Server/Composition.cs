@@ -36,6 +36,7 @@ internal static class Composition
         var inMemory = options.Storage.Mode == "memory";
         builder.Services.AddSip(options);
         builder.Services.AddXmpp(options);
+        builder.Services.AddMsrp(options);
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);

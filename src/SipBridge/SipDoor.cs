@@ -16,6 +16,10 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 
     /// <summary>The listener the node's phones were made with.</summary>
     public required LegMail Mail { get; init; }
+
+    /// <summary>Carries the text of calls; null where nobody does.</summary>
+    public IMessageLegs? Messages { get; init; }
+
     /// <summary>Where calls are written down.</summary>
     public CallBook Book { get; init; } = new();
     public required ILoggerFactory Loggers { get; init; }
@@ -70,6 +74,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             Pins = _pins,
             Mail = tools.Mail,
             Book = tools.Book,
+            Messages = tools.Messages,
             Meter = _meter,
         };
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);

@@ -22,7 +22,14 @@ public interface IMessageLegs
 /// <param name="IsSecureHop">The call came over TLS.</param>
 /// <param name="Ended">Called when the connection is gone for good or the file is through; from any thread, at most once.</param>
 public sealed record MessageLegOffer(
-    string Room, string LegId, string Section, string Uri, string DisplayName, bool IsSecureHop, Action<MessageLegEnd> Ended);
+    string Room, string LegId, string Section, string Uri, string DisplayName, bool IsSecureHop, Action<MessageLegEnd> Ended)
+{
+    /// <summary>The room's address as the other end knows it: <c>sip:room@host</c>.</summary>
+    public string RoomUri { get; init; } = "";
+
+    /// <summary>The address of ours that the other end reaches us by.</summary>
+    public string LocalAddress { get; init; } = "";
+}
 
 /// <param name="Section">Ours, from the <c>m=</c> line on, with CRLF; with port 0 where <paramref name="Refusal"/> is set.</param>
 /// <param name="Refusal">The SIP status for a call that consists of nothing else; null when it is taken.</param>

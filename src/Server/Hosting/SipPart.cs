@@ -188,6 +188,7 @@ internal static class SipPart
             Refusals = RefusalOf,
             Mail = parts.GetRequiredService<LegMail>(),
             Book = parts.GetRequiredService<CallBook>(),
+            Messages = parts.GetService<IMessageLegs>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
         });
 

@@ -16,6 +16,7 @@ internal sealed class SylkOptions
     public WebhooksOptions Webhooks { get; } = new();
     public SipOptions Sip { get; } = new();
     public XmppOptions Xmpp { get; } = new();
+    public MsrpOptions Msrp { get; } = new();
     public ClusterOptions Cluster { get; } = new();
     public StorageOptions Storage { get; } = new();
     public LimitsOptions Limits { get; } = new();

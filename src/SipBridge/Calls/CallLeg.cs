@@ -24,6 +24,9 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     /// <summary>How its media is to be protected; null: as the door has it.</summary>
     public LegEncryption? Encryption { get; init; }
 
+    /// <summary>There is sound; a call may have text only.</summary>
+    public bool Exists => _exists;
+
     /// <summary>We hold them: our offers say so.</summary>
     public bool Holds { get; private set; }
 

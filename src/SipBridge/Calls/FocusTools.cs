@@ -24,6 +24,9 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
     /// <summary>Computes with PINs; null when too many wait.</summary>
     public required PinDesk Pins { get; init; }
 
+    /// <summary>Carries the text of calls; null where nobody does.</summary>
+    public IMessageLegs? Messages { get; init; }
+
     public required CallBook Book { get; init; }
     public required CallMeter Meter { get; init; }
 

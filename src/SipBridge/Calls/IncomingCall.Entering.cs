@@ -17,14 +17,19 @@ internal sealed partial class IncomingCall
         await LearnRoomAsync().ConfigureAwait(false);
         if (_from is not null && !await TakeOverAsync(_from).ConfigureAwait(false))
             return false;
-        var answer = _from is not null ? NoAnswer : await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
+        var answer = _from is not null ? NoAnswer : await NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
         if (answer.Error is { } error)
         {
             await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
             return false;
         }
+        if (TextRefusal is > 0 and var status)
+        {
+            await RejectAsync(status, SipReasons.Of(status)).ConfigureAwait(false);
+            return false;
+        }
         var outcome = await JoinAsync(null, null).ConfigureAwait(false);
-        if (outcome.Refusal is { Code: ErrorCodes.PasscodeRequired })
+        if (outcome.Refusal is { Code: ErrorCodes.PasscodeRequired } && !IsTextOnly)
         {
             await AnswerAsync(answer.Sdp).ConfigureAwait(false);
             outcome = await AskPinAsync().ConfigureAwait(false);
@@ -51,13 +56,14 @@ internal sealed partial class IncomingCall
         var request = new JoinRequest
         {
             ParticipantId = Id,
-            Kind = ParticipantKind.Sip,
+            Kind = IsTextOnly ? ParticipantKind.Msrp : ParticipantKind.Sip,
             DisplayName = _from?.Facts.DisplayName ?? DialPlan.NameOf(Call.Invite, asserted),
             Identity = Identity,
             Beside = _beside?.ParticipantId,
             TakesPlace = _beside is { TakesPlace: true },
             ConnectionId = Listener.ConnectionId,
-            Publish = CallLeg.Publishes,
+            Hidden = IsFileOnly,
+            Publish = IsTextOnly ? [] : CallLeg.Publishes,
             Node = Tools.Nodes.LocalId,
             Feed = Tools.Feeds.Reference,
             WantSnapshot = true,
@@ -99,7 +105,7 @@ internal sealed partial class IncomingCall
     private async Task RefuseAsync(Refusal refusal, string sdp)
     {
         var (status, title, spoken) = Tools.Refusals(refusal.Code);
-        if (!_isAnswered)
+        if (!_isAnswered && Leg.Exists)
             await Tools.Endpoint.AskAsync((now, _) => Call.Ring(now, 183, Bytes(sdp))).ConfigureAwait(false);
         if (spoken is not null)
             await SpeakAsync([spoken]).ConfigureAwait(false);
@@ -142,10 +148,10 @@ internal sealed partial class IncomingCall
     /// <returns>False when that node does not take it.</returns>
     private async Task<bool> PlaceLegAsync(JoinOutcome outcome, string sdp)
     {
-        if (outcome.Ticket is { } ticket && Leg.MustMove(ticket) && !_isAnswered)
+        if (outcome.Ticket is { } ticket && Leg.Exists && Leg.MustMove(ticket) && !_isAnswered)
         {
             var old = Leg.GoTo(ticket);
-            var answer = await Leg.NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
+            var answer = await NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
             await Leg.CloseOldAsync(old).ConfigureAwait(false);
             if (answer.Error is { } error)
             {

@@ -23,7 +23,7 @@ internal abstract partial class RoomCall
     private async Task ReofferedAsync(ReadOnlyMemory<byte> sdp)
     {
         var held = Leg.IsHeld;
-        var answer = await Leg.NegotiateAsync(sdp.IsEmpty ? null : Text(sdp)).ConfigureAwait(false);
+        var answer = await NegotiateAsync(sdp.IsEmpty ? null : Text(sdp)).ConfigureAwait(false);
         await Tools.Endpoint.AskAsync((now, _) => answer.Error is null
             ? Call.AcceptOffer(now, Bytes(answer.Sdp))
             : Call.RefuseOffer(now)).ConfigureAwait(false);
@@ -34,7 +34,7 @@ internal abstract partial class RoomCall
     /// <summary>The room's media has another home: the phone is asked to send there (reliability F-03).</summary>
     private async Task FollowHomeAsync(long epoch)
     {
-        if (!IsInside)
+        if (!IsInside || !Leg.Exists)
             return;
         var permit = await Room.Permit(Id, CallLeg.Publishes).ConfigureAwait(false);
         if (permit.Ticket is not { } ticket || ticket.Epoch < epoch)

@@ -58,6 +58,8 @@ internal abstract partial class RoomCall
     /// <returns>The key that was pressed over it.</returns>
     protected async Task<char?> SpeakAsync(ImmutableArray<string> prompts, TimeSpan? limit = null)
     {
+        if (!Leg.Exists)
+            return null;
         var until = Tools.Clock.Now + (limit ?? LongestPrompt);
         var tag = await Leg.PlayAsync(Language, prompts).ConfigureAwait(false);
         while (await NextAsync(Left(until)).ConfigureAwait(false) is { } happened)

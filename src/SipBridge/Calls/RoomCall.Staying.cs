@@ -30,10 +30,11 @@ internal abstract partial class RoomCall
         (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(Tools.Settings.Keypad));
         Listener.Bind(Id);
         _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
-        if (outcome.Ticket is { } ticket && Leg.MustMove(ticket))
+        if (outcome.Ticket is { } ticket && Leg.Exists && Leg.MustMove(ticket))
             await MoveAsync(ticket).ConfigureAwait(false);
-        else
+        else if (Leg.Exists)
             await EnterMixAsync(outcome.Ticket!, outcome.Publish).ConfigureAwait(false);
+        _messages?.Enter();
         Log.CallEntered(Tools.Log, Call.CallId, Source, RoomName, Id);
         if (_others.Count is > 0 and < QuietFrom)
             await Leg.PlayToPhonesAsync(Language, "join-tone").ConfigureAwait(false);

@@ -116,6 +116,7 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
     private async Task CleanUpAsync(Task feed)
     {
         Tools.Mail.Remove(Id);
+        _messages?.Close();
         Tools.Feeds.StopListening(RoomName, Listener);
         await _stop.CancelAsync().ConfigureAwait(false);
         await feed.ConfigureAwait(false);
@@ -216,6 +217,9 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
                 return true;
             case SipOfferReceived offered:
                 await ReofferedAsync(offered.Offer).ConfigureAwait(false);
+                return true;
+            case MessageLegEnd end:
+                await NoteTextEndAsync(end).ConfigureAwait(false);
                 return true;
             case SipAnswerReceived or SipOfferRefused when AwaitsAnswer:
                 return false;

@@ -17,7 +17,7 @@ internal sealed class PhoneServer(RunningServer server) : IAsyncDisposable
     public int Port => Door.Ports[SipTransport.Udp];
 
     public static async Task<PhoneServer> StartAsync(params string[] settings) => new(await RunningServer.StartAsync(
-        ["--Sip:Enabled=true", "--Sip:Udp=0", "--Sip:Tcp=0", .. settings],
+        ["--Sip:Enabled=true", "--Sip:Udp=0", "--Sip:Tcp=0", "--Msrp:Tcp=0", "--Msrp:Tls=0", .. settings],
         services => services.AddSingleton<ILegEngine>(parts => new FakeLegs(parts.GetRequiredService<LegMail>()))));
 
     public WirePhone Phone(string user = "standup", string from = "\"Paula\" <sip:paula@phones.example>") => new(Port, user, from);

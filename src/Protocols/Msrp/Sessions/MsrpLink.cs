@@ -115,6 +115,9 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
         _session = _session == session ? null : _session;
     }
 
+    /// <summary>Nothing more comes; what is to be said still goes out.</summary>
+    public void MarkOver() => IsOver = true;
+
     /// <summary>The connection is gone.</summary>
     public void ReleaseAll(Instant now)
     {

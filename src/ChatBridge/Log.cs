@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sylk.Conference.ChatBridge;
+
+/// <summary>Event ids 6000–6999. No words anybody wrote, no names.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(6000, LogLevel.Information, "MSRP listens on {Transport} {Address}")]
+    public static partial void MsrpListens(ILogger log, string transport, string address);
+
+    [LoggerMessage(6001, LogLevel.Warning, "MSRP cannot listen on {Transport} {Address}: {Problem}")]
+    public static partial void MsrpCannotListen(ILogger log, string transport, string address, string problem);
+
+    [LoggerMessage(6002, LogLevel.Error, "the messages of a call failed in room {Room}")]
+    public static partial void MsrpLegFailed(ILogger log, Exception problem, string room);
+
+    [LoggerMessage(6003, LogLevel.Information, "messages of {Participant} in room {Room} are bound")]
+    public static partial void MsrpBound(ILogger log, string participant, string room);
+
+    [LoggerMessage(6004, LogLevel.Information, "messages of {Participant} in room {Room} ended: {Cause}")]
+    public static partial void MsrpEnded(ILogger log, string participant, string room, string cause);
+
+    [LoggerMessage(6005, LogLevel.Debug, "an MSRP connection from {Remote} ended: {Problem}")]
+    public static partial void MsrpConnectionEnded(ILogger log, string remote, string problem);
+}

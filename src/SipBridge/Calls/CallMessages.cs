@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using Sylk.Conference.Protocols.Sip;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>
+/// The text sections of one call (RFC 4975 section 8): their answers come from the door that carries them and are put in their
+/// places here, beside the sound or without any (rule FOC-14).
+/// </summary>
+internal sealed class CallMessages(FocusTools tools, SipCall call, string room, string participantId)
+{
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly ulong _session = (ulong)tools.RoomClock.Now.ToUnixTimeSeconds();
+    private int _version;
+    private bool _isInside;
+
+    /// <summary>Told when one of them is over.</summary>
+    public required Action<MessageLegEnd> Ended { get; init; }
+
+    /// <summary>Any is up.</summary>
+    public bool Any => _open.Count > 0;
+
+    /// <summary>All that is up moves files: nobody needs to see who brings them.</summary>
+    public bool IsFile { get; private set; } = true;
+
+    /// <summary>What a call that has nothing else is refused with; 0 while one of them is taken.</summary>
+    public int Refusal { get; private set; }
+
+    /// <summary>The last answer that stood for itself.</summary>
+    public string Last { get; private set; } = "";
+
+    /// <summary>Ours for every text section of the offer; the others' from the answer of the sound, if there is one.</summary>
+    public string Answer(SdpParts offer, string? sound)
+    {
+        var answered = sound is null ? null : SdpParts.Read(sound);
+        var text = new StringBuilder(answered?.Session ?? SessionLines());
+        (Refusal, var refusal, var taken) = (0, 0, false);
+        for (var i = 0; i < offer.Sections.Count; i++)
+        {
+            if (SdpParts.IsMessage(offer.Sections[i]))
+            {
+                var (section, status) = Ask(i, offer.Whole(i));
+                text.Append(section);
+                taken |= status is null;
+                refusal = refusal == 0 ? status ?? 0 : refusal;
+            }
+            else
+            {
+                text.Append(answered is not null && i < answered.Sections.Count ? answered.Sections[i] : answered is null ? SdpParts.Refuse(offer.Sections[i]) : "");
+            }
+        }
+        Refusal = taken ? 0 : refusal;
+        Last = text.ToString();
+        return Last;
+    }
+
+    public void Enter()
+    {
+        _isInside = true;
+        foreach (var leg in _open)
+            tools.Messages!.Enter(leg, participantId);
+    }
+
+    public void Forget(string legId) => _open.Remove(legId);
+
+    public void Close()
+    {
+        foreach (var leg in _open)
+            tools.Messages!.Close(leg);
+        _open.Clear();
+    }
+
+    private (string Section, int? Status) Ask(int index, string section)
+    {
+        var caller = call.Invite.From!.Uri;
+        var legId = string.Create(CultureInfo.InvariantCulture, $"{participantId}-{index}");
+        var answer = tools.Messages!.Answer(new MessageLegOffer(
+            room, legId, section, SipUri.Create(caller.PlainUser, caller.Host, caller.Port).ToString(), DialPlan.NameOf(call.Invite, null),
+            call.Flow.Transport is SipTransport.Tls or SipTransport.Wss, Ended)
+        {
+            RoomUri = SipUri.TryParse(call.Invite.RequestUri, out var uri) ? SipUri.Create(room, uri.Host, uri.Port).ToString() : "",
+            LocalAddress = Local.ToString(),
+        });
+        if (answer.Refusal is not null)
+            return (answer.Section, answer.Refusal);
+        IsFile &= answer.IsFile;
+        _open.Add(legId);
+        if (_isInside)
+            tools.Messages!.Enter(legId, participantId);
+        return (answer.Section, null);
+    }
+
+    private System.Net.IPAddress Local => tools.Settings.Address.Equals(System.Net.IPAddress.Any) || tools.Settings.Address.Equals(System.Net.IPAddress.IPv6Any)
+        ? OwnAddress.Towards(call.Flow.Remote)
+        : tools.Settings.Address;
+
+    private string SessionLines() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"v=0\r\no=- {_session} {++_version} IN {(Local.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? "IP6" : "IP4")} {Local}\r\ns=-\r\nt=0 0\r\n");
+}

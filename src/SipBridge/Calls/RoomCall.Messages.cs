@@ -1,0 +1,46 @@
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <content>Text beside the sound, or instead of it (rule FOC-14).</content>
+internal abstract partial class RoomCall
+{
+    private CallMessages? _messages;
+
+    /// <summary>The call has text and nothing else.</summary>
+    protected bool IsTextOnly { get; private set; }
+
+    /// <summary>It brings or fetches a file and does nothing else.</summary>
+    protected bool IsFileOnly => IsTextOnly && _messages is { IsFile: true };
+
+    /// <summary>The status for an offer of nothing but text that is not taken; 0 otherwise.</summary>
+    protected int TextRefusal => IsTextOnly && _messages is { } messages ? messages.Refusal : 0;
+
+    /// <summary>Our answer to a description, or our offer where there is none: of the sound, of the text, of both.</summary>
+    protected async Task<LegAnswer> NegotiateAsync(string? remote)
+    {
+        if (remote is null)
+            return IsTextOnly ? TextAnswer(_messages!.Last) : await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        var parts = Tools.Messages is null ? null : SdpParts.Read(remote);
+        if (parts is not { HasMessages: true })
+            return await Leg.NegotiateAsync(remote).ConfigureAwait(false);
+        _messages ??= new CallMessages(Tools, Call, RoomName, Id) { Ended = end => Take(end) };
+        IsTextOnly = !parts.HasSound && !Leg.Exists;
+        if (IsTextOnly)
+            return TextAnswer(_messages.Answer(parts, null));
+        var answer = await Leg.NegotiateAsync(remote).ConfigureAwait(false);
+        return answer.Error is null ? answer with { Sdp = _messages.Answer(parts, answer.Sdp) } : answer;
+    }
+
+    private static LegAnswer TextAnswer(string sdp) => new(null, sdp, IsHeld: false, HasAudio: false);
+
+    /// <summary>The text of a call ends: with nothing else the call does too.</summary>
+    private async Task NoteTextEndAsync(MessageLegEnd end)
+    {
+        _messages?.Forget(end.LegId);
+        if (!IsTextOnly || _messages is { Any: true })
+            return;
+        await HangUpAsync(end.Completed ? "Q.850;cause=16;text=\"done\"" : $"SIP;cause=481;text=\"{Quotable(end.Cause)}\"").ConfigureAwait(false);
+        throw new CallOverException();
+    }
+}

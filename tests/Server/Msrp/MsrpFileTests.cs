@@ -1,0 +1,105 @@
+using Sylk.Conference.Protocols.Msrp;
+using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Server.Tests.Sip;
+
+namespace Sylk.Conference.Server.Tests.Msrp;
+
+/// <summary>RFC 5547: files brought into a room by a call of their own.</summary>
+public sealed class MsrpFileTests
+{
+    private const string PictureSha1 = "0D4A5FF1C2B387D3D480809FBA5616EED0C068D9";
+
+    private static readonly byte[] Picture = [.. Enumerable.Range(0, 40_000).Select(i => (byte)(i * 7))];
+
+    [Fact(DisplayName = "MSRP-FT-2, FT-3: a file that is pushed is everybody's, and members are told with a notice; who brings it is seen once")]
+    public async Task Push()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await using var bob = await MsrpMember.JoinAsync(server);
+        await alice.NextAsync("ParticipantJoined");
+        using var phone = server.Phone(from: "\"Bob\" <sip:bob@phones.example>");
+        await using var peer = await OfferAsync(phone, Picture.Length, Convert.FromHexString(PictureSha1));
+
+        Assert.Equal(200, await peer.SendAsync(Picture[..16_000], "f", $"1-*/{Picture.Length}", '+', type: "image/png"));
+        Assert.Equal(200, await peer.SendAsync(Picture[16_000..], "f", $"16001-{Picture.Length}/{Picture.Length}", type: "image/png"));
+
+        var shared = (await alice.NextAsync("FileShared")).GetProperty("file");
+        Assert.Equal(("holiday.png", Picture.Length), (shared.GetProperty("name").GetString(), shared.GetProperty("size").GetInt32()));
+        Assert.Equal(Picture, await server.Server.Http.GetByteArrayAsync(new Uri(shared.GetProperty("url").GetString()!, UriKind.Relative)));
+        await bob.Peer.HearAsync("shares holiday.png");
+        Assert.Equal(200, (await phone.AskAsync("BYE")).Status);
+        Assert.False(alice.TryNext(out var more) && more.Name == "ParticipantJoined");
+    }
+
+    [Fact(DisplayName = "TM-07: another hash than promised is refused, and nothing is left")]
+    public async Task WrongHash()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        await using var peer = await OfferAsync(phone, 100, new byte[20]);
+        Assert.Equal(400, await peer.SendAsync(Picture[..100], "f", "1-100/100", type: "image/png"));
+        await phone.HearAsync("BYE");
+        await NothingIsLeftAsync(server);
+    }
+
+    [Fact(DisplayName = "MSRP-FT-4: a file that is given up leaves nothing, by # as by BYE")]
+    public async Task Abort()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        await using var peer = await OfferAsync(phone, Picture.Length, null);
+        Assert.Equal(200, await peer.SendAsync(Picture[..10_000], "f", $"1-*/{Picture.Length}", '+', type: "image/png"));
+        Assert.Equal(200, await peer.SendAsync("", "f", $"10001-*/{Picture.Length}", '#', type: "image/png"));
+        await phone.HearAsync("BYE");
+        await NothingIsLeftAsync(server);
+
+        using var other = server.Phone();
+        await using var second = await OfferAsync(other, Picture.Length, null);
+        Assert.Equal(200, await second.SendAsync(Picture[..10_000], "f", $"1-*/{Picture.Length}", '+', type: "image/png"));
+        Assert.Equal(200, (await other.AskAsync("BYE")).Status);
+        await NothingIsLeftAsync(server);
+    }
+
+    [Fact(DisplayName = "413: more bytes than were promised, in the offer and on the wire")]
+    public async Task TooLarge()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        await using var peer = await OfferAsync(phone, 50, null);
+        Assert.Equal(413, await peer.SendAsync(Picture[..100], "f", "1-*/100", '+', type: "image/png"));
+        using var other = server.Phone();
+        Assert.Equal(413, (await other.CallAsync(Offer(MsrpPeer.NewPath(), 200_000_000, null))).Status);
+    }
+
+    private static string Offer(string path, long size, byte[]? sha1) => MsrpMember.Offer(
+        path, more: $"a=setup:active\r\na=sendonly\r\na=file-selector:{new MsrpFileSelector("holiday.png", "image/png", size, sha1)}\r\na=file-transfer-id:t1\r\n");
+
+    private static async Task<MsrpPeer> OfferAsync(WirePhone phone, long size, byte[]? sha1)
+    {
+        var path = MsrpPeer.NewPath();
+        var answer = await phone.CallAsync(Offer(path, size, sha1));
+        Assert.Equal(200, answer.Status);
+        var media = MsrpMember.MediaOf(answer);
+        Assert.Equal((MediaDirection.RecvOnly, "t1", size), (media.Direction, media.FileTransferId, media.File!.Size));
+        var peer = await MsrpPeer.ConnectAsync(media.Port, path: path);
+        peer.Target = media.Path[0].ToString();
+        Assert.Equal(200, await peer.BindAsync());
+        return peer;
+    }
+
+    private static async Task NothingIsLeftAsync(PhoneServer server)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var report = await server.Server.Room("standup").Describe();
+            if (report.Files.IsEmpty && report.Snapshot!.Room.ParticipantCount == 1)
+                break;
+            await Task.Delay(20);
+        }
+        Assert.Empty((await server.Server.Room("standup").Describe()).Files);
+    }
+}
