@@ -42,6 +42,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly ReferDesk _refers;
     private readonly TrunkKeeper _trunks;
     private readonly ConferenceDesk _conferences;
+    private readonly MessageDesk _messages;
     private readonly SipUserAgent _agent;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
@@ -75,6 +76,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _refers = new ReferDesk(settings, _names, _dial, _tools, this);
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
+        _messages = new MessageDesk(_tools, _names, () => _calls.Keys);
     }
 
     /// <summary>Ports in use, by transport.</summary>
@@ -218,6 +220,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             case SipCallRequestArrived { Transaction: { Request.Method: SipMethod.Refer } asked, Call.Owner: RoomCall caller }:
                 _refers.TakeInCall(now, _agent, asked, caller);
                 break;
+            case SipAnswerArrived { Owner: SipCall { Owner: RoomCall caller } } answered:
+                caller.Take(answered);
+                break;
             case SipAnswerArrived answered:
                 _trunks.Take(now, answered);
                 break;
@@ -265,6 +270,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     {
         if (asked.Request.Method == SipMethod.Refer)
             _refers.Take(now, _agent, asked);
+        else if (asked.Request.Method == SipMethod.Message)
+            _messages.Take(now, _agent, asked);
         else
             RequestDesk.Answer(now, _agent, asked);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;
@@ -29,6 +30,12 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
 
     /// <summary>Listeners of legs by participant.</summary>
     public required LegMail Mail { get; init; }
+
+    /// <summary>By which this server knows what it has sent itself.</summary>
+    public string HopToken => Settings.Dial.HopToken;
+
+    /// <summary>True: this request has come round to us, or goes round between others (rule SIP-LOOP-2).</summary>
+    public bool IsLoop(SipMessage request) => DialDesk.IsLoop(request, HopToken);
 
     public IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 }

@@ -86,16 +86,11 @@ internal abstract partial class RoomCall
         {
             SipMethod.Info => TakeInfo(asked.Request),
             SipMethod.Options => 200,
-            SipMethod.Message => await PostAsync(asked.Request).ConfigureAwait(false),
+            SipMethod.Message => await PostAsync(asked.Request, asked.Flow).ConfigureAwait(false),
             SipMethod.Notify => 489,
             _ => 405,
         };
-        await Tools.Endpoint.AskAsync((now, agent) =>
-        {
-            var answer = asked.Answer(status);
-            agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, "text/plain") : answer);
-            return true;
-        }).ConfigureAwait(false);
+        await MessageDesk.AnswerAsync(Tools.Endpoint, asked, status).ConfigureAwait(false);
     }
 
     /// <summary>Keys by INFO, as older phones send them; answered whatever they mean.</summary>
@@ -104,19 +99,5 @@ internal abstract partial class RoomCall
         if (InfoDigit.Read(info) is { } key && _keys.IsNew(Tools.Clock.Now, key, byInfo: true))
             Take(new LegDigit(RoomName, Id, key));
         return 200;
-    }
-
-    private async Task<int> PostAsync(SipMessage message)
-    {
-        if (!IsInside || message.ContentType?.Name is not "text/plain")
-            return IsInside ? 415 : 403;
-        var outcome = await Room.PostChat(new PostChat
-        {
-            ParticipantId = Id,
-            MessageId = Ids.New(Ids.Message, Tools.RoomClock.Now),
-            ClientId = $"{message.CallId}-{message.CSeq?.Number}",
-            Content = Text(message.Body),
-        }).ConfigureAwait(false);
-        return outcome.Refusal is { } refusal ? Tools.Refusals(refusal.Code).Status : 200;
     }
 }
