@@ -47,6 +47,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly ReplaceDesk _replaces;
     private readonly TrunkKeeper _trunks;
     private readonly ConferenceDesk _conferences;
+    private readonly MessageDesk _messages;
     private readonly SipUserAgent _agent;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
@@ -83,6 +84,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
+        _messages = new MessageDesk(_tools, _names, () => _calls.Keys);
     }
 
     /// <summary>Ports in use, by transport.</summary>
@@ -288,6 +290,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     {
         if (asked.Request.Method == SipMethod.Refer)
             _refers.Take(now, _agent, asked);
+        else if (asked.Request.Method == SipMethod.Message)
+            _messages.Take(now, _agent, asked);
         else
             RequestDesk.Answer(now, _agent, asked);
     }

@@ -184,3 +184,31 @@ for (const encryption of ['none', 'srtp', 'dtls']) {
     assert.ok(byLina[1100].filter(level => level > 0.03).length >= 40, `Lina heard Bert: ${byLina[1100].map(level => (level > 0.03 ? '1' : '0')).join('')}`);
   });
 }
+
+test('IT-14: MESSAGE of baresip and linphonec is chat of the room they are in, what others say reaches both, and strangers are refused', { timeout: 60_000 }, async () => {
+  const own = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:Udp=5060', '--Sip:Tcp=5060']); // linphone's chat forgets ports
+  phones.push(own);
+  const room = 'sip:chatting@127.0.0.1';
+  const call = api(own, await firstKey(own));
+  const anna = await phone({ name: 'Anna', hertz: 500, account: 'audio_codecs=PCMU', contact: room });
+  const stranger = await phone({ name: 'Eve', hertz: 500, account: 'audio_codecs=PCMU', contact: room });
+  const lina = await startLinphone({ name: 'Lina', hertz: 650 });
+  phones.push(lina);
+  await anna.call(room);
+  lina.dial(room);
+  const lines = async () => (await call('GET', '/rooms/chatting/messages')).body?.items ?? [];
+  await until(async () => (await call('GET', '/rooms/chatting/participants')).body?.items ?? [], found => found.length === 2);
+  await wait(1);
+  for (const one of [anna, stranger]) {
+    await one.command('contact_next');
+    await one.command('message', `hello from ${one.name}`);
+  }
+  lina.say(`chat ${room} hello from Lina`);
+  const said = await until(lines, found => found.length >= 2);
+  assert.deepEqual(said.map(line => [line.from.displayName, line.content]).sort(), [['Anna', 'hello from Anna'], ['Lina', 'hello from Lina']]);
+  assert.equal((await call('POST', '/rooms/chatting/messages', { content: 'good morning', clientId: 'm1', as: 'Desk' })).status, 201);
+  await until(() => anna.log(), log => log.includes('good morning') && log.includes('hello from Lina'));
+  await until(() => lina.log(), log => log.includes('good morning') && log.includes('hello from Anna'));
+  assert.equal(anna.log().split('hello from Anna').length - 1, 0, 'its own line came back');
+  assert.equal((await lines()).length, 3);
+});

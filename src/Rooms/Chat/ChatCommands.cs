@@ -26,6 +26,20 @@ public sealed record PostChat : RoomCommand
 
     /// <summary>Under which name the API speaks.</summary>
     [Id(9)] public string? As { get; init; }
+
+    /// <summary>Somebody who is not inside, where the room lets them write; <see cref="ParticipantId"/> is empty then.</summary>
+    [Id(10)] public GuestWriter? Guest { get; init; }
+}
+
+/// <summary>Who writes to a room without being inside (<see cref="RoomFeatures.GuestMessages"/>).</summary>
+/// <param name="Address"><c>user@domain</c> in lower case.</param>
+/// <param name="Proved">The door knows that it is theirs; what nobody proved opens no private lines.</param>
+[GenerateSerializer, Immutable, Alias("sylk.GuestWriter")]
+public sealed record GuestWriter(
+    [property: Id(0)] string Address, [property: Id(1)] string DisplayName, [property: Id(2)] bool Proved, [property: Id(3)] ParticipantKind Kind)
+{
+    /// <summary>As whom lines are kept.</summary>
+    internal string Identity => Proved ? Address : Seat.Anonymous + Address;
 }
 
 /// <param name="Message">The line as the room has it; for one that was sent before, the first.</param>

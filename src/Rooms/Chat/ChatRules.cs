@@ -23,9 +23,9 @@ internal static class ChatRules
 
     public static Decision Post(RoomState state, PostChat command, DateTimeOffset now)
     {
-        if (SenderOf(state, command.ParticipantId, command.As) is not { } sender)
+        if (SenderOf(state, command) is not { } sender)
             return Decision.NotHere();
-        if (MayNot(state, command.ParticipantId) is { } refusal)
+        if ((command.Guest is { } guest ? GuestMayNot(state, guest, now) : MayNot(state, command.ParticipantId)) is { } refusal)
             return new Decision(refusal, []);
         if (state.Chat.FindSent(sender.Identity, command.ClientId) is not null)
             return Decision.Nothing;
@@ -65,6 +65,24 @@ internal static class ChatRules
             return "clientId: 1 to 64 letters, digits and - . _ :";
         return replyTo is null || IsId(replyTo) ? null : "replyTo: no message has this id.";
     }
+
+    /// <summary>Nobody writes from outside unless the room wants that; those who may not come in may not write either.</summary>
+    private static Refusal? GuestMayNot(RoomState state, GuestWriter guest, DateTimeOffset now)
+    {
+        if (!state.Settings.Features.Chat || !state.Settings.Features.GuestMessages)
+            return new(ErrorCodes.GuestForbidden, "Only people who are inside may write here.");
+        if (state.Exclusions.IsBanned(guest.Address, now))
+            return new(ErrorCodes.Banned, "You were removed from this room.");
+        return Access.Lists(state.Settings.Access, guest.Proved ? guest.Address : null)
+            ? null : new(ErrorCodes.GuestForbidden, "You are not among those this room lets in.");
+    }
+
+    private static ChatSender? SenderOf(RoomState state, PostChat command) => command.Guest switch
+    {
+        null => SenderOf(state, command.ParticipantId, command.As),
+        _ when state.Config is null => null,
+        var guest => new ChatSender("", guest.Identity, guest.DisplayName, guest.Kind),
+    };
 
     /// <summary>Who writes, or brings a file; null for somebody who is not inside.</summary>
     /// <param name="name">Under which name the API speaks.</param>

@@ -25,12 +25,13 @@ public sealed record RoomAccess(
     [property: Id(7)] bool Guests = true, [property: Id(8)] ImmutableArray<string> Allow = default,
     [property: Id(9)] ImmutableArray<string> Deny = default, [property: Id(10)] AccessOrder Order = AccessOrder.DenyAllow);
 
+/// <param name="GuestMessages">Lines of people who are not inside are taken (SIP MESSAGE).</param>
 [GenerateSerializer, Immutable, Alias("sylk.RoomFeatures")]
 public sealed record RoomFeatures(
     [property: Id(0)] bool Chat = true, [property: Id(1)] bool Files = true, [property: Id(2)] bool Screen = true,
     [property: Id(3)] bool Video = true, [property: Id(4)] bool Recording = false, [property: Id(5)] Grantee DialOut = Grantee.Moderators,
     [property: Id(6)] Grantee Unmute = Grantee.Everyone, [property: Id(7)] bool Rename = true,
-    [property: Id(8)] bool AllowMultipleShares = false);
+    [property: Id(8)] bool AllowMultipleShares = false, [property: Id(9)] bool GuestMessages = false);
 
 /// <summary>Null means "as the server's settings say". Durations in milliseconds, 0 for no limit; bit rates in bits per second.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.RoomLimits")]

@@ -68,6 +68,9 @@ public sealed record LobbyFacts(
 {
     /// <summary>Of what is spoken; null means "as the server's settings say".</summary>
     [Id(9)] public string? Language { get; init; }
+
+    /// <summary>Lines of people who are not inside are taken.</summary>
+    [Id(10)] public bool GuestMessages { get; init; }
 }
 
 /// <summary>A room as its owner sees it over REST: the settings and what goes on now.</summary>

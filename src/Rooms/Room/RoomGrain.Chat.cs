@@ -11,7 +11,7 @@ internal sealed partial class RoomGrain
 
     public async Task<ChatOutcome> PostChat(PostChat line)
     {
-        var identity = line.ParticipantId == Rooms.PostChat.Api ? ChatRules.ApiIdentity : _state.Seats.GetValueOrDefault(line.ParticipantId)?.Identity;
+        var identity = line.Guest is { } guest ? guest.Identity : line.ParticipantId == Rooms.PostChat.Api ? ChatRules.ApiIdentity : _state.Seats.GetValueOrDefault(line.ParticipantId)?.Identity;
         if (identity is not null && await Chat.FindSentAsync(identity, line.ClientId) is { } sent)
             return new(null, sent);
         var decision = Decide(line);

@@ -32,6 +32,7 @@ internal static class RoomView
             opens > now ? opens : null)
         {
             Language = state.Settings.Media.Language,
+            GuestMessages = state.Settings.Features is { Chat: true, GuestMessages: true },
         };
     }
 }

@@ -55,6 +55,9 @@ internal sealed record FeaturesInput
     public Grantee? Unmute { get; init; }
     public bool? Rename { get; init; }
     public bool? AllowMultipleShares { get; init; }
+
+    /// <summary>Lines of people who are not inside are taken (SIP MESSAGE).</summary>
+    public bool? GuestMessages { get; init; }
 }
 
 internal sealed record LimitsInput

@@ -75,7 +75,7 @@ internal static class RoomShape
         return new(
             input.Chat ?? usual.Chat, input.Files ?? usual.Files, input.Screen ?? usual.Screen, input.Video ?? usual.Video,
             input.Recording ?? usual.Recording, input.DialOut ?? usual.DialOut, input.Unmute ?? usual.Unmute, input.Rename ?? usual.Rename,
-            input.AllowMultipleShares ?? usual.AllowMultipleShares);
+            input.AllowMultipleShares ?? usual.AllowMultipleShares, input.GuestMessages ?? usual.GuestMessages);
     }
 
     private static RoomLimits Limits(LimitsInput input, Flaws flaws)
@@ -143,6 +143,7 @@ internal static class RoomShape
             Unmute = config.Features.Unmute,
             Rename = config.Features.Rename,
             AllowMultipleShares = config.Features.AllowMultipleShares,
+            GuestMessages = config.Features.GuestMessages,
         },
         Limits = new()
         {

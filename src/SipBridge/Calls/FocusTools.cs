@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;
@@ -35,6 +36,12 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
 
     /// <summary>A call goes on under another story: it is the door's now.</summary>
     public Action<RoomCall> Continue { get; set; } = _ => { };
+
+    /// <summary>By which this server knows what it has sent itself.</summary>
+    public string HopToken => Settings.Dial.HopToken;
+
+    /// <summary>True: this request has come round to us, or goes round between others (rule SIP-LOOP-2).</summary>
+    public bool IsLoop(SipMessage request) => DialDesk.IsLoop(request, HopToken);
 
     public IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 }

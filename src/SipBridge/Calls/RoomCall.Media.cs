@@ -86,16 +86,11 @@ internal abstract partial class RoomCall
         {
             SipMethod.Info => TakeInfo(asked.Request),
             SipMethod.Options => 200,
-            SipMethod.Message => await PostAsync(asked.Request).ConfigureAwait(false),
+            SipMethod.Message => await PostAsync(asked.Request, asked.Flow).ConfigureAwait(false),
             SipMethod.Notify => TakeNotice(asked.Request),
             _ => 405,
         };
-        await Tools.Endpoint.AskAsync((now, agent) =>
-        {
-            var answer = asked.Answer(status);
-            agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, "text/plain, text/markdown, text/html") : answer);
-            return true;
-        }).ConfigureAwait(false);
+        await MessageDesk.AnswerAsync(Tools.Endpoint, asked, status).ConfigureAwait(false);
     }
 
     /// <summary>Keys by INFO, as older phones send them; answered whatever they mean.</summary>
@@ -104,23 +99,5 @@ internal abstract partial class RoomCall
         if (InfoDigit.Read(info) is { } key && _keys.IsNew(Tools.Clock.Now, key, byInfo: true))
             Take(new LegDigit(RoomName, Id, key));
         return 200;
-    }
-
-    private async Task<int> PostAsync(SipMessage message)
-    {
-        if (!IsInside)
-            return 403;
-        var words = ChatContent.Read(Text(message.Body), message.ContentType?.Name);
-        if (words.Refusal is not null || words.IsEmpty)
-            return words.Refusal is { } unread ? Tools.Refusals(unread.Code).Status : 200;
-        var outcome = await Room.PostChat(new PostChat
-        {
-            ParticipantId = Id,
-            MessageId = Ids.New(Ids.Message, Tools.RoomClock.Now),
-            ClientId = ChatText.ClientIdOf("sip", $"{message.CallId}-{message.CSeq?.Number}"),
-            Content = words.Content,
-            Via = "sip",
-        }).ConfigureAwait(false);
-        return outcome.Refusal is { } refusal ? Tools.Refusals(refusal.Code).Status : 200;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Sylk.Conference.Protocols.Cpim;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Sfu;
 
@@ -29,6 +31,7 @@ internal abstract partial class RoomCall
         IsInside = true;
         (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(Tools.Settings.Keypad));
         Listener.Bind(Id);
+        _wrapsLines = Call.IsIncoming && SipContentType.IsAccepted(CpimMessage.MediaType, Call.Invite.List(SipHeader.Accept));
         _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
         if (outcome.Ticket is { } ticket && Leg.Exists && Leg.MustMove(ticket))
             await MoveAsync(ticket).ConfigureAwait(false);
@@ -83,6 +86,8 @@ internal abstract partial class RoomCall
         TrackChanged { Track: var track } when track.TrackId == Leg.TrackId => NoteMutedAsync(track.Muted),
         MutedByModerator => NoteMutedAsync(muted: true),
         UnmuteAsked => SayAsync("please-unmute"),
+        ChatSaid { Message: var line } => TellLineAsync(line, isEdit: false),
+        ChatAmended { Message: var line } => TellLineAsync(line, isEdit: true),
         RoomChanged { Rules: var rules } => NoteRulesAsync(rules),
         ResyncNeeded => ResyncAsync(),
         _ => Task.CompletedTask,

@@ -27,6 +27,7 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
         Id = participantId ?? Ids.New(Ids.Participant, tools.RoomClock.Now);
         Language = tools.Settings.Language;
         Listener = new FeedListener(ConnectionPrefix + Id);
+        _lines = new PhoneLines(SendLineAsync);
     }
 
     protected FocusTools Tools { get; }
@@ -230,6 +231,14 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
                 return await NotMovedAsync(refused.Status).ConfigureAwait(false);
             case SipCallRequestArrived asked:
                 await AnswerRequestAsync(asked.Transaction).ConfigureAwait(false);
+                return true;
+            case PhoneSays says:
+                await AnswerRequestAsync(says.Asked).ConfigureAwait(false);
+                return true;
+            case SipAnswerArrived { Transaction.Request.Method: SipMethod.Message } answered:
+                await LineAnsweredAsync(answered.Status).ConfigureAwait(false);
+                return true;
+            case SipAnswerArrived:
                 return true;
             case LegSilent { Seconds: < 60 }:
                 await Tools.Endpoint.AskAsync((now, _) => Call.Send(now, SipMethod.Options)).ConfigureAwait(false);

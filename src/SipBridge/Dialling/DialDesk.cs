@@ -56,12 +56,14 @@ internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames 
     }
 
     /// <summary>True: this INVITE has come round to us, or goes round between others.</summary>
-    public bool IsLoop(SipMessage invite)
+    public bool IsLoop(SipMessage invite) => IsLoop(invite, settings.HopToken);
+
+    public static bool IsLoop(SipMessage request, string token)
     {
-        foreach (var value in invite.List(HopHeader))
+        foreach (var value in request.List(HopHeader))
         {
             var parts = value.Split(';', StringSplitOptions.TrimEntries);
-            if (parts[0].Equals(settings.HopToken, StringComparison.OrdinalIgnoreCase))
+            if (parts[0].Equals(token, StringComparison.OrdinalIgnoreCase))
                 return true;
             var count = Array.Find(parts, part => part.StartsWith("n=", StringComparison.OrdinalIgnoreCase));
             if (count is not null && uint.TryParse(count.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops >= MostHops)

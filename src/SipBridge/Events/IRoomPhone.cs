@@ -15,4 +15,7 @@ internal interface IRoomPhone
 
     /// <summary>Null until there is one.</summary>
     SipCall? Call { get; }
+
+    /// <summary>Something happened to this call.</summary>
+    void Take(object happened);
 }

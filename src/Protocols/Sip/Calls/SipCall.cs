@@ -121,6 +121,29 @@ public sealed partial class SipCall : ISipUsage
         return Stack.Send(now, contentType is null ? request : request.Body(contentType, body), NextFlow(Dialog), this);
     }
 
+    /// <summary>The other end takes MESSAGE, as far as its Allow said.</summary>
+    public bool PeerTakesMessages { get; private set; }
+
+    /// <summary>
+    /// Sends a MESSAGE inside the dialog (RFC 3428) under a name: From is the dialog's, but its display name tells nothing apart (RFC 3261
+    /// section 12.2.1.1), so it can say whose words these are.
+    /// </summary>
+    public SipClientTransaction? Say(Instant now, string name, string contentType, ReadOnlyMemory<byte> body, params IReadOnlyList<(string, string)> headers)
+    {
+        if (Dialog is null || State == SipCallState.Ended)
+        {
+            return null;
+        }
+
+        var request = Dialog.Request(SipMethod.Message).AddAll(headers);
+        if (name.Length > 0)
+        {
+            request.Set(SipHeader.From, SipNameAddress.Create(Dialog.Local.Uri, name, Dialog.Local.Tag).ToString());
+        }
+
+        return Stack.Send(now, request.Body(contentType, body), NextFlow(Dialog), this);
+    }
+
     /// <summary>Answers an offer of the other end, or makes the one it asked for.</summary>
     public bool AcceptOffer(Instant now, ReadOnlyMemory<byte> description)
     {
@@ -238,6 +261,7 @@ public sealed partial class SipCall : ISipUsage
         if (message.Has(SipHeader.Allow))
         {
             _peerUpdates = message.Lists(SipHeader.Allow, SipMethod.Update);
+            PeerTakesMessages = message.Lists(SipHeader.Allow, SipMethod.Message);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed record SipUasRules
     public IReadOnlyList<string> Extensions { get; init; } = ["100rel", "timer", "replaces", "join", "norefersub", "gruu", "outbound", "path"];
 
     /// <summary>The value of Allow-Events.</summary>
-    public IReadOnlyList<string> Events { get; init; } = ["conference", "presence", "refer"];
+    public IReadOnlyList<string> Events { get; init; } = ["conference", "refer"];
 
     /// <summary>Body types by method (rule SIP-BODY-4); a method that is not listed takes any.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Types { get; init; } = new Dictionary<string, IReadOnlyList<string>>
@@ -26,7 +26,7 @@ public sealed record SipUasRules
         [SipMethod.ProvisionalAck] = SessionTypes,
         [SipMethod.Message] =
         [
-            "text/plain", "text/html", "message/cpim", "message/imdn+xml", "application/im-iscomposing+xml", "image/jpeg", "image/png",
+            "text/plain", "message/cpim", "message/imdn+xml", "application/im-iscomposing+xml",
         ],
         [SipMethod.Info] = ["application/dtmf-relay", "application/dtmf", "application/media_control+xml"],
         [SipMethod.Notify] =
@@ -82,7 +82,9 @@ public sealed record SipUasRules
             return SipFault.Bad("Bad Body");
         }
 
-        return parts.Any(part => part.IsRequired && !types.Contains(part.Type.Name))
+        // Of alternatives one that we know is enough (RFC 5621 section 8.2).
+        var isChoice = request.ContentType.Subtype == "alternative" && parts.Any(part => types.Contains(part.Type.Name));
+        return !isChoice && parts.Any(part => part.IsRequired && !types.Contains(part.Type.Name))
             ? new SipFault(415, SipReasons.Of(415)) { Headers = [(SipHeader.Accept, string.Join(", ", types))] }
             : null;
     }

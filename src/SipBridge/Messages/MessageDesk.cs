@@ -1,0 +1,97 @@
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sip;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>
+/// MESSAGE outside of calls, to a room (rule SIP-MSGR-2): from who is inside, known by the From of a call from that host or by the word of a
+/// named peer, it is a line of theirs; from others it is one where the room takes messages of guests. Everybody else hears 403, whatever
+/// the room (attack TS-06).
+/// </summary>
+internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumerable<IRoomPhone>> phones)
+{
+    /// <summary>Under way at the same time; further ones are asked to come again.</summary>
+    private const int Most = 200;
+
+    private int _open;
+
+    /// <summary>Called on the SIP loop.</summary>
+    public void Take(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    {
+        var isPeer = tools.Settings.Trusts(asked.Flow);
+        if (tools.IsLoop(asked.Request))
+            agent.Respond(now, asked, 482);
+        else if (!DialPlan.TryFindRoom(asked.Request.RequestUri, host => names.IsOurs(host, asked.Flow), out var room))
+            agent.Respond(now, asked, isPeer ? 404 : 403);
+        else if (SenderOf(asked, isPeer) is not { } sender)
+            agent.Respond(now, asked, 403);
+        else if (PhoneOf(room, asked.Flow, sender.Uri, isPeer) is { } phone)
+            phone.Take(new PhoneSays(asked));
+        else if (_open >= Most)
+            agent.Respond(now, asked, asked.Answer(503).Add(SipHeader.RetryAfter, "5"));
+        else
+            _ = TakeGuestAsync(asked, room, sender, isPeer);
+    }
+
+    /// <summary>Only named peers may say who writes (attack TS-14).</summary>
+    private static SipNameAddress? SenderOf(SipServerTransaction asked, bool isPeer) =>
+        (isPeer ? asked.Request.Address("P-Asserted-Identity") : null) ?? asked.Request.From;
+
+    /// <summary>Their call into that room. Who writes from another host than the call's is not believed, unless a named peer says so.</summary>
+    private IRoomPhone? PhoneOf(string room, SipFlow flow, SipUri sender, bool isPeer) => phones().FirstOrDefault(phone =>
+        phone.RoomName == room && phone.Call is { State: SipCallState.Answered or SipCallState.Confirmed } call
+        && (call.Flow.IsSameHost(flow) || (isPeer && tools.Settings.Trusts(call.Flow))) && call.Dialog?.Remote.Uri.IsSame(sender) == true);
+
+    private async Task TakeGuestAsync(SipServerTransaction asked, string room, SipNameAddress sender, bool isPeer)
+    {
+        Interlocked.Increment(ref _open);
+        var status = 500;
+        try
+        {
+            status = await PostAsync(asked, room, sender, isPeer).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is OrleansException or TimeoutException)
+        {
+            status = 503;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+            await AnswerAsync(tools.Endpoint, asked, status).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> PostAsync(SipServerTransaction asked, string room, SipNameAddress sender, bool isPeer)
+    {
+        // Whether the room wants it comes first: what is wrong with the body is no stranger's to learn a room by.
+        if ((await tools.Room(room).Lobby().ConfigureAwait(false)) is not { Exists: true, GuestMessages: true })
+            return 403;
+        var reading = PagerReader.Read(asked.Request, asked.Flow, tools.HopToken);
+        if (reading.Text is not { } text)
+            return reading.Status;
+        var outcome = await tools.Room(room).PostChat(new PostChat
+        {
+            ParticipantId = "",
+            MessageId = Ids.New(Ids.Message, tools.RoomClock.Now),
+            ClientId = text.ClientId,
+            Content = text.Content,
+            Via = "sip",
+            Guest = new GuestWriter(AddressOf(sender.Uri), DialPlan.NameOf(asked.Request, sender), isPeer, ParticipantKind.Sip),
+        }).ConfigureAwait(false);
+        return outcome.Refusal is { } refusal ? tools.Refusals(refusal.Code).Status : 202; // in the room's history; nobody need be there
+    }
+
+    private static string AddressOf(SipUri uri) => $"{uri.PlainUser}@{uri.Host}".ToLowerInvariant();
+
+    /// <summary>A 415 says what would have been taken (RFC 3428 section 7).</summary>
+    public static Task AnswerAsync(SipEndpoint endpoint, SipServerTransaction asked, int status) => endpoint.AskAsync((now, agent) =>
+    {
+        var answer = asked.Answer(status);
+        agent.Respond(now, asked, status == 415 ? answer.Add(SipHeader.Accept, PagerReader.Accept) : answer);
+        return true;
+    });
+}
+
+/// <summary>A MESSAGE outside of a phone's call that is nevertheless that phone's.</summary>
+internal sealed record PhoneSays(SipServerTransaction Asked);

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Cpim;
+using Sylk.Conference.Protocols.Messaging;
+using Sylk.Conference.Protocols.Sip;
+
+namespace Sylk.Conference.SipBridge;
+
+/// <summary>Reads MESSAGE requests (RFC 3428): size, type, CPIM around the text, marks of loops.</summary>
+internal static class PagerReader
+{
+    /// <summary>What we take: the value of Accept in a 415.</summary>
+    public const string Accept = "text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml";
+
+    /// <summary>Bytes of a body in a datagram (RFC 3428 section 8).</summary>
+    public const int MostInDatagram = 1_300;
+
+    private const int MostBytes = 64 * 1024;
+    private const int LongestOwnId = 64;
+    private const int MostHops = 5;
+    private const string Encrypted = "?OTR";
+
+    /// <param name="token">By which we know what we sent ourselves (rule LO-2).</param>
+    public static PagerReading Read(SipMessage message, SipFlow flow, string token)
+    {
+        if (message.Body.Length > (flow.Transport == SipTransport.Udp ? MostInDatagram : MostBytes))
+            return new(413);
+        if (message.Body.IsEmpty)
+            return PagerReading.Nothing;
+        var key = KeyOf(message);
+        return message.ContentType switch
+        {
+            null => new(415),
+            { Name: CpimMessage.MediaType } => Unwrap(message.Body, key, token),
+            { IsMultipart: true } => ReadParts(message, key),
+            var type => ReadContent(type, message.Body, key),
+        };
+    }
+
+    private static PagerReading ReadParts(SipMessage message, string key) =>
+        SipMultipart.TryRead(message, out var parts) && parts.FirstOrDefault(part => part.Type.Name == "text/plain") is { } text
+            ? ReadContent(text.Type, text.Content, key) : new(415);
+
+    private static PagerReading Unwrap(ReadOnlyMemory<byte> body, string key, string token)
+    {
+        if (!CpimMessage.TryRead(body, out var message, out var fault))
+            return new(fault switch { CpimFault.TooMuch => 413, CpimFault.Required => 415, _ => 400 });
+        if (HasComeRound(message, token))
+            return new(482);
+        if (message.To.Skip(1).Any())
+            return new(403);
+        if (!SipContentType.TryParse(message.ContentType, out var type))
+            return new(400);
+        var asks = ImdnRequest.Of(message);
+        var reading = ReadContent(type, message.Content, asks is { MessageId: { } id } && IsOwnId(id) ? id : key);
+        return reading.Text is { } text
+            ? reading with { Text = text with { Asks = asks, SentAt = message[CpimHeader.Core, CpimHeader.DateTime] ?? "" } } : reading;
+    }
+
+    private static PagerReading ReadContent(SipContentType type, ReadOnlyMemory<byte> content, string key) => type.Name switch
+    {
+        "text/plain" => ReadText(type.Parameters["charset"], content.Span, key),
+        Composing.MediaType => Composing.Read(content) is { } composing ? new(200, Composing: composing) : new(400),
+        ImdnReport.MediaType => ImdnReport.Read(content) is { } report ? new(200, Report: report) : new(400),
+        _ => new(415),
+    };
+
+    /// <summary>Payloads that a room cannot read are refused (section 12.3); what is empty is no line.</summary>
+    private static PagerReading ReadText(string? charset, ReadOnlySpan<byte> content, string key)
+    {
+        var text = charset?.ToUpperInvariant() switch
+        {
+            null or "UTF-8" or "US-ASCII" => Encoding.UTF8.GetString(content),
+            "ISO-8859-1" => Encoding.Latin1.GetString(content),
+            _ => null,
+        };
+        if (text is null || text.StartsWith(Encrypted, StringComparison.Ordinal))
+            return new(415);
+        var clean = Clean(text);
+        return string.IsNullOrWhiteSpace(clean) ? PagerReading.Nothing : new(200, new PagerText(key, clean));
+    }
+
+    /// <summary>LF ends lines, no control characters, composed letters.</summary>
+    private static string Clean(string text)
+    {
+        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return Normalization.Compose(string.Concat(lines.Where(c => !char.IsControl(c) || c is '\n' or '\t'))).TrimEnd('\n');
+    }
+
+    private static bool HasComeRound(CpimMessage message, string token)
+    {
+        var origins = message.Headers.Where(header => header.Is(CpimHeader.Sylk, "Origin")).ToList();
+        return origins.Count > MostHops || origins.Exists(origin => origin.Value == token);
+    }
+
+    private static bool IsOwnId(string id) => id.Length <= LongestOwnId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':');
+
+    /// <summary>Where the message has no id of its own: who, which request, which words (rule CH-5).</summary>
+    private static string KeyOf(SipMessage message)
+    {
+        var head = Encoding.UTF8.GetBytes($"{message.First(SipHeader.From)}\n{message.CallId}\n{message.First(SipHeader.CSeq)}\n");
+        return "sip-" + Convert.ToHexStringLower(SHA256.HashData([.. head, .. message.Body.Span]).AsSpan(0, 16));
+    }
+}
