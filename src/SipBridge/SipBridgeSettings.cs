@@ -56,5 +56,7 @@ public sealed record SipBridgeSettings
 
     public SipCallSettings Calls { get; init; } = new();
 
+    public AccountSettings Accounts { get; init; } = new();
+
     public DialSettings Dial { get; init; } = new();
 }

@@ -19,11 +19,16 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
     /// <summary>Where calls are written down.</summary>
     public CallBook Book { get; init; } = new();
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Who may register.</summary>
+    public required IPhoneAccounts Accounts { get; init; }
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
 public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 {
+    private const string SecurityCategory = "Sylk.Conference.Security";
+
     /// <summary>For the last words of all calls.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -39,6 +44,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly PinDesk _pins = new();
     private readonly CallMeter _meter = new();
     private readonly DialDesk _dial;
+    private readonly RegistrarDesk _registrar;
     private readonly ReferDesk _refers;
     private readonly ReplaceDesk _replaces;
     private readonly TrunkKeeper _trunks;
@@ -55,10 +61,11 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _names = new OwnNames(settings);
         var clock = new SipClock(tools.Clock.Time);
         _dial = new DialDesk(settings.Dial, new NextHops(DnsClient.OfSystem(), clock.Time), _names, settings);
-        _desk = new RequestDesk(settings, _dial);
+        var accounts = new AccountDesk(settings, _names, tools.Accounts, tools.Loggers.CreateLogger(SecurityCategory));
+        _desk = new RequestDesk(settings, _dial, accounts);
         _agent = NewAgent();
         _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
-        _streams = new StreamDoor(_endpoint, settings, clock) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
+        _streams = new StreamDoor(_endpoint, settings, clock) { IsNeeded = IsNeeded };
         _pages = new WebSocketDoor(_endpoint);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
         {
@@ -69,12 +76,15 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             Refusals = tools.Refusals,
             Pins = _pins,
             Mail = tools.Mail,
+            Accounts = accounts,
             Book = tools.Book,
             Meter = _meter,
         };
+        _registrar = new RegistrarDesk(_tools, accounts);
+        (_dial.AccountAt, _dial.BindingsOf) = (uri => accounts.AccountAt(uri), _registrar.FindAsync);
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
         _tools.Continue = call => Run(call, CallDirection.In);
-        _replaces = new ReplaceDesk(settings);
+        _replaces = new ReplaceDesk(settings, accounts);
         _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
@@ -98,7 +108,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 
     public async Task<DialOutcome> DialAsync(DialOrder order)
     {
-        var (target, refusal) = _dial.Policy.Judge(order.Address, order.Trunk);
+        var (target, refusal) = _dial.Judge(order.Address, order.Trunk);
         if (refusal is not null || target is null)
             return new(refusal, null);
         if (_isStopping || _calls.Count >= _settings.MaxCalls)
@@ -135,7 +145,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     {
         if (DialPlan.TryFindOwnRoom(to, _names.IsOurName, out var room))
             return new(null, new TransferTarget(room, room, null));
-        var (target, refusal) = _dial.Policy.Judge(to);
+        var (target, refusal) = _dial.Judge(to);
         return target is null ? new(refusal, null) : new(null, new TransferTarget(target.Shown, null, target.Uri.ToString()));
     }
 
@@ -179,13 +189,22 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     }
 
     private SipUserAgent NewAgent() => new(
-        new SipSettings { Host = _names.Host, Ports = _names.Ports },
+        new SipSettings { Host = _names.Host, Ports = _names.Ports, Rules = RulesOf(_settings) },
         _settings.Calls,
         new SipIds(RandomNumberGenerator.GetBytes(32)))
     {
         Gate = _desk.Refuse,
         Contact = _names.FocusTowards,
     };
+
+    /// <summary>Without accounts there is nobody to register.</summary>
+    private static SipUasRules RulesOf(SipBridgeSettings settings)
+    {
+        var usual = new SipUasRules();
+        return settings.Inbound is SipInbound.Accounts or SipInbound.Any ? usual with { Methods = [.. usual.Methods, SipMethod.Register] } : usual;
+    }
+
+    private bool IsNeeded(int connection) => _registrar.Holds(connection) || _calls.Keys.Any(call => call.Connection == connection);
 
     private void Open(SipTransport transport, int port, Func<IPEndPoint, IPEndPoint> open)
     {
@@ -283,6 +302,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     {
         if (asked.Request.Method == SipMethod.Refer)
             _refers.Take(now, _agent, asked);
+        else if (asked.Request.Method == SipMethod.Register)
+            _registrar.Take(now, _agent, asked);
         else
             RequestDesk.Answer(now, _agent, asked);
     }

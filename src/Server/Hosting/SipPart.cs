@@ -7,6 +7,7 @@ using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Options;
+using Sylk.Conference.Server.Phones;
 using Sylk.Conference.Sfu;
 using Sylk.Conference.SipBridge;
 using Sylk.Conference.SipBridge.Phones;
@@ -37,6 +38,8 @@ internal static class SipPart
             services.AddSingleton<CallBook>();
             services.AddSingleton(DoorOf);
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
+            services.AddSingleton<PhoneDirectory>();
+            services.AddHostedService(parts => parts.GetRequiredService<PhoneDirectory>());
             services.AddHostedService<SipOpening>();
         }
     }
@@ -92,10 +95,20 @@ internal static class SipPart
         Language = options.Rooms.DefaultLanguage,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
         Dial = DialOf(options),
+        Accounts = new AccountSettings
+        {
+            Domain = RealmOf(options),
+            Algorithms = [.. options.Sip.DigestAlgorithms.Select(name => SipDigest.Parse(name) ?? throw new InvalidOperationException(name))],
+            Md5UserAgents = [.. options.Sip.DigestMd5UserAgents],
+        },
         Calls = new SipCallSettings { RingTimeout = TimeSpan.FromMinutes(10) }, // calls end their ringing themselves
         NotifyEvery = TimeSpan.FromMilliseconds(options.Sip.ConferenceNotifyMs),
         PageOf = room => options.Server.PublicHost.Length > 0 ? $"https://{options.Server.PublicHost}/r/{room}" : "",
     };
+
+    /// <summary>The domain of accounts that name none, and the realm of their passwords.</summary>
+    public static string RealmOf(SylkOptions options) =>
+        options.Sip.Realm.Length > 0 ? options.Sip.Realm.ToLowerInvariant() : DomainsOf(options) is [var first, ..] ? first.ToLowerInvariant() : "sylk";
 
     private static DialSettings DialOf(SylkOptions options)
     {
@@ -110,6 +123,7 @@ internal static class SipPart
             MaxDuration = TimeSpan.FromMilliseconds(dial.MaxDurationMs),
             RingTimeout = TimeSpan.FromMilliseconds(dial.RingTimeoutMs),
             Trunks = [.. options.Sip.Trunks.Select(TrunkOf)],
+            OutboundProxy = SipUri.TryParse(options.Sip.OutboundProxy, out var proxy) ? proxy : null,
         };
         // Nodes of one cluster share what they are kept in; its address is a secret.
         var shared = options.Cluster.Connection.Length > 0 ? options.Cluster.Connection : options.Storage.Connection;
@@ -171,7 +185,7 @@ internal static class SipPart
             : MediaEngineOptions.DetectAddresses(withLoopback: false).FirstOrDefault(address => address.AddressFamily == family);
     }
 
-    private static ImmutableArray<string> DomainsOf(SylkOptions options)
+    public static ImmutableArray<string> DomainsOf(SylkOptions options)
     {
         var host = new HostString(options.Server.PublicHost).Host;
         return host.Length == 0 ? [.. options.Sip.Domains] : [.. options.Sip.Domains, host, $"conference.{host}"];
@@ -188,6 +202,7 @@ internal static class SipPart
             Refusals = RefusalOf,
             Mail = parts.GetRequiredService<LegMail>(),
             Book = parts.GetRequiredService<CallBook>(),
+            Accounts = parts.GetRequiredService<PhoneDirectory>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
         });
 

@@ -25,6 +25,7 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
     public required PinDesk Pins { get; init; }
 
     public required CallBook Book { get; init; }
+    public required AccountDesk Accounts { get; init; }
     public required CallMeter Meter { get; init; }
 
     /// <summary>Listeners of legs by participant.</summary>

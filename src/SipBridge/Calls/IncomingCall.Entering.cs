@@ -46,13 +46,13 @@ internal sealed partial class IncomingCall
 
     private async Task<JoinOutcome> JoinAsync(PinProof? pin, string? invite)
     {
-        var asserted = AssertedIdentity();
-        Identity ??= asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}";
+        var (asserted, account) = (AssertedIdentity(), Tools.Accounts.ProvedBy(Call.Invite));
+        Identity ??= account?.Address ?? (asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}");
         var request = new JoinRequest
         {
             ParticipantId = Id,
             Kind = ParticipantKind.Sip,
-            DisplayName = _from?.Facts.DisplayName ?? DialPlan.NameOf(Call.Invite, asserted),
+            DisplayName = _from?.Facts.DisplayName ?? NameOf(account, asserted),
             Identity = Identity,
             Beside = _beside?.ParticipantId,
             TakesPlace = _beside is { TakesPlace: true },

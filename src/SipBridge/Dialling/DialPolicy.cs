@@ -12,6 +12,9 @@ internal sealed record DialTarget(SipUri Uri, SipTrunk? Trunk, string Shown)
 {
     /// <summary>Where the call is sent.</summary>
     public SipUri NextHop => Trunk?.Uri ?? Uri;
+
+    /// <summary>An address of ours: it is called where its phones are registered. Null for all others.</summary>
+    public string? Account { get; init; }
 }
 
 /// <param name="Target">Null when it may not be called.</param>

@@ -29,6 +29,9 @@ public sealed record DialSettings
 
     public ImmutableArray<SipTrunk> Trunks { get; init; } = [];
 
+    /// <summary>Everything that begins here is sent there first (RFC 3261 section 8.1.2); null: where it is for. Registered phones are called the way they came.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
     /// <summary>Known by all nodes of this server and by nobody else; how a call that comes back is recognised (rule SIP-LOOP-2).</summary>
     public string HopToken { get; init; } = Ids.Secret();
 }

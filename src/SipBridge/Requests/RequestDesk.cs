@@ -4,7 +4,7 @@ using Sylk.Conference.Protocols.Sip;
 namespace Sylk.Conference.SipBridge;
 
 /// <summary>Requests outside of calls: who may ask at all, and the answers that need no room.</summary>
-internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
+internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial, AccountDesk accounts)
 {
     private readonly SourceRates _rates = new();
     private readonly SourceRates _refusals = new();
@@ -15,7 +15,7 @@ internal sealed class RequestDesk(SipBridgeSettings settings, DialDesk dial)
         if (request.Method == SipMethod.Invite && dial.IsLoop(request))
             return new SipFault(482, SipReasons.Of(482));
         if (settings.Trusts(flow) || _rates.TryTake(now, flow.Remote))
-            return null;
+            return accounts.Judge(now, request, flow);
         return _refusals.TryTake(now, flow.Remote)
             ? new SipFault(503, "Service Unavailable") { Headers = [("Retry-After", "5")] }
             : new SipFault(0, ""); // then silence: an answer to each would make us an amplifier
