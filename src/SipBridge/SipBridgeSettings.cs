@@ -27,6 +27,8 @@ public sealed record SipBridgeSettings
 
     /// <summary>Hosts whose users are rooms; this server's own addresses always count.</summary>
     public ImmutableArray<string> Domains { get; init; } = [];
+    /// <summary>Numbers of ours at which callers say by digits which room they want; with a plus or without. Only from named peers.</summary>
+    public ImmutableArray<string> AccessNumbers { get; init; } = [];
     public SipInbound Inbound { get; init; } = SipInbound.RoomsOnly;
     public LegEncryption Encryption { get; init; } = LegEncryption.Allow;
 

@@ -62,11 +62,12 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         var clock = new SipClock(tools.Clock.Time);
         _dial = new DialDesk(settings.Dial, new NextHops(DnsClient.OfSystem(), clock.Time), _names, settings);
         var accounts = new AccountDesk(settings, _names, tools.Accounts, tools.Loggers.CreateLogger(SecurityCategory));
-        _desk = new RequestDesk(settings, _dial, accounts);
+        _desk = new RequestDesk(settings, _dial, accounts, _names);
         _agent = NewAgent();
         _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
-        _streams = new StreamDoor(_endpoint, settings, clock) { IsNeeded = IsNeeded };
-        _pages = new WebSocketDoor(_endpoint);
+        var count = new ConnectionCount();
+        _streams = new StreamDoor(_endpoint, settings, clock, count) { IsNeeded = IsNeeded };
+        _pages = new WebSocketDoor(_endpoint, count);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
         {
             Grains = tools.Grains,
@@ -271,13 +272,25 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             call.Reject(now, status);
         else if (named is not null)
             RunCaller(now, call, new IncomingCall(_tools, call, named.Phone.RoomName, arrived.Offer, named.Seat));
+        else if (_settings.Trusts(call.Flow) && DialPlan.IsFor(call.Invite.RequestUri, _settings.AccessNumbers))
+            BeginAtNumber(now, arrived);
         else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
             call.Reject(now, 404);
         else
             RunCaller(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
     }
 
-    private void RunCaller(Instant now, SipCall call, IncomingCall incoming)
+    /// <summary>A number many use: who was called first may say which room; else the caller does (rules 8.1 (3), (4)).</summary>
+    private void BeginAtNumber(Instant now, SipCallArrived arrived)
+    {
+        var call = arrived.Call;
+        string? room = null;
+        var isRoom = DialPlan.FirstCalled(call.Invite) is { } first && _names.IsOurName(first.Host) && !DialPlan.IsFor(first.ToString(), _settings.AccessNumbers)
+            && DialPlan.TryFindRoom(first.ToString(), _names.IsOurName, out room);
+        RunCaller(now, call, isRoom ? new IncomingCall(_tools, call, room!, arrived.Offer) : new AccessCall(_tools, call, arrived.Offer));
+    }
+
+    private void RunCaller(Instant now, SipCall call, RoomCall incoming)
     {
         call.Owner = incoming;
         call.Ring(now, 180);
@@ -305,7 +318,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         else if (asked.Request.Method == SipMethod.Register)
             _registrar.Take(now, _agent, asked);
         else
-            RequestDesk.Answer(now, _agent, asked);
+            _desk.Answer(now, _agent, asked);
     }
 
     private static SipCall? CallOf(SipEvent happened) => happened switch

@@ -68,6 +68,9 @@ public sealed record LobbyFacts(
 {
     /// <summary>Of what is spoken; null means "as the server's settings say".</summary>
     [Id(9)] public string? Language { get; init; }
+
+    /// <summary>The number by which telephones find it; null where there are none.</summary>
+    [Id(10)] public string? ConferenceId { get; init; }
 }
 
 /// <summary>A room as its owner sees it over REST: the settings and what goes on now.</summary>

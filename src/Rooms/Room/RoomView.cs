@@ -32,6 +32,7 @@ internal static class RoomView
             opens > now ? opens : null)
         {
             Language = state.Settings.Media.Language,
+            ConferenceId = settings.ConferenceNumbers ? state.Config?.ConferenceId : null,
         };
     }
 }

@@ -87,6 +87,7 @@ internal static class SipPart
         PublicHost = options.Sip.PublicHost,
         Certificate = () => certificates.Current,
         Domains = DomainsOf(options),
+        AccessNumbers = [.. options.Sip.AccessNumbers],
         Inbound = Enum.Parse<SipInbound>(options.Sip.Inbound, ignoreCase: true),
         Encryption = Enum.Parse<LegEncryption>(options.Sip.MediaEncryption, ignoreCase: true),
         Networks = NetworksOf(options),

@@ -21,6 +21,8 @@ internal static class SipRules
             yield return ("Sip:AllowedNetworks", $"\"{network}\" is not a network, such as 10.0.0.0/8.");
         foreach (var prefix in sip.DialOut.AllowPrefixes.Where(text => text.TrimStart('+').Length == 0 || !text[(text[0] == '+' ? 1 : 0)..].All(char.IsAsciiDigit)))
             yield return ("Sip:DialOut:AllowPrefixes", $"\"{prefix}\" is not the beginning of a number, such as +49.");
+        foreach (var number in sip.AccessNumbers.Where(text => text.TrimStart('+') is not { Length: > 2 and <= 20 } digits || !digits.All(char.IsAsciiDigit)))
+            yield return ("Sip:AccessNumbers", $"\"{number}\" is not a telephone number, such as +31208005161.");
         if (sip.OutboundProxy.Length > 0 && !IsPlace(sip.OutboundProxy))
             yield return ("Sip:OutboundProxy", $"\"{sip.OutboundProxy}\" is not an address such as sip:proxy.example;transport=tcp.");
         if (sip.DigestAlgorithms.Length == 0)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;

@@ -23,6 +23,8 @@ internal sealed partial class IncomingCall
             await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
             return false;
         }
+        if (!_isAnswered)
+            await PauseAsync(Tools.Settings.AnswerDelay).ConfigureAwait(false); // whoever still rings is not in the room
         var outcome = await JoinAsync(null, null).ConfigureAwait(false);
         if (outcome.Refusal is { Code: ErrorCodes.PasscodeRequired })
         {
@@ -80,8 +82,6 @@ internal sealed partial class IncomingCall
         if (_isAnswered)
             return;
         _isAnswered = true;
-        if (Tools.Settings.AnswerDelay > TimeSpan.Zero)
-            await Task.Delay(Tools.Settings.AnswerDelay, Tools.Clock.Time).ConfigureAwait(false);
         await Tools.Endpoint.AskAsync((now, _) => Call.Answer(now, Bytes(sdp))).ConfigureAwait(false);
         await NoteAnsweredAsync(sdp).ConfigureAwait(false);
     }

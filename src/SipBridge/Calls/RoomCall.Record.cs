@@ -42,6 +42,8 @@ internal abstract partial class RoomCall
 
     private async Task TellRoomAsync(CallInfo facts)
     {
+        if (!HasRoom)
+            return;
         try
         {
             await Room.Do(new NoteCall(facts)).ConfigureAwait(false);

@@ -63,6 +63,9 @@ internal sealed class SipOptions
     [Within(0, 60_000)]
     public int AnswerDelayMs { get; set; }
 
+    /// <summary>Our telephone numbers at which callers of `Sip:TrustedPeers` enter a room's conference id, such as `+31208005161`; the first is shown to people.</summary>
+    public string[] AccessNumbers { get; set; } = [];
+
     /// <summary>Domain and realm of accounts that name none; empty: the first domain, or `sylk`.</summary>
     public string Realm { get; set; } = "";
 

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Sylk.Conference.Storage.Schema;
 
 /// <summary>Accounts, trunks and routes of phones.</summary>
-[DbContext(typeof(StorageContext)), Migration("20261127000004_Phones")]
-internal sealed class Step0004Phones : Migration
+[DbContext(typeof(StorageContext)), Migration("20261127000005_Phones")]
+internal sealed class Step0005Phones : Migration
 {
     private const string Items = """
         CREATE TABLE phone_items (kind bigint NOT NULL, id <key> NOT NULL, value text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (kind, id));
