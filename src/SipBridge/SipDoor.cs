@@ -18,6 +18,9 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
     public required LegMail Mail { get; init; }
     /// <summary>Where calls are written down.</summary>
     public CallBook Book { get; init; } = new();
+
+    /// <summary>What calls said.</summary>
+    public CallTraces Traces { get; init; } = new();
     public required ILoggerFactory Loggers { get; init; }
 
     /// <summary>Who may register.</summary>
@@ -64,7 +67,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         var accounts = new AccountDesk(settings, _names, tools.Accounts, tools.Loggers.CreateLogger(SecurityCategory));
         _desk = new RequestDesk(settings, _dial, accounts, _names);
         _agent = NewAgent();
-        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
+        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send, Passes = (flow, bytes, isOurs) => tools.Traces.Note(tools.Clock.Now, flow, bytes.Span, isOurs) };
         var count = new ConnectionCount();
         _streams = new StreamDoor(_endpoint, settings, clock, count) { IsNeeded = IsNeeded };
         _pages = new WebSocketDoor(_endpoint, count);
@@ -79,6 +82,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             Mail = tools.Mail,
             Accounts = accounts,
             Book = tools.Book,
+            Traces = tools.Traces,
             Meter = _meter,
         };
         _registrar = new RegistrarDesk(_tools, accounts);

@@ -25,6 +25,7 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, WaitingApi>();
         services.AddSingleton<IApiResource, SpotlightApi>();
         services.AddSingleton<IApiResource, CallsApi>();
+        services.AddSingleton<IApiResource, CallTracesApi>();
         services.AddSingleton<IApiResource, SipAccountsApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();

@@ -36,6 +36,7 @@ internal static class SipPart
         if (ClusterPart.Does(options, "web"))
         {
             services.AddSingleton<CallBook>();
+            services.AddSingleton(parts => TracesOf(options, parts.GetRequiredService<LiveOptions>()));
             services.AddSingleton(DoorOf);
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
             services.AddSingleton<PhoneDirectory>();
@@ -204,8 +205,18 @@ internal static class SipPart
             Mail = parts.GetRequiredService<LegMail>(),
             Book = parts.GetRequiredService<CallBook>(),
             Accounts = parts.GetRequiredService<PhoneDirectory>(),
+            Traces = parts.GetRequiredService<CallTraces>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
         });
+
+    private static CallTraces TracesOf(SylkOptions options, LiveOptions live)
+    {
+        var traces = new CallTraces { IsOn = IsTraced(options) };
+        live.Changed += () => traces.IsOn = IsTraced(options);
+        return traces;
+    }
+
+    private static bool IsTraced(SylkOptions options) => !options.Observability.CallTraces.Equals("off", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the table of errors means to a phone; prompts are named like its words.</summary>
     private static SipRefusal RefusalOf(string code)

@@ -24,6 +24,7 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
     /// <summary>Computes with PINs; null when too many wait.</summary>
     public required PinDesk Pins { get; init; }
 
+    public required CallTraces Traces { get; init; }
     public required CallBook Book { get; init; }
     public required AccountDesk Accounts { get; init; }
     public required CallMeter Meter { get; init; }

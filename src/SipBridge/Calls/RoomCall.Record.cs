@@ -30,6 +30,8 @@ internal abstract partial class RoomCall
     protected void Know(CallInfo facts)
     {
         Facts = facts;
+        if (Call is not null)
+            Tools.Traces.Name(Tools.RoomClock.Now, Call.CallId, facts.Id);
         Tools.Book.Put(facts);
         OnTold(facts);
     }

@@ -1,8 +1,9 @@
 using System.Net;
 using Sylk.Conference.Protocols;
 
-namespace Sylk.Conference.SipBridge.Tests;
+namespace Sylk.Conference.SipBridge.Tests.Transport;
 
+/// <summary>How many connections there may be.</summary>
 public sealed class ConnectionCountTests
 {
     [Fact(DisplayName = "L12: streams and WebSockets of one address count together, and what closes makes room")]
