@@ -38,7 +38,11 @@ public sealed record SipBridgeSettings
     public ImmutableArray<IPNetwork> TrustedPeers { get; init; } = [];
 
     /// <summary>Whether this is one of them.</summary>
-    public bool Trusts(SipFlow flow) => TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress()));
+    public bool Trusts(SipFlow flow)
+    {
+        var address = flow.Remote.ToIPAddress();
+        return TrustedPeers.Any(network => network.Contains(address)) || Dial.AllTrunks.Any(trunk => trunk.Peers.Any(network => network.Contains(address)));
+    }
 
     public TimeSpan AnswerDelay { get; init; }
 

@@ -111,6 +111,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 
     public bool IsOn => _settings.Dial.Enabled;
 
+    /// <summary>False: it left three questions unanswered.</summary>
+    public bool IsTrunkUp(string trunk) => !_dial.Trunks.IsDown(trunk);
+
     public async Task<DialOutcome> DialAsync(DialOrder order)
     {
         var (target, refusal) = _dial.Judge(order.Address, order.Trunk);
@@ -276,12 +279,24 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             call.Reject(now, status);
         else if (named is not null)
             RunCaller(now, call, new IncomingCall(_tools, call, named.Phone.RoomName, arrived.Offer, named.Seat));
+        else if (InboundPlan.RouteFor(call, _settings) is { } route)
+            BeginAsPlanned(now, arrived, route);
         else if (_settings.Trusts(call.Flow) && DialPlan.IsFor(call.Invite.RequestUri, _settings.AccessNumbers))
             BeginAtNumber(now, arrived);
         else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
             call.Reject(now, 404);
         else
             RunCaller(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
+    }
+
+    private void BeginAsPlanned(Instant now, SipCallArrived arrived, PhoneRoute route)
+    {
+        if (route.Action == RouteAction.Room)
+            RunCaller(now, arrived.Call, new IncomingCall(_tools, arrived.Call, route.Room, arrived.Offer));
+        else if (route.Action == RouteAction.Ivr)
+            RunCaller(now, arrived.Call, new AccessCall(_tools, arrived.Call, arrived.Offer));
+        else
+            arrived.Call.Reject(now, route.Status);
     }
 
     /// <summary>A number many use: who was called first may say which room; else the caller does (rules 8.1 (3), (4)).</summary>

@@ -30,7 +30,8 @@ internal static class SipPart
         }
         services.AddSingleton<LegMail>();
         services.AddSingleton<ILegListener>(parts => parts.GetRequiredService<LegMail>());
-        services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>()));
+        services.AddSingleton<PhoneDirectory>();
+        services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>(), parts.GetRequiredService<PhoneDirectory>()));
         if (ClusterPart.Does(options, "media"))
             services.AddSingleton<ILegEngine>(parts => PhonesOf(options, parts));
         if (ClusterPart.Does(options, "web"))
@@ -39,7 +40,6 @@ internal static class SipPart
             services.AddSingleton(parts => TracesOf(options, parts.GetRequiredService<LiveOptions>()));
             services.AddSingleton(DoorOf);
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
-            services.AddSingleton<PhoneDirectory>();
             services.AddHostedService(parts => parts.GetRequiredService<PhoneDirectory>());
             services.AddHostedService<SipOpening>();
         }
@@ -79,7 +79,7 @@ internal static class SipPart
         return new([.. IPAddress.IsLoopback(AddressOf(options)) ? listed.Append(IPNetwork.Parse("127.0.0.0/8")) : listed]);
     }
 
-    private static SipBridgeSettings SettingsOf(SylkOptions options, Certificates certificates) => new()
+    private static SipBridgeSettings SettingsOf(SylkOptions options, Certificates certificates, PhoneDirectory directory) => new()
     {
         Address = AddressOf(options),
         Udp = PortOf(options.Sip.Udp),
@@ -96,7 +96,7 @@ internal static class SipPart
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
         Language = options.Rooms.DefaultLanguage,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
-        Dial = DialOf(options),
+        Dial = DialOf(options) with { MoreTrunks = () => directory.Trunks, Routes = () => directory.Routes },
         Accounts = new AccountSettings
         {
             Domain = RealmOf(options),
@@ -124,13 +124,16 @@ internal static class SipPart
             PerUserPerHour = dial.PerUserPerHour,
             MaxDuration = TimeSpan.FromMilliseconds(dial.MaxDurationMs),
             RingTimeout = TimeSpan.FromMilliseconds(dial.RingTimeoutMs),
-            Trunks = [.. options.Sip.Trunks.Select(TrunkOf)],
+            Trunks = TrunksOf(options),
             OutboundProxy = SipUri.TryParse(options.Sip.OutboundProxy, out var proxy) ? proxy : null,
         };
         // Nodes of one cluster share what they are kept in; its address is a secret.
         var shared = options.Cluster.Connection.Length > 0 ? options.Cluster.Connection : options.Storage.Connection;
         return options.Cluster.Mode == "localhost" || shared.Length == 0 ? settings : settings with { HopToken = Ids.Fingerprint("hop\n" + shared)[..32] };
     }
+
+    /// <summary>The trunks of the configuration.</summary>
+    public static ImmutableArray<SipTrunk> TrunksOf(SylkOptions options) => [.. options.Sip.Trunks.Select(TrunkOf)];
 
     private static SipTrunk TrunkOf(TrunkOptions trunk) => new(trunk.Name, SipUri.TryParse(trunk.Uri, out var uri) ? uri : throw new ArgumentException(trunk.Uri))
     {
@@ -141,6 +144,7 @@ internal static class SipPart
         CallerId = trunk.CallerId,
         Encryption = trunk.MediaEncryption.Length == 0 ? null : Enum.Parse<LegEncryption>(trunk.MediaEncryption, ignoreCase: true),
         Qualify = TimeSpan.FromMilliseconds(trunk.OptionsPingMs),
+        Peers = [.. trunk.AllowedPeers.Select(text => IPNetwork.Parse(text))],
     };
 
     private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)

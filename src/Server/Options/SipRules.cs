@@ -46,6 +46,8 @@ internal static class SipRules
             yield return ($"{key}:Name", "must be letters, digits, - and _.");
         if (!IsPlace(trunk.Uri))
             yield return ($"{key}:Uri", $"\"{trunk.Uri}\" is not an address such as sip:operator.example;transport=tls.");
+        foreach (var network in trunk.AllowedPeers.Where(text => !IPNetwork.TryParse(text, out _)))
+            yield return ($"{key}:AllowedPeers", $"\"{network}\" is not a network, such as 192.0.2.0/28.");
         if (trunk.Register && trunk.User.Length == 0)
             yield return ($"{key}:User", "is needed to register.");
         if (trunk.CallerId.Length > 0 && !trunk.CallerId.TrimStart('+').All(char.IsAsciiDigit))

@@ -7,8 +7,8 @@ using Sylk.Conference.SipBridge;
 namespace Sylk.Conference.Server.Phones;
 
 /// <summary>
-/// What this node knows of accounts: the configured ones and the stored ones, in memory because the SIP loop asks. Another node's change
-/// is here within seconds.
+/// What this node knows of accounts, trunks and routes: the configured ones and the stored ones, in memory because the SIP loop asks. Another
+/// node's change is here within seconds.
 /// </summary>
 internal sealed class PhoneDirectory(SylkOptions options, IPhoneStore store, IGrainFactory grains, RoomClock clock, ILogger<PhoneDirectory> log)
     : BackgroundService, IPhoneAccounts
@@ -17,7 +17,17 @@ internal sealed class PhoneDirectory(SylkOptions options, IPhoneStore store, IGr
 
     private readonly ImmutableArray<StoredAccount> _configured = [.. options.Sip.Accounts.Select(account => StoredAccount.Of(account, SipPart.RealmOf(options)))];
     private volatile ImmutableDictionary<string, StoredAccount> _accounts = ImmutableDictionary<string, StoredAccount>.Empty;
+    private volatile State _plan = new([], [], [], []);
     private string _seen = "";
+
+    public ImmutableArray<StoredTrunk> StoredTrunks => _plan.StoredTrunks;
+
+    public ImmutableArray<SipTrunk> Trunks => _plan.Trunks;
+
+    /// <summary>In their order.</summary>
+    public ImmutableArray<StoredRoute> StoredRoutes => _plan.StoredRoutes;
+
+    public ImmutableArray<PhoneRoute> Routes => _plan.Routes;
 
     /// <summary>All of them by id; the configured ones first.</summary>
     public IEnumerable<StoredAccount> Accounts => _accounts.Values.OrderBy(account => account.IsConfigured ? 0 : 1).ThenBy(account => account.Id, StringComparer.Ordinal);
@@ -75,5 +85,11 @@ internal sealed class PhoneDirectory(SylkOptions options, IPhoneStore store, IGr
         foreach (var account in stored.Concat(_configured)) // the configuration has the last word
             accounts[account.Account.Address] = account;
         _accounts = accounts.ToImmutable();
+        ImmutableArray<StoredTrunk> trunks = [.. items.Where(item => item.Kind == PhoneItemKind.Trunk).Select(StoredTrunk.Read).OfType<StoredTrunk>()];
+        var routes = StoredRoute.Sorted(items.Where(item => item.Kind == PhoneItemKind.Route).Select(StoredRoute.Read).OfType<StoredRoute>());
+        _plan = new(trunks, [.. trunks.Select(stored => stored.Trunk)], routes, [.. routes.Select(stored => stored.Route)]);
     }
+
+    private sealed record State(
+        ImmutableArray<StoredTrunk> StoredTrunks, ImmutableArray<SipTrunk> Trunks, ImmutableArray<StoredRoute> StoredRoutes, ImmutableArray<PhoneRoute> Routes);
 }

@@ -85,8 +85,9 @@ internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames 
     /// <summary>One object for each trunk, so that the counts of its nonces go up; used on the SIP loop only.</summary>
     public SipCredentials CredentialsOf(SipUserAgent agent, SipTrunk trunk)
     {
-        if (!_credentials.TryGetValue(trunk.Name, out var known))
-            _credentials[trunk.Name] = known = new SipCredentials(trunk.RealmOrHost, trunk.User, trunk.Password, agent.Stack.Ids);
+        var key = TrunkKeeper.SignatureOf(trunk); // a changed password begins anew
+        if (!_credentials.TryGetValue(key, out var known))
+            _credentials[key] = known = new SipCredentials(trunk.RealmOrHost, trunk.User, trunk.Password, agent.Stack.Ids);
         return known;
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sip;
 
 namespace Sylk.Conference.SipBridge;

@@ -69,6 +69,10 @@ internal sealed class ApiWorld : IAsyncDisposable
             path = path.Replace("{delivery}", await MadeAsync($"/webhooks/{await WebhookAsync()}/test", new { }), StringComparison.Ordinal);
         if (path.Contains("{node}", StringComparison.Ordinal))
             path = path.Replace("{node}", Server.Services.GetRequiredService<NodeRegister>().LocalId, StringComparison.Ordinal);
+        if (path.Contains("{trunk}", StringComparison.Ordinal))
+            path = path.Replace("{trunk}", await MadeAsync("/sip/trunks", new { name = $"trunk{++_accounts}", uri = "sip:127.0.0.1:9", optionsPingMs = 0 }), StringComparison.Ordinal);
+        if (path.Contains("{route}", StringComparison.Ordinal))
+            path = path.Replace("{route}", await MadeAsync("/sip/routes", new { match = new { direction = "in", toPattern = "+999*" }, action = new { type = "reject" } }), StringComparison.Ordinal);
         if (path.Contains("{account}", StringComparison.Ordinal))
             path = path.Replace("{account}", await MadeAsync("/sip/accounts", new { user = $"user{++_accounts}", password = "right-horse" }), StringComparison.Ordinal);
         if (path.Contains("{key}", StringComparison.Ordinal))

@@ -165,6 +165,9 @@ internal sealed class TrunkOptions
     [OneOf("off", "allow", "require")]
     public string MediaEncryption { get; set; } = "";
 
+    /// <summary>Networks its calls come from, as `Sip:TrustedPeers`.</summary>
+    public string[] AllowedPeers { get; set; } = [];
+
     /// <summary>Between two questions whether it is there; 0: it is not asked.</summary>
     [Within(0, 3_600_000)]
     public int OptionsPingMs { get; set; } = 30_000;
