@@ -140,6 +140,7 @@ internal static class Composition
         options.Rooms.DepartureTimeoutMs, options.Media.MaxBitrateBps, [.. options.Media.VideoCodecs],
         [.. options.Rooms.Permanent.Select(name => name.ToLowerInvariant())], options.Rooms.EmptyTimeoutMs)
     {
+        ConferenceNumbers = options.Sip is { Enabled: true, AccessNumbers.Length: > 0 },
         Files = new(
             options.Files.Enabled, options.Files.MaxBytes, options.Files.RetentionMs > 0 ? TimeSpan.FromMilliseconds(options.Files.RetentionMs) : null),
     };

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(1019, LogLevel.Warning, "phones are not served: {Libraries} not installed")]
     public static partial void NoPhones(this ILogger log, string libraries);
 
+    [LoggerMessage(1029, LogLevel.Warning, "accounts, trunks and routes of phones could not be read: {Problem}")]
+    public static partial void PhonesNotRead(this ILogger log, string problem);
+
     [LoggerMessage(1001, LogLevel.Warning, "there is no web app in {Folder}; only the doors for programs are open")]
     public static partial void NoWebApp(this ILogger log, string folder);
 

@@ -38,6 +38,13 @@ internal static partial class Log
     [LoggerMessage(5007, LogLevel.Warning, "SIP cannot listen on {Transport} {Address}: {Problem}")]
     public static partial void SipCannotListen(ILogger log, string transport, string address, string problem);
 
+    [LoggerMessage(5011, LogLevel.Information, "a phone registered over {Transport}; its account has {Bindings} now")]
+    public static partial void PhoneRegistered(ILogger log, int bindings, string transport);
+
+    /// <summary>The wording is a contract with fail2ban.</summary>
+    [LoggerMessage(9001, LogLevel.Warning, "auth failed addr={Address} kind={Kind}")]
+    public static partial void AuthFailed(ILogger log, string address, string kind);
+
     [LoggerMessage(5050, LogLevel.Error, "watching room {Room} failed; its subscribers are asked to subscribe again")]
     public static partial void WatchFailed(ILogger log, Exception problem, string room);
 }

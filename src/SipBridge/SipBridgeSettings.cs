@@ -27,6 +27,8 @@ public sealed record SipBridgeSettings
 
     /// <summary>Hosts whose users are rooms; this server's own addresses always count.</summary>
     public ImmutableArray<string> Domains { get; init; } = [];
+    /// <summary>Numbers of ours at which callers say by digits which room they want; with a plus or without. Only from named peers.</summary>
+    public ImmutableArray<string> AccessNumbers { get; init; } = [];
     public SipInbound Inbound { get; init; } = SipInbound.RoomsOnly;
     public LegEncryption Encryption { get; init; } = LegEncryption.Allow;
 
@@ -36,7 +38,11 @@ public sealed record SipBridgeSettings
     public ImmutableArray<IPNetwork> TrustedPeers { get; init; } = [];
 
     /// <summary>Whether this is one of them.</summary>
-    public bool Trusts(SipFlow flow) => TrustedPeers.Any(network => network.Contains(flow.Remote.ToIPAddress()));
+    public bool Trusts(SipFlow flow)
+    {
+        var address = flow.Remote.ToIPAddress();
+        return TrustedPeers.Any(network => network.Contains(address)) || Dial.AllTrunks.Any(trunk => trunk.Peers.Any(network => network.Contains(address)));
+    }
 
     public TimeSpan AnswerDelay { get; init; }
 
@@ -55,6 +61,8 @@ public sealed record SipBridgeSettings
     public Func<string, string> PageOf { get; init; } = _ => "";
 
     public SipCallSettings Calls { get; init; } = new();
+
+    public AccountSettings Accounts { get; init; } = new();
 
     public DialSettings Dial { get; init; } = new();
 }

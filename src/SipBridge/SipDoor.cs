@@ -22,12 +22,20 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 
     /// <summary>Where calls are written down.</summary>
     public CallBook Book { get; init; } = new();
+
+    /// <summary>What calls said.</summary>
+    public CallTraces Traces { get; init; } = new();
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Who may register.</summary>
+    public required IPhoneAccounts Accounts { get; init; }
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
 public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 {
+    private const string SecurityCategory = "Sylk.Conference.Security";
+
     /// <summary>For the last words of all calls.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
@@ -43,6 +51,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly PinDesk _pins = new();
     private readonly CallMeter _meter = new();
     private readonly DialDesk _dial;
+    private readonly RegistrarDesk _registrar;
     private readonly ReferDesk _refers;
     private readonly ReplaceDesk _replaces;
     private readonly TrunkKeeper _trunks;
@@ -60,11 +69,13 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _names = new OwnNames(settings);
         var clock = new SipClock(tools.Clock.Time);
         _dial = new DialDesk(settings.Dial, new NextHops(DnsClient.OfSystem(), clock.Time), _names, settings);
-        _desk = new RequestDesk(settings, _dial);
+        var accounts = new AccountDesk(settings, _names, tools.Accounts, tools.Loggers.CreateLogger(SecurityCategory));
+        _desk = new RequestDesk(settings, _dial, accounts, _names);
         _agent = NewAgent();
-        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send };
-        _streams = new StreamDoor(_endpoint, settings, clock) { IsNeeded = number => _calls.Keys.Any(call => call.Connection == number) };
-        _pages = new WebSocketDoor(_endpoint);
+        _endpoint = new SipEndpoint(_agent, clock, _log) { Happened = OnHappened, Send = Send, Passes = (flow, bytes, isOurs) => tools.Traces.Note(tools.Clock.Now, flow, bytes.Span, isOurs) };
+        var count = new ConnectionCount();
+        _streams = new StreamDoor(_endpoint, settings, clock, count) { IsNeeded = IsNeeded };
+        _pages = new WebSocketDoor(_endpoint, count);
         _tools = new FocusTools(_endpoint, settings, clock, _log)
         {
             Grains = tools.Grains,
@@ -74,13 +85,17 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             Refusals = tools.Refusals,
             Pins = _pins,
             Mail = tools.Mail,
+            Accounts = accounts,
             Book = tools.Book,
             Messages = tools.Messages,
+            Traces = tools.Traces,
             Meter = _meter,
         };
+        _registrar = new RegistrarDesk(_tools, accounts);
+        (_dial.AccountAt, _dial.BindingsOf) = (uri => accounts.AccountAt(uri), _registrar.FindAsync);
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
         _tools.Continue = call => Run(call, CallDirection.In);
-        _replaces = new ReplaceDesk(settings);
+        _replaces = new ReplaceDesk(settings, accounts);
         _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
@@ -103,9 +118,12 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 
     public bool IsOn => _settings.Dial.Enabled;
 
+    /// <summary>False: it left three questions unanswered.</summary>
+    public bool IsTrunkUp(string trunk) => !_dial.Trunks.IsDown(trunk);
+
     public async Task<DialOutcome> DialAsync(DialOrder order)
     {
-        var (target, refusal) = _dial.Policy.Judge(order.Address, order.Trunk);
+        var (target, refusal) = _dial.Judge(order.Address, order.Trunk);
         if (refusal is not null || target is null)
             return new(refusal, null);
         if (_isStopping || _calls.Count >= _settings.MaxCalls)
@@ -142,7 +160,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     {
         if (DialPlan.TryFindOwnRoom(to, _names.IsOurName, out var room))
             return new(null, new TransferTarget(room, room, null));
-        var (target, refusal) = _dial.Policy.Judge(to);
+        var (target, refusal) = _dial.Judge(to);
         return target is null ? new(refusal, null) : new(null, new TransferTarget(target.Shown, null, target.Uri.ToString()));
     }
 
@@ -186,13 +204,22 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     }
 
     private SipUserAgent NewAgent() => new(
-        new SipSettings { Host = _names.Host, Ports = _names.Ports },
+        new SipSettings { Host = _names.Host, Ports = _names.Ports, Rules = RulesOf(_settings) },
         _settings.Calls,
         new SipIds(RandomNumberGenerator.GetBytes(32)))
     {
         Gate = _desk.Refuse,
         Contact = _names.FocusTowards,
     };
+
+    /// <summary>Without accounts there is nobody to register.</summary>
+    private static SipUasRules RulesOf(SipBridgeSettings settings)
+    {
+        var usual = new SipUasRules();
+        return settings.Inbound is SipInbound.Accounts or SipInbound.Any ? usual with { Methods = [.. usual.Methods, SipMethod.Register] } : usual;
+    }
+
+    private bool IsNeeded(int connection) => _registrar.Holds(connection) || _calls.Keys.Any(call => call.Connection == connection);
 
     private void Open(SipTransport transport, int port, Func<IPEndPoint, IPEndPoint> open)
     {
@@ -259,13 +286,37 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             call.Reject(now, status);
         else if (named is not null)
             RunCaller(now, call, new IncomingCall(_tools, call, named.Phone.RoomName, arrived.Offer, named.Seat));
+        else if (InboundPlan.RouteFor(call, _settings) is { } route)
+            BeginAsPlanned(now, arrived, route);
+        else if (_settings.Trusts(call.Flow) && DialPlan.IsFor(call.Invite.RequestUri, _settings.AccessNumbers))
+            BeginAtNumber(now, arrived);
         else if (!DialPlan.TryFindRoom(call.Invite.RequestUri, host => _names.IsOurs(host, call.Flow), out var room))
             call.Reject(now, 404);
         else
             RunCaller(now, call, new IncomingCall(_tools, call, room, arrived.Offer));
     }
 
-    private void RunCaller(Instant now, SipCall call, IncomingCall incoming)
+    private void BeginAsPlanned(Instant now, SipCallArrived arrived, PhoneRoute route)
+    {
+        if (route.Action == RouteAction.Room)
+            RunCaller(now, arrived.Call, new IncomingCall(_tools, arrived.Call, route.Room, arrived.Offer));
+        else if (route.Action == RouteAction.Ivr)
+            RunCaller(now, arrived.Call, new AccessCall(_tools, arrived.Call, arrived.Offer));
+        else
+            arrived.Call.Reject(now, route.Status);
+    }
+
+    /// <summary>A number many use: who was called first may say which room; else the caller does (rules 8.1 (3), (4)).</summary>
+    private void BeginAtNumber(Instant now, SipCallArrived arrived)
+    {
+        var call = arrived.Call;
+        string? room = null;
+        var isRoom = DialPlan.FirstCalled(call.Invite) is { } first && _names.IsOurName(first.Host) && !DialPlan.IsFor(first.ToString(), _settings.AccessNumbers)
+            && DialPlan.TryFindRoom(first.ToString(), _names.IsOurName, out room);
+        RunCaller(now, call, isRoom ? new IncomingCall(_tools, call, room!, arrived.Offer) : new AccessCall(_tools, call, arrived.Offer));
+    }
+
+    private void RunCaller(Instant now, SipCall call, RoomCall incoming)
     {
         call.Owner = incoming;
         call.Ring(now, 180);
@@ -292,8 +343,10 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             _refers.Take(now, _agent, asked);
         else if (asked.Request.Method == SipMethod.Message)
             _messages.Take(now, _agent, asked);
+        else if (asked.Request.Method == SipMethod.Register)
+            _registrar.Take(now, _agent, asked);
         else
-            RequestDesk.Answer(now, _agent, asked);
+            _desk.Answer(now, _agent, asked);
     }
 
     private static SipCall? CallOf(SipEvent happened) => happened switch

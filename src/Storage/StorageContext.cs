@@ -22,6 +22,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
     public DbSet<UsedTokenRow> UsedTokens => Set<UsedTokenRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<FileRow> Files => Set<FileRow>();
+    public DbSet<PhoneItemRow> PhoneItems => Set<PhoneItemRow>();
     public DbSet<FileChunkRow> FileChunks => Set<FileChunkRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -80,6 +81,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         model.Entity<IdempotencyRow>().HasIndex(row => row.CreatedAt);
         model.Entity<UsedTokenRow>().ToTable("used_tokens").HasKey(row => row.Id);
         model.Entity<UsedTokenRow>().HasIndex(row => row.Expiry);
+        model.Entity<PhoneItemRow>().ToTable("phone_items").HasKey(row => new { row.Kind, row.Id });
         model.Entity<RevocationRow>().ToTable("revocations").HasKey(row => new { row.Room, row.Identity });
     }
 

@@ -30,6 +30,7 @@ public static class StorageServices
         services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<IUsedTokens, UsedTokens>();
+        services.AddSingleton<IPhoneStore, PhoneStore>();
         services.AddSingleton<IHostedService, Pruning>();
         return services;
     }
@@ -40,6 +41,7 @@ public static class StorageServices
         services.AddSingleton<IWebhookStore>(provider => provider.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton<IRoomStore>(provider => new MemoryRoomStore(provider.GetRequiredService<MemoryWebhookStore>().Append));
+        services.AddSingleton<IPhoneStore, MemoryPhoneStore>();
         return services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
     }
 }

@@ -111,6 +111,11 @@ public sealed record TransferTarget([property: Id(0)] string Shown, [property: I
 public sealed record TransferCall(
     [property: Id(0)] string By, [property: Id(1)] string CallId, [property: Id(2)] TransferTarget Target) : RoomCommand;
 
+/// <summary>A door's word on keys that mean nothing here: applications hear of them.</summary>
+/// <param name="Digits">One, or two that belong together.</param>
+[GenerateSerializer, Immutable, Alias("sylk.NoteKeys")]
+public sealed record NoteKeys([property: Id(0)] string CallId, [property: Id(1)] string Digits) : RoomCommand;
+
 /// <summary>An outgoing call went on; for those who may dial.</summary>
 [GenerateSerializer, Immutable, Alias("sylk.CallChanged")]
 public sealed record CallChanged(long Rev, [property: Id(0)] CallInfo Call, [property: Id(1)] System.Collections.Immutable.ImmutableArray<string> Readers) : Word(Rev, null)

@@ -47,6 +47,10 @@ public interface IRoomGrain : IGrainWithStringKey
     Task<JoinOutcome?> Enter(string participantId);
 
     /// <summary>The settings and all that goes on, for the room's owner.</summary>
+    /// <summary>The number by which telephones find it; null while it has none, or there is no such room.</summary>
+    [Alias("ConferenceId")]
+    Task<string?> ConferenceId();
+
     [Alias("Describe")]
     Task<RoomReport> Describe();
 

@@ -71,4 +71,7 @@ public sealed record RoomConfig
 
     /// <summary>+1 for every change: the entity tag.</summary>
     [Id(11)] public long Revision { get; init; } = 1;
+
+    /// <summary>The number by which telephones find it; null until somebody looked where there are such numbers.</summary>
+    [Id(12)] public string? ConferenceId { get; init; }
 }

@@ -71,6 +71,9 @@ public sealed record LobbyFacts(
 
     /// <summary>Lines of people who are not inside are taken.</summary>
     [Id(10)] public bool GuestMessages { get; init; }
+
+    /// <summary>The number by which telephones find it; null where there are none.</summary>
+    [Id(11)] public string? ConferenceId { get; init; }
 }
 
 /// <summary>A room as its owner sees it over REST: the settings and what goes on now.</summary>

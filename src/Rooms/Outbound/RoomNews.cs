@@ -54,6 +54,7 @@ internal static class RoomNews
         FileListed e => new("file.shared", Shared(e.File)),
         FileDropped { Quiet: false } e when state.Files.Find(e.FileId) is { Listed: true } file => new("file.deleted", new { file.Id, file.Name, e.By }),
         CallNoted e => OfCall(state, e.Call),
+        KeysPressed e => new("call.dtmf", new { e.Call.Id, e.Call.ParticipantId, e.Call.DisplayName, e.Digits }),
         _ => OfTrack(state, happened),
     };
 
@@ -86,6 +87,7 @@ internal static class RoomNews
     {
         (null, { } made) => new("room.created", Settings(made)),
         ({ } old, null) => new("room.deleted", new { old.Id, old.Name }),
+        ({ ConferenceId: null } old, { ConferenceId: { } number } same) when old with { ConferenceId = number } == same => null,
         (_, { } changed) => new("room.updated", Settings(changed)),
         _ => null,
     };

@@ -10,7 +10,7 @@ internal static class Access
 
     public static Refusal? Refuse(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
         state.Config is not null && (state.Calls.Awaits(request) || CallRules.Vouches(state, request))
-            ? Excluded(state, request, now) ?? (request.TakesPlace ? null : NoSeat(state, settings))
+            ? Excluded(state, request, now) ?? (request.TakesPlace ? null : NoSeat(state, request, settings))
             : RefuseUncalled(state, request, settings, now);
 
     private static Refusal? RefuseUncalled(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now) =>
@@ -119,11 +119,13 @@ internal static class Access
     {
         if (state.Settings.Access.Locked && Admission.RoleOf(state, request) != ParticipantRole.Moderator)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
-        return NoSeat(state, settings);
+        return NoSeat(state, request, settings);
     }
 
-    private static Refusal? NoSeat(RoomState state, RoomsSettings settings)
+    private static Refusal? NoSeat(RoomState state, JoinRequest request, RoomsSettings settings)
     {
+        if (request.Kind == ParticipantKind.Sip && state.Seats.Values.Count(seat => seat.Kind == ParticipantKind.Sip) >= RoomsSettings.LegsLimit)
+            return new(ErrorCodes.RoomFull, $"The room takes {RoomsSettings.LegsLimit} phones.", 10_000);
         var capacity = Capacity(state, settings);
         return state.Seats.Count >= capacity ? new(ErrorCodes.RoomFull, $"The room holds {capacity} people.", 10_000) : null;
     }

@@ -45,6 +45,11 @@ internal static class CallRules
             : Decision.Refuse(ErrorCodes.ValidationFailed, "Nobody has answered yet.");
     }
 
+    public static Decision Keys(RoomState state, NoteKeys command) =>
+        state.Calls.Find(command.CallId) is { } call && command.Digits is { Length: > 0 and <= MostDigits } digits && digits.All(IsKey)
+            ? new KeysPressed(call, digits)
+            : Decision.Nothing;
+
     public static Decision Hold(RoomState state, HoldCall command)
     {
         if (Refuse(state, command.By, command.CallId, out var call) is { } refusal)

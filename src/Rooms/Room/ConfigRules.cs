@@ -38,6 +38,7 @@ internal static class ConfigRules
             Id = old.Id,
             Name = old.Name,
             CreatedAt = old.CreatedAt,
+            ConferenceId = old.ConferenceId,
             Revision = old.Revision,
         });
     }

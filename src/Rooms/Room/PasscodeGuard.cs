@@ -4,7 +4,8 @@ namespace Sylk.Conference.Rooms;
 /// Limit L18: five wrong passcodes of one source lock it for 30 s, doubling to an hour; after thirty wrong ones in an hour, whoever
 /// they came from, none is looked at any more. A try counts against both from the moment it begins.
 /// </summary>
-internal sealed class PasscodeGuard
+/// <param name="mostOfAll">Wrong ones in an hour from all sources together.</param>
+internal sealed class PasscodeGuard(int mostOfAll = PasscodeGuard.MostOfAll)
 {
     public const int MostOfOne = 5;
     public const int MostOfAll = 30;
@@ -23,7 +24,7 @@ internal sealed class PasscodeGuard
         var record = _sources.GetValueOrDefault(source);
         if (record.LockedUntil > now)
             return Later(record.LockedUntil - now);
-        if (_wrong.Count + _open.Count >= MostOfAll)
+        if (_wrong.Count + _open.Count >= mostOfAll)
             return new(null, hash, Unchecked: true);
         if (record.Wrong + _open.Count(attempt => attempt.Source == source) >= MostOfOne)
             return Later(TimeSpan.FromSeconds(1));

@@ -81,6 +81,9 @@ internal sealed record EmptinessChanged(DateTimeOffset? Since) : RoomEvent;
 /// <param name="Until">Not counted after that; null: as it was.</param>
 internal sealed record CallNoted(CallInfo Call, DateTimeOffset? Until = null) : RoomEvent;
 
+/// <summary>Somebody on the phone pressed keys that mean nothing to the room: changes no state.</summary>
+internal sealed record KeysPressed(CallInfo Call, string Digits) : RoomEvent;
+
 /// <summary>The media has another home; which one is no decision of the model's.</summary>
 internal sealed record HomeChanged : RoomEvent;
 

@@ -15,12 +15,15 @@ internal sealed partial class RoomGrain
     public Task<ImmutableArray<Invite>> Invites() =>
         Task.FromResult<ImmutableArray<Invite>>([.. _state.Invites.Values.OrderBy(invite => invite.Id, StringComparer.Ordinal)]);
 
-    public async Task<RoomReport> Describe() => new(
-        _state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe())
+    public async Task<RoomReport> Describe()
     {
-        Files = ListedFiles,
-        Calls = [.. _state.Calls.All],
-    };
+        await MindNumber();
+        return new(_state.Config, _state.SessionId, _state.StartedAt, await Snapshot(), _state.Waiting.Describe())
+        {
+            Files = ListedFiles,
+            Calls = [.. _state.Calls.All],
+        };
+    }
 
     private ImmutableArray<SharedFile> ListedFiles => [.. _state.Files.Listed.Select(file => file.Describe())];
 

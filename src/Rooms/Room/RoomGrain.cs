@@ -116,7 +116,11 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         return seat?.Id == participantId && await Do(new Leave(participantId)) is null;
     }
 
-    public Task<LobbyFacts> Lobby() => Task.FromResult(RoomView.Lobby(_state, tools.Settings, tools.Clock.Now));
+    public async Task<LobbyFacts> Lobby()
+    {
+        await MindNumber();
+        return RoomView.Lobby(_state, tools.Settings, tools.Clock.Now);
+    }
 
     public async Task Tick()
     {

@@ -42,6 +42,7 @@ internal static class RoomModel
         NoteCall c => new CallNoted(c.Call),
         HangUpCall c => CallRules.HangUp(state, c),
         PressKeys c => CallRules.Press(state, c),
+        NoteKeys c => CallRules.Keys(state, c),
         HoldCall c => CallRules.Hold(state, c),
         TransferCall c => CallRules.Transfer(state, c),
         Moderation c => ModerationRules.Decide(state, c, settings, now),

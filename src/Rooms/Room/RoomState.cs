@@ -104,7 +104,7 @@ internal sealed class RoomState(string name)
         VacancyChanged e => Quietly(() => VacantSince = e.Since),
         EmptinessChanged e => Quietly(() => EmptySince = e.Since),
         CallNoted e => Note(e),
-        HomeChanged => null,
+        HomeChanged or KeysPressed => null,
         Told e => e.Say(Rev),
         _ => throw new InvalidOperationException($"unknown event {happened.GetType().Name}"),
     };
@@ -127,12 +127,12 @@ internal sealed class RoomState(string name)
         return config is null || SessionId is null ? null : new(++Rev, RoomRules.Of(config));
     }
 
-    /// <summary>Numbers are shown to those only who may dial themselves.</summary>
-    private CallChanged? Note(CallNoted noted)
+    /// <summary>Whole numbers are shown to those only who may dial themselves; those of callers to moderators (product section 13).</summary>
+    private CallChanged Note(CallNoted noted)
     {
         Calls.Note(noted.Call, noted.Until);
-        var readers = _seats.Values.Where(seat => seat.Id == noted.Call.By || (seat.Caps & (Caps.Dial | Caps.Moderate)) != 0).Select(seat => seat.Id);
-        return noted.Call.Direction == CallDirection.Out ? new(Rev, noted.Call, [.. readers]) : null;
+        var needed = noted.Call.Direction == CallDirection.Out ? Caps.Dial | Caps.Moderate : Caps.Moderate;
+        return new(Rev, noted.Call, [.. _seats.Values.Where(seat => seat.Id == noted.Call.By || (seat.Caps & needed) != 0).Select(seat => seat.Id)]);
     }
 
     private FileAppeared List(RoomFile file)

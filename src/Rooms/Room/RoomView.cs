@@ -33,6 +33,7 @@ internal static class RoomView
         {
             Language = state.Settings.Media.Language,
             GuestMessages = state.Settings.Features is { Chat: true, GuestMessages: true },
+            ConferenceId = settings.ConferenceNumbers ? state.Config?.ConferenceId : null,
         };
     }
 }

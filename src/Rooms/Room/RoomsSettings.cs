@@ -14,6 +14,9 @@ public sealed record RoomsSettings(
     /// <summary>The highest value the setting takes: audiences of players are large, a roster of everybody is sent to each.</summary>
     public const int ParticipantsLimit = 10_000;
 
+    /// <summary>Phones in one room (limit L20): each is mixed for itself.</summary>
+    public const int LegsLimit = 100;
+
     /// <summary>How long a participant whose connection vanished keeps the seat.</summary>
     public static readonly TimeSpan ResumeWindow = TimeSpan.FromSeconds(30);
 
@@ -21,6 +24,9 @@ public sealed record RoomsSettings(
     public static readonly TimeSpan ModeratorAbsence = TimeSpan.FromSeconds(60);
 
     public FileSettings Files { get; init; } = FileSettings.Default;
+
+    /// <summary>Rooms have numbers by which telephones find them.</summary>
+    public bool ConferenceNumbers { get; init; }
 
     public static readonly RoomsSettings Default = new(AutoCreate.Anyone, true, 100, 20_000, 2_500_000, ["VP8", "H264"], []);
 }

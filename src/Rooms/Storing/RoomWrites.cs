@@ -83,7 +83,7 @@ internal sealed class RoomWrites
             case InviteSet e: Put(EntryKeys.Invite + e.Invite.Id, e.Invite); break;
             case InviteRevoked e: Drop(EntryKeys.Invite + e.InviteId); break;
             // Known from the media engine, counted anew after a restart, or told and forgotten.
-            case TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or CallNoted or SenderSilenced or Told: break;
+            case TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or CallNoted or SenderSilenced or KeysPressed or Told: break;
             default: throw new InvalidOperationException($"unknown event {happened.GetType().Name}");
         }
     }
@@ -92,7 +92,7 @@ internal sealed class RoomWrites
     private bool CannotWait(RoomEvent happened) => happened switch
     {
         Seated or Unseated or TracksDeclared or TrackMuteSet or SpotlightSet or Knocked or WaiterGone => false,
-        TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or SenderSilenced or Told => false,
+        TrackBegan or TrackStopped or VacancyChanged or EmptinessChanged or HomeChanged or SenderSilenced or KeysPressed or Told => false,
         SeatChanged e => !_state.Seats.TryGetValue(e.Seat.Id, out var seat) || seat.Role != e.Seat.Role || seat.Granted != e.Seat.Granted,
         _ => true,
     };

@@ -25,6 +25,11 @@ internal static class ApiSetup
         services.AddSingleton<IApiResource, WaitingApi>();
         services.AddSingleton<IApiResource, SpotlightApi>();
         services.AddSingleton<IApiResource, CallsApi>();
+        services.AddSingleton<IApiResource, CallTracesApi>();
+        services.AddSingleton(parts => new SipBridgeSettingsSource(Hosting.SipPart.TrunksOf(parts.GetRequiredService<Options.SylkOptions>())));
+        services.AddSingleton<IApiResource, SipAccountsApi>();
+        services.AddSingleton<IApiResource, SipTrunksApi>();
+        services.AddSingleton<IApiResource, SipRoutesApi>();
         services.AddSingleton<IApiResource, MessagesApi>();
         services.AddSingleton<IApiResource, SessionApi>();
         services.AddSingleton<IApiResource, ApiKeysApi>();

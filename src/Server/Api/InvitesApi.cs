@@ -28,7 +28,7 @@ internal sealed record InviteInput
 /// <param name="Pin">Shown once, when it is made; null otherwise.</param>
 internal sealed record InviteOutput(
     string Id, string Url, string? Pin, string? Sip, string QrUrl, ParticipantRole Role, string? Label, int? MaxUses, int Uses,
-    DateTimeOffset? ExpiresAt, string? Address, DateTimeOffset CreatedAt);
+    DateTimeOffset? ExpiresAt, string? Address, DateTimeOffset CreatedAt, DialInOutput? DialIn);
 
 /// <summary><c>/rooms/{room}/invites</c></summary>
 internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions options) : IApiResource
@@ -50,8 +50,8 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
             .Query("room", "The invite's room.", example: "standup").GivesText("image/svg+xml");
     }
 
-    private Task<ApiReply> ListAsync(HttpContext context) => rooms.WithPageAsync(context, async (page, name, _) =>
-        PageRequest.Reply(context, page.Cut(await door.Room(name).Invites(), one => one.Id), one => Show(context, name, one, null)));
+    private Task<ApiReply> ListAsync(HttpContext context) => rooms.WithPageAsync(context, async (page, name, report) =>
+        PageRequest.Reply(context, page.Cut(await door.Room(name).Invites(), one => one.Id), one => Show(context, (name, report.Config?.ConferenceId), one, null)));
 
     private Task<ApiReply> CreateAsync(HttpContext context) => rooms.WithBodyAsync<InviteInput>(context, Check, async (input, name) =>
     {
@@ -69,14 +69,14 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
         };
         if ((await door.Room(name).Configure(new CreateInvite(invite))).Refusal is { } refusal)
             return ApiReply.No(refusal);
-        return ApiReply.Created($"{ApiRoutes.Base}/rooms/{name}/invites/{invite.Id}", Show(context, name, invite, pin));
+        return ApiReply.Created($"{ApiRoutes.Base}/rooms/{name}/invites/{invite.Id}", Show(context, (name, await door.Room(name).ConferenceId()), invite, pin));
     });
 
-    private Task<ApiReply> ReadAsync(HttpContext context) => WithInvite(context, (name, one) => Task.FromResult(ApiReply.Single(context, Show(context, name, one, null))));
+    private Task<ApiReply> ReadAsync(HttpContext context) => WithInvite(context, (room, one) => Task.FromResult(ApiReply.Single(context, Show(context, room, one, null))));
 
     private Task<ApiReply> RevokeAsync(HttpContext context) => WithInvite(
-        context, async (name, one) => EntityTags.Check(context, EntityTags.OfBody(Show(context, name, one, null)))
-            ?? ApiReply.Of((await door.Room(name).Configure(new RevokeInvite(one.Id))).Refusal));
+        context, async (room, one) => EntityTags.Check(context, EntityTags.OfBody(Show(context, room, one, null)))
+            ?? ApiReply.Of((await door.Room(room.Name).Configure(new RevokeInvite(one.Id))).Refusal));
 
     /// <summary>Pages show it in an image element, which can show no key.</summary>
     private async Task<ApiReply> QrAsync(HttpContext context)
@@ -89,13 +89,13 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
             : NoSuchInvite();
     }
 
-    private async Task<ApiReply> WithInvite(HttpContext context, Func<string, Invite, Task<ApiReply>> act)
+    private async Task<ApiReply> WithInvite(HttpContext context, Func<(string Name, string? ConferenceId), Invite, Task<ApiReply>> act)
     {
-        if (await rooms.FindAsync(context) is not var (name, _))
+        if (await rooms.FindAsync(context) is not var (name, report))
             return RoomDirectory.NoSuchRoom();
         var id = Links.RouteValue(context, "invite");
         return (await door.Room(name).Invites()).FirstOrDefault(one => one.Id == id) is { } found
-            ? await act(name, found)
+            ? await act((name, report.Config?.ConferenceId), found)
             : NoSuchInvite();
     }
 
@@ -111,9 +111,9 @@ internal sealed class InvitesApi(RoomDirectory rooms, RoomDoor door, SylkOptions
         return flaws;
     }
 
-    private InviteOutput Show(HttpContext context, string room, Invite one, string? pin) => new(
-        one.Id, Url(context, room, one), pin, null, $"{ApiRoutes.Base}/invites/{one.Id}/qr.svg?room={room}", one.Role, one.Label, one.MaxUses,
-        one.Uses, one.ExpiresAt, one.Address, one.CreatedAt);
+    private InviteOutput Show(HttpContext context, (string Name, string? ConferenceId) room, Invite one, string? pin) => new(
+        one.Id, Url(context, room.Name, one), pin, null, $"{ApiRoutes.Base}/invites/{one.Id}/qr.svg?room={room.Name}", one.Role, one.Label, one.MaxUses,
+        one.Uses, one.ExpiresAt, one.Address, one.CreatedAt, DialInOutput.Of(options, room.ConferenceId, pin));
 
     private string Url(HttpContext context, string room, Invite one) => Links.Page(context, options, $"/r/{room}#i={one.Id}");
 }

@@ -7,7 +7,7 @@ namespace Sylk.Conference.Server.Api;
 /// <param name="OpensAt">Null when the room may be entered as far as time is concerned.</param>
 internal sealed record LobbyOutput(
     string Name, bool Exists, string Title, bool NeedsPasscode, bool NeedsToken, bool WaitingRoom, bool Locked, bool Full,
-    DateTimeOffset? OpensAt, int ParticipantCount);
+    DateTimeOffset? OpensAt, int ParticipantCount, DialInOutput? DialIn);
 
 /// <summary>What anybody may know before joining. A name nobody uses is answered in the same words as one that is taken (TW-11).</summary>
 internal sealed class LobbyApi(RoomDoor door, SylkOptions options) : IApiResource
@@ -34,7 +34,7 @@ internal sealed class LobbyApi(RoomDoor door, SylkOptions options) : IApiResourc
         var facts = await door.Room(room).Lobby();
         return ApiReply.Ok(new LobbyOutput(
             room, facts.Exists, facts.Title, facts.NeedsPasscode, facts.NeedsToken, facts.WaitingRoom, facts.Locked, facts.Full, facts.OpensAt,
-            facts.ParticipantCount));
+            facts.ParticipantCount, DialInOutput.Of(options, facts.ConferenceId)));
     }
 
     private static ApiReply NoSuchName() => ApiReply.No(ErrorCodes.RoomNotFound, "No room can have this name.");

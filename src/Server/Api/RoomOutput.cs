@@ -17,7 +17,7 @@ internal sealed record RoomOutput(
         var (access, limits, media) = (config.Access, config.Limits, config.Media);
         return new(
             config.Id, config.Name, config.Title, config.Permanent ? RoomKind.Permanent : RoomKind.Adhoc,
-            new(Links.Page(context, options, $"/r/{config.Name}"), null, null, null, []),
+            new(Links.Page(context, options, $"/r/{config.Name}"), null, null, config.ConferenceId, [.. options.Sip.AccessNumbers]),
             new(
                 access.Mode, access.PasscodeHash is not null, access.PinMode, access.WaitingRoom, access.Locked, access.Guests,
                 RoomShape.Or(access.Allow), RoomShape.Or(access.Deny), access.Order),
@@ -43,3 +43,14 @@ internal sealed record LimitsOutput(
     int MaxParticipants, int MaxVideo, int MaxBitrateBps, long MaxDurationMs, int EmptyTimeoutMs, int DepartureTimeoutMs);
 
 internal sealed record MediaOutput(ImmutableArray<string> VideoCodecs, bool AudioRed, bool MusicOnHold, string Language);
+
+/// <summary>How the room is reached from any telephone.</summary>
+/// <param name="Number">The first of our numbers.</param>
+/// <param name="Id">To be entered there, then `#`.</param>
+/// <param name="Pin">Shown once, with the invite it belongs to; null otherwise.</param>
+internal sealed record DialInOutput(string Number, ImmutableArray<string> Numbers, string Id, string? Pin)
+{
+    /// <summary>Null where there are no such numbers.</summary>
+    public static DialInOutput? Of(SylkOptions options, string? conferenceId, string? pin = null) =>
+        conferenceId is not null && options.Sip.AccessNumbers is [var first, ..] all ? new(first, [.. all], conferenceId, pin) : null;
+}

@@ -7,6 +7,7 @@ using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Errors;
 using Sylk.Conference.Server.Options;
+using Sylk.Conference.Server.Phones;
 using Sylk.Conference.Sfu;
 using Sylk.Conference.SipBridge;
 using Sylk.Conference.SipBridge.Phones;
@@ -29,14 +30,17 @@ internal static class SipPart
         }
         services.AddSingleton<LegMail>();
         services.AddSingleton<ILegListener>(parts => parts.GetRequiredService<LegMail>());
-        services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>()));
+        services.AddSingleton<PhoneDirectory>();
+        services.AddSingleton(parts => SettingsOf(options, parts.GetRequiredService<Certificates>(), parts.GetRequiredService<PhoneDirectory>()));
         if (ClusterPart.Does(options, "media"))
             services.AddSingleton<ILegEngine>(parts => PhonesOf(options, parts));
         if (ClusterPart.Does(options, "web"))
         {
             services.AddSingleton<CallBook>();
+            services.AddSingleton(parts => TracesOf(options, parts.GetRequiredService<LiveOptions>()));
             services.AddSingleton(DoorOf);
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
+            services.AddHostedService(parts => parts.GetRequiredService<PhoneDirectory>());
             services.AddHostedService<SipOpening>();
         }
     }
@@ -75,7 +79,7 @@ internal static class SipPart
         return new([.. IPAddress.IsLoopback(AddressOf(options)) ? listed.Append(IPNetwork.Parse("127.0.0.0/8")) : listed]);
     }
 
-    private static SipBridgeSettings SettingsOf(SylkOptions options, Certificates certificates) => new()
+    private static SipBridgeSettings SettingsOf(SylkOptions options, Certificates certificates, PhoneDirectory directory) => new()
     {
         Address = AddressOf(options),
         Udp = PortOf(options.Sip.Udp),
@@ -84,6 +88,7 @@ internal static class SipPart
         PublicHost = options.Sip.PublicHost,
         Certificate = () => certificates.Current,
         Domains = DomainsOf(options),
+        AccessNumbers = [.. options.Sip.AccessNumbers],
         Inbound = Enum.Parse<SipInbound>(options.Sip.Inbound, ignoreCase: true),
         Encryption = Enum.Parse<LegEncryption>(options.Sip.MediaEncryption, ignoreCase: true),
         Networks = NetworksOf(options),
@@ -91,11 +96,21 @@ internal static class SipPart
         AnswerDelay = TimeSpan.FromMilliseconds(options.Sip.AnswerDelayMs),
         Language = options.Rooms.DefaultLanguage,
         Keypad = Enum.Parse<KeypadProfile>(options.Sip.Keypad, ignoreCase: true),
-        Dial = DialOf(options),
+        Dial = DialOf(options) with { MoreTrunks = () => directory.Trunks, Routes = () => directory.Routes },
+        Accounts = new AccountSettings
+        {
+            Domain = RealmOf(options),
+            Algorithms = [.. options.Sip.DigestAlgorithms.Select(name => SipDigest.Parse(name) ?? throw new InvalidOperationException(name))],
+            Md5UserAgents = [.. options.Sip.DigestMd5UserAgents],
+        },
         Calls = new SipCallSettings { RingTimeout = TimeSpan.FromMinutes(10) }, // calls end their ringing themselves
         NotifyEvery = TimeSpan.FromMilliseconds(options.Sip.ConferenceNotifyMs),
         PageOf = room => options.Server.PublicHost.Length > 0 ? $"https://{options.Server.PublicHost}/r/{room}" : "",
     };
+
+    /// <summary>The domain of accounts that name none, and the realm of their passwords.</summary>
+    public static string RealmOf(SylkOptions options) =>
+        options.Sip.Realm.Length > 0 ? options.Sip.Realm.ToLowerInvariant() : DomainsOf(options) is [var first, ..] ? first.ToLowerInvariant() : "sylk";
 
     private static DialSettings DialOf(SylkOptions options)
     {
@@ -109,12 +124,16 @@ internal static class SipPart
             PerUserPerHour = dial.PerUserPerHour,
             MaxDuration = TimeSpan.FromMilliseconds(dial.MaxDurationMs),
             RingTimeout = TimeSpan.FromMilliseconds(dial.RingTimeoutMs),
-            Trunks = [.. options.Sip.Trunks.Select(TrunkOf)],
+            Trunks = TrunksOf(options),
+            OutboundProxy = SipUri.TryParse(options.Sip.OutboundProxy, out var proxy) ? proxy : null,
         };
         // Nodes of one cluster share what they are kept in; its address is a secret.
         var shared = options.Cluster.Connection.Length > 0 ? options.Cluster.Connection : options.Storage.Connection;
         return options.Cluster.Mode == "localhost" || shared.Length == 0 ? settings : settings with { HopToken = Ids.Fingerprint("hop\n" + shared)[..32] };
     }
+
+    /// <summary>The trunks of the configuration.</summary>
+    public static ImmutableArray<SipTrunk> TrunksOf(SylkOptions options) => [.. options.Sip.Trunks.Select(TrunkOf)];
 
     private static SipTrunk TrunkOf(TrunkOptions trunk) => new(trunk.Name, SipUri.TryParse(trunk.Uri, out var uri) ? uri : throw new ArgumentException(trunk.Uri))
     {
@@ -125,6 +144,7 @@ internal static class SipPart
         CallerId = trunk.CallerId,
         Encryption = trunk.MediaEncryption.Length == 0 ? null : Enum.Parse<LegEncryption>(trunk.MediaEncryption, ignoreCase: true),
         Qualify = TimeSpan.FromMilliseconds(trunk.OptionsPingMs),
+        Peers = [.. trunk.AllowedPeers.Select(text => IPNetwork.Parse(text))],
     };
 
     private static PhoneEngine PhonesOf(SylkOptions options, IServiceProvider parts)
@@ -171,7 +191,7 @@ internal static class SipPart
             : MediaEngineOptions.DetectAddresses(withLoopback: false).FirstOrDefault(address => address.AddressFamily == family);
     }
 
-    private static ImmutableArray<string> DomainsOf(SylkOptions options)
+    public static ImmutableArray<string> DomainsOf(SylkOptions options)
     {
         var host = new HostString(options.Server.PublicHost).Host;
         return host.Length == 0 ? [.. options.Sip.Domains] : [.. options.Sip.Domains, host, $"conference.{host}"];
@@ -189,8 +209,19 @@ internal static class SipPart
             Mail = parts.GetRequiredService<LegMail>(),
             Book = parts.GetRequiredService<CallBook>(),
             Messages = parts.GetService<IMessageLegs>(),
+            Accounts = parts.GetRequiredService<PhoneDirectory>(),
+            Traces = parts.GetRequiredService<CallTraces>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
         });
+
+    private static CallTraces TracesOf(SylkOptions options, LiveOptions live)
+    {
+        var traces = new CallTraces { IsOn = IsTraced(options) };
+        live.Changed += () => traces.IsOn = IsTraced(options);
+        return traces;
+    }
+
+    private static bool IsTraced(SylkOptions options) => !options.Observability.CallTraces.Equals("off", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the table of errors means to a phone; prompts are named like its words.</summary>
     private static SipRefusal RefusalOf(string code)

@@ -26,6 +26,21 @@ internal static class DialPlan
         return SipUri.TryParse(text, out var uri) && uri.IsSip && isOurs(uri.Host) && RoomName.TryNormalize(uri.PlainUser, out room);
     }
 
+    /// <summary>Rule 8.1 (3): the call is for one of these numbers.</summary>
+    public static bool IsFor(string requestUri, IReadOnlyList<string> numbers) =>
+        numbers.Count > 0 && SipUri.TryParse(requestUri, out var uri) && DialNumber.TryNormalize(uri.PlainUser ?? "", out var number)
+        && numbers.Any(one => one.TrimStart('+') == number.TrimStart('+'));
+
+    /// <summary>
+    /// Whom was called first, where others sent the call on (RFC 5806, whose last entry is the oldest; RFC 7044, whose first one is); null when
+    /// nobody did.
+    /// </summary>
+    public static SipUri? FirstCalled(SipMessage invite)
+    {
+        var told = invite.List("Diversion") is { Count: > 0 } diversions ? diversions[^1] : invite.List("History-Info") is { Count: > 0 } history ? history[0] : null;
+        return told is not null && SipNameAddress.TryParse(told, out var address) && address.Uri.IsSip ? address.Uri : null;
+    }
+
     /// <summary>The name for the roster: what the phone shows, or its number with all but the last digits hidden.</summary>
     public static string NameOf(SipMessage invite, SipNameAddress? asserted)
     {

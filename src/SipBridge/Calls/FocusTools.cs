@@ -28,7 +28,9 @@ internal sealed record FocusTools(SipEndpoint Endpoint, SipBridgeSettings Settin
     /// <summary>Carries the text of calls; null where nobody does.</summary>
     public IMessageLegs? Messages { get; init; }
 
+    public required CallTraces Traces { get; init; }
     public required CallBook Book { get; init; }
+    public required AccountDesk Accounts { get; init; }
     public required CallMeter Meter { get; init; }
 
     /// <summary>Listeners of legs by participant.</summary>

@@ -28,6 +28,8 @@ internal sealed partial class IncomingCall
             await RejectAsync(status, SipReasons.Of(status)).ConfigureAwait(false);
             return false;
         }
+        if (!_isAnswered)
+            await PauseAsync(Tools.Settings.AnswerDelay).ConfigureAwait(false); // whoever still rings is not in the room
         var outcome = await JoinAsync(null, null).ConfigureAwait(false);
         if (outcome.Refusal is { Code: ErrorCodes.PasscodeRequired } && !IsTextOnly)
         {
@@ -51,13 +53,13 @@ internal sealed partial class IncomingCall
 
     private async Task<JoinOutcome> JoinAsync(PinProof? pin, string? invite)
     {
-        var asserted = AssertedIdentity();
-        Identity ??= asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}";
+        var (asserted, account) = (AssertedIdentity(), Tools.Accounts.ProvedBy(Call.Invite));
+        Identity ??= account?.Address ?? (asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}");
         var request = new JoinRequest
         {
             ParticipantId = Id,
             Kind = IsTextOnly ? ParticipantKind.Msrp : ParticipantKind.Sip,
-            DisplayName = _from?.Facts.DisplayName ?? DialPlan.NameOf(Call.Invite, asserted),
+            DisplayName = _from?.Facts.DisplayName ?? NameOf(account, asserted),
             Identity = Identity,
             Beside = _beside?.ParticipantId,
             TakesPlace = _beside is { TakesPlace: true },
@@ -86,8 +88,6 @@ internal sealed partial class IncomingCall
         if (_isAnswered)
             return;
         _isAnswered = true;
-        if (Tools.Settings.AnswerDelay > TimeSpan.Zero)
-            await Task.Delay(Tools.Settings.AnswerDelay, Tools.Clock.Time).ConfigureAwait(false);
         await Tools.Endpoint.AskAsync((now, _) => Call.Answer(now, Bytes(sdp))).ConfigureAwait(false);
         await NoteAnsweredAsync(sdp).ConfigureAwait(false);
     }

@@ -79,21 +79,25 @@ internal sealed partial class IncomingCall : RoomCall
         return true;
     }
 
+    /// <summary>An account is called as the operator says, or else by what its phone shows.</summary>
+    private string NameOf(PhoneAccount? account, SipNameAddress? asserted) =>
+        account is { DisplayName.Length: > 0 } known ? known.DisplayName : DialPlan.NameOf(Call.Invite, asserted);
+
     /// <summary>As it is listed and told outside, once it has been answered: what was refused before is nobody's call.</summary>
     private async Task NoteAnsweredAsync(string sdp)
     {
-        var asserted = AssertedIdentity();
+        var (asserted, account) = (AssertedIdentity(), Tools.Accounts.ProvedBy(Call.Invite));
         var caller = asserted ?? Call.Invite.From;
         var begun = new CallInfo
         {
             Id = Ids.New(Ids.Call, Tools.RoomClock.Now),
             Direction = CallDirection.In,
             State = CallState.Dialing,
-            From = caller is null || DialPlan.IsAnonymous(Call.Invite, caller) ? "anonymous" : $"{caller.Uri.PlainUser}@{caller.Uri.Host}",
+            From = account is not null ? account.Address : caller is null || DialPlan.IsAnonymous(Call.Invite, caller) ? "anonymous" : $"{caller.Uri.PlainUser}@{caller.Uri.Host}",
             To = Call.Invite.RequestUri,
             Room = RoomName,
             ParticipantId = Id,
-            DisplayName = DialPlan.NameOf(Call.Invite, asserted),
+            DisplayName = NameOf(account, asserted),
             StartedAt = Tools.RoomClock.Now,
         };
         await NoteAsync(begun).ConfigureAwait(false);

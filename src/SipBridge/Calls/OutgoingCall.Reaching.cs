@@ -30,17 +30,21 @@ internal sealed partial class OutgoingCall
                 end = new CallEnd(ErrorCodes.TrunkUnavailable, null, CallSide.Us);
                 continue;
             }
-            foreach (var hop in await _desk.FindHopsAsync(target.NextHop).ConfigureAwait(false))
+            var stops = await _desk.FindStopsAsync(target).ConfigureAwait(false);
+            if (stops.Count == 0 && target.Account is not null)
+                end = new CallEnd(ErrorCodes.CalleeUnavailable, null, CallSide.Us);
+            foreach (var stop in stops)
             {
                 if (_tries >= MostTries)
                     break;
-                if (await TryPlainlyTooAsync(target, hop).ConfigureAwait(false) is not { } ended)
+                if (await TryPlainlyTooAsync(stop).ConfigureAwait(false) is not { } ended)
                     return true;
                 end = DialCauses.EndOf(ended, target);
                 Redirect(target, ended);
                 if (ended.Status >= 600)
                     _targets.Clear(); // nowhere else either (section 21.6)
-                if (!DialCauses.IsForNextHop(ended, _rang))
+                var goesOn = target.Account is null ? DialCauses.IsForNextHop(ended, _rang) : ended.Status < 600;
+                if (!goesOn)
                     break;
             }
         }
@@ -61,27 +65,27 @@ internal sealed partial class OutgoingCall
             return;
         foreach (var contact in DialCauses.RedirectsOf(ended))
         {
-            if (_desk.Policy.Judge(contact).Target is { } allowed)
+            if (_desk.Judge(contact).Target is { } allowed)
                 Want(allowed);
         }
     }
 
     /// <summary>Where protection is not demanded and not understood there, once more without (section 7.3).</summary>
-    private async Task<SipCallEnded?> TryPlainlyTooAsync(DialTarget target, SipHop hop)
+    private async Task<SipCallEnded?> TryPlainlyTooAsync(DialStop stop)
     {
-        var encryption = target.Trunk?.Encryption ?? Tools.Settings.Encryption;
-        var ended = await TryAsync(target, hop, encryption).ConfigureAwait(false);
+        var encryption = stop.Target.Trunk?.Encryption ?? Tools.Settings.Encryption;
+        var ended = await TryAsync(stop, encryption).ConfigureAwait(false);
         return ended is not null && DialCauses.IsAboutMedia(ended) && encryption == LegEncryption.Allow
-            ? await TryAsync(target, hop, LegEncryption.Off).ConfigureAwait(false)
+            ? await TryAsync(stop, LegEncryption.Off).ConfigureAwait(false)
             : ended;
     }
 
     /// <returns>How it was refused; null when it was answered.</returns>
-    private async Task<SipCallEnded?> TryAsync(DialTarget target, SipHop hop, LegEncryption encryption)
+    private async Task<SipCallEnded?> TryAsync(DialStop stop, LegEncryption encryption)
     {
         _tries++;
-        var offer = await OfferAsync(hop, encryption).ConfigureAwait(false);
-        var place = new DialPlace(target, hop, _title, Call);
+        var offer = await OfferAsync(stop.Hop, encryption).ConfigureAwait(false);
+        var place = new DialPlace(stop, _title, Call);
         Call = await Tools.Endpoint.AskAsync((now, agent) =>
         {
             var call = agent.Call(now, _desk.Place(agent, _order, place) with { Offer = Bytes(offer) });
@@ -100,7 +104,7 @@ internal sealed partial class OutgoingCall
                     await NoteAsync(Facts! with { State = CallState.Ringing }).ConfigureAwait(false);
                     break;
                 case SipCallAnswered answered:
-                    await AnsweredAsync(Text(answered.Description), hop).ConfigureAwait(false);
+                    await AnsweredAsync(Text(answered.Description), stop.Hop).ConfigureAwait(false);
                     return null;
                 case SipCallEnded ended when ended.Call == Call:
                     return ended;
@@ -115,7 +119,7 @@ internal sealed partial class OutgoingCall
         Leg = new CallLeg(Tools, RoomName, Id)
         {
             SignallingSource = hop.Address.ToIPAddress().ToString(),
-            IsSecureHop = hop.Transport == SipTransport.Tls,
+            IsSecureHop = hop.Transport is SipTransport.Tls or SipTransport.Wss,
             Encryption = encryption,
         };
         var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);

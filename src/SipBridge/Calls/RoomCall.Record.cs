@@ -30,6 +30,8 @@ internal abstract partial class RoomCall
     protected void Know(CallInfo facts)
     {
         Facts = facts;
+        if (Call is not null)
+            Tools.Traces.Name(Tools.RoomClock.Now, Call.CallId, facts.Id);
         Tools.Book.Put(facts);
         OnTold(facts);
     }
@@ -42,6 +44,8 @@ internal abstract partial class RoomCall
 
     private async Task TellRoomAsync(CallInfo facts)
     {
+        if (!HasRoom)
+            return;
         try
         {
             await Room.Do(new NoteCall(facts)).ConfigureAwait(false);

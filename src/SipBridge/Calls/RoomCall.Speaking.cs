@@ -74,6 +74,14 @@ internal abstract partial class RoomCall
         return null;
     }
 
+    /// <summary>Nothing but what the call itself needs; they may hang up meanwhile.</summary>
+    protected async Task PauseAsync(TimeSpan length)
+    {
+        var until = Tools.Clock.Now + length;
+        while (Left(until) > TimeSpan.Zero)
+            await NextAsync(Left(until)).ConfigureAwait(false);
+    }
+
     protected TimeSpan Left(Instant until)
     {
         var left = until - Tools.Clock.Now;

@@ -22,6 +22,7 @@ internal abstract partial class RoomCall
     private RoomRules _rules = null!;
     private bool _isMuted;
     private bool _hasMusic;
+    private string _pressed = "";
     private int _volume;
 
     private bool Moderates => _self.Caps.HasFlag(Caps.Moderate);
@@ -145,7 +146,21 @@ internal abstract partial class RoomCall
 
     private async Task PressAsync(char key)
     {
-        switch (_keypad.Press(Tools.Clock.Now, key))
+        _pressed += key;
+        var verb = _keypad.Press(Tools.Clock.Now, key);
+        if (verb == KeypadVerb.Wait)
+            return;
+        var digits = _pressed.Length > 2 ? _pressed[^1..] : _pressed; // what waited too long belongs to nothing
+        _pressed = "";
+        if (verb == KeypadVerb.Unknown && Facts is { } facts)
+            await Room.Do(new NoteKeys(facts.Id, digits)).ConfigureAwait(false);
+        else
+            await ObeyAsync(verb).ConfigureAwait(false);
+    }
+
+    private async Task ObeyAsync(KeypadVerb pressed)
+    {
+        switch (pressed)
         {
             case KeypadVerb.Mute:
                 await SetMutedAsync(!_isMuted).ConfigureAwait(false);

@@ -66,7 +66,7 @@ internal abstract partial class RoomCall
     }
 
     /// <summary>The call lives on in another room: its dialog has a new owner, who brings it there; for this room it is over.</summary>
-    private async Task GoToRoomAsync(TransferTarget target)
+    protected async Task GoToRoomAsync(TransferTarget target)
     {
         var facts = Facts!;
         var left = _ceilingAt == Instant.Never ? (TimeSpan?)null : Left(_ceilingAt);

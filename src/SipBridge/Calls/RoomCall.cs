@@ -66,6 +66,9 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
 
     protected string Source => Leg.SignallingSource;
 
+    /// <summary>False: it has not said yet where it wants to go.</summary>
+    protected virtual bool HasRoom => true;
+
     /// <summary>Something happened to this call. Called on the SIP loop, phone threads and feeds; never waits.</summary>
     public void Take(object happened) => _inbox.Writer.TryWrite(happened);
 
@@ -123,7 +126,8 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
         await feed.ConfigureAwait(false);
         try
         {
-            await Room.Do(new Leave(Id)).ConfigureAwait(false);
+            if (HasRoom)
+                await Room.Do(new Leave(Id)).ConfigureAwait(false);
         }
         catch (Exception problem) when (problem is OrleansException or TimeoutException)
         {

@@ -21,7 +21,8 @@ internal static class DialCauses
             ? contacts.OrderByDescending(contact => Weight(contact.Parameters["q"])).Select(contact => contact.Uri.ToString())
             : [];
 
-    private static double Weight(string? q) =>
+    /// <summary>1 where nothing is said.</summary>
+    public static double Weight(string? q) =>
         double.TryParse(q, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var weight) ? weight : 1;
 
     private static string CodeOf(SipCallEnded ended, DialTarget target) => ended.Status switch

@@ -12,6 +12,9 @@ internal sealed record DialTarget(SipUri Uri, SipTrunk? Trunk, string Shown)
 {
     /// <summary>Where the call is sent.</summary>
     public SipUri NextHop => Trunk?.Uri ?? Uri;
+
+    /// <summary>An address of ours: it is called where its phones are registered. Null for all others.</summary>
+    public string? Account { get; init; }
 }
 
 /// <param name="Target">Null when it may not be called.</param>
@@ -32,7 +35,7 @@ internal sealed class DialPolicy(DialSettings settings)
             return Refused(ErrorCodes.CapabilityMissing, "This server does not call anybody (Sip:DialOut).");
         if (address is not { Length: > 0 and <= Longest } || address.Any(char.IsControl) || !address.IsNormalizedSafely())
             return Unroutable("The address is none.");
-        var named = trunk is null ? null : settings.Trunks.FirstOrDefault(one => one.Name.Equals(trunk, StringComparison.OrdinalIgnoreCase));
+        var named = trunk is null ? null : settings.AllTrunks.FirstOrDefault(one => one.Name.Equals(trunk, StringComparison.OrdinalIgnoreCase));
         if (trunk is not null && named is null)
             return Unroutable("There is no trunk of this name.");
         var plain = DialNumber.Plain(address).Trim();
@@ -61,8 +64,23 @@ internal sealed class DialPolicy(DialSettings settings)
             return Unroutable("This is no telephone number.");
         if (!IsAllowed(number))
             return Refused(ErrorCodes.AddressUnroutable, "Numbers like this one may not be called from here.");
-        var via = trunk ?? settings.Trunks.FirstOrDefault();
+        if (trunk is null && settings.Routes().FirstOrDefault(route => route.Direction == CallDirection.Out && RoutePattern.Matches(route.ToPattern, number, out _)) is { } planned)
+            return AsPlanned(planned, number);
+        var via = trunk ?? settings.AllTrunks.FirstOrDefault();
         return via is null ? Unroutable("There is no trunk for telephone numbers.") : new(Through(via, number), null);
+    }
+
+    /// <summary>The plan chooses the trunk and how the number is written there; what may be called was judged before.</summary>
+    private DialVerdict AsPlanned(PhoneRoute route, string number)
+    {
+        if (route.Action != RouteAction.Dial)
+            return Refused(ErrorCodes.AddressUnroutable, "The dial plan does not let this number be called.");
+        if (settings.AllTrunks.FirstOrDefault(one => one.Name.Equals(route.DialTrunk, StringComparison.OrdinalIgnoreCase)) is not { } trunk)
+            return Unroutable("The dial plan names a trunk that is not there.");
+        var dialled = route.Rewritten(number);
+        return dialled.TrimStart('+') is { Length: > 0 and <= 24 } digits && digits.All(char.IsAsciiDigit)
+            ? new(Through(trunk, dialled) with { Shown = number }, null)
+            : Unroutable("The dial plan makes no number of this one.");
     }
 
     private DialVerdict JudgeUri(string scheme, string rest, SipTrunk? trunk)
@@ -74,7 +92,7 @@ internal sealed class DialPolicy(DialSettings settings)
         if (!SipUri.TryParse($"{scheme}:{place}", out var uri) || uri.Parameters.Has("maddr") || uri.Parameters.Has("method"))
             return Unroutable("The address is none.");
         var host = uri.Host.TrimEnd('.').ToLowerInvariant();
-        var via = settings.Trunks.FirstOrDefault(one => IsAt(one, host, uri.Port));
+        var via = settings.AllTrunks.FirstOrDefault(one => IsAt(one, host, uri.Port));
         if (trunk is not null && via != trunk)
             return Unroutable("This address is not at that trunk.");
         if (via is null && !Lists(host))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
@@ -29,6 +30,18 @@ public sealed record DialSettings
 
     public ImmutableArray<SipTrunk> Trunks { get; init; } = [];
 
+    /// <summary>Trunks that were added while the server runs.</summary>
+    public Func<ImmutableArray<SipTrunk>> MoreTrunks { get; init; } = () => [];
+
+    /// <summary>The configured ones first.</summary>
+    public ImmutableArray<SipTrunk> AllTrunks => MoreTrunks() is { IsEmpty: false } more ? [.. Trunks, .. more] : Trunks;
+
+    /// <summary>The dial plan, in its order.</summary>
+    public Func<ImmutableArray<PhoneRoute>> Routes { get; init; } = () => [];
+
+    /// <summary>Everything that begins here is sent there first (RFC 3261 section 8.1.2); null: where it is for. Registered phones are called the way they came.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
     /// <summary>Known by all nodes of this server and by nobody else; how a call that comes back is recognised (rule SIP-LOOP-2).</summary>
     public string HopToken { get; init; } = Ids.Secret();
 }
@@ -56,6 +69,9 @@ public sealed record SipTrunk(string Name, SipUri Uri)
 
     /// <summary>Between two OPTIONS by which we see that it is there; zero: never.</summary>
     public TimeSpan Qualify { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where its calls come from; they may say who calls and need no password.</summary>
+    public ImmutableArray<IPNetwork> Peers { get; init; } = [];
 
     public string RealmOrHost => Realm.Length > 0 ? Realm : Uri.Host;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
@@ -11,10 +12,14 @@ internal sealed class TrunkKeeper(DialDesk desk, OwnNames names, SipEndpoint end
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<Line> _lines = [.. desk.Settings.Trunks.Select(trunk => new Line(trunk))];
+    private readonly ConcurrentDictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private Task _work = Task.CompletedTask;
 
-    public void Start() => _work = desk.Settings.Trunks.IsEmpty ? Task.CompletedTask : RunAsync();
+    public void Start() => _work = RunAsync();
+
+    /// <summary>All that makes a trunk another one.</summary>
+    public static string SignatureOf(SipTrunk trunk) => string.Join(
+        '\n', trunk.Name, trunk.Uri, trunk.RealmOrHost, trunk.User, trunk.Password, trunk.Register, trunk.Qualify.TotalMilliseconds);
 
     /// <summary>An answer whose owner is a registration or a line. Called on the SIP loop.</summary>
     public void Take(Instant now, SipAnswerArrived answer)
@@ -23,7 +28,7 @@ internal sealed class TrunkKeeper(DialDesk desk, OwnNames names, SipEndpoint end
         {
             var before = registration.State;
             registration.Take(now, answer);
-            if (registration.State != before && _lines.Find(line => line.Registration == registration) is { } mine)
+            if (registration.State != before && _lines.Values.FirstOrDefault(line => line.Registration == registration) is { } mine)
                 Log.TrunkRegistration(log, mine.Trunk.Name, registration.State.ToString(), registration.Status);
         }
         else if (answer.Owner is Line line && desk.Trunks.Note(line.Trunk.Name, answered: answer.Response is not null))
@@ -36,16 +41,33 @@ internal sealed class TrunkKeeper(DialDesk desk, OwnNames names, SipEndpoint end
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(false);
-        if (_lines.Exists(line => line.Registration is { State: SipRegistrationState.Registered }))
-        {
-            await endpoint.AskAsync((now, _) =>
-            {
-                foreach (var line in _lines.Where(line => line.Registration is { State: SipRegistrationState.Registered }))
-                    line.Registration!.Stop(now);
-                return true;
-            }).ConfigureAwait(false);
-        }
+        foreach (var line in _lines.Values)
+            await LeaveAsync(line).ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private async Task LeaveAsync(Line line)
+    {
+        if (line.Registration is not { State: SipRegistrationState.Registered } registration)
+            return;
+        await endpoint.AskAsync((now, _) =>
+        {
+            registration.Stop(now);
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Trunks come, change and go while the server runs.</summary>
+    private async Task FollowAsync()
+    {
+        var wanted = desk.Settings.AllTrunks.DistinctBy(SignatureOf).ToDictionary(SignatureOf, StringComparer.Ordinal);
+        foreach (var gone in _lines.Keys.Where(key => !wanted.ContainsKey(key)).ToArray())
+        {
+            if (_lines.TryRemove(gone, out var line))
+                await LeaveAsync(line).ConfigureAwait(false);
+        }
+        foreach (var (key, trunk) in wanted)
+            _lines.TryAdd(key, new Line(trunk));
     }
 
     private async Task RunAsync()
@@ -55,7 +77,8 @@ internal sealed class TrunkKeeper(DialDesk desk, OwnNames names, SipEndpoint end
         {
             do
             {
-                foreach (var line in _lines)
+                await FollowAsync().ConfigureAwait(false);
+                foreach (var line in _lines.Values)
                     await MindAsync(line).ConfigureAwait(false);
             }
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false));

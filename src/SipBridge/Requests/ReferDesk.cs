@@ -26,7 +26,7 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
             agent.Respond(now, asked, 400);
         else if (referral.Method == SipMethod.Bye)
             Accept(now, agent, asked, referral, notices => RemoveAsync(room, referral, notices));
-        else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(request)).Target is null)
+        else if (referral.Method != SipMethod.Invite || desk.Judge(AddressIn(request)).Target is null)
             agent.Respond(now, asked, 403);
         else
             Accept(now, agent, asked, referral, notices => DialAsync(room, request, (Moderation.Api, $"peer:{asked.Flow.Remote.ToIPAddress()}"), notices));
@@ -44,7 +44,7 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
             Accept(now, agent, asked, referral, notices => MoveAsync(phone, target, notices), phone.Call);
         else if (refusal > 0)
             agent.Respond(now, asked, refusal);
-        else if (referral.Method != SipMethod.Invite || desk.Policy.Judge(AddressIn(asked.Request)).Target is null)
+        else if (referral.Method != SipMethod.Invite || desk.Judge(AddressIn(asked.Request)).Target is null)
             agent.Respond(now, asked, 603);
         else
             Accept(now, agent, asked, referral, notices => DialAsync(phone.RoomName, asked.Request, (phone.ParticipantId, ""), notices), phone.Call);

@@ -6,7 +6,7 @@ namespace Sylk.Conference.SipBridge;
 /// INVITEs that name a call of ours, to take its place (RFC 3891) or to come in beside it (RFC 3911, rule SIP-REP-1). Only who can be
 /// taken for the same end may: tags are no secret to those on the way.
 /// </summary>
-internal sealed class ReplaceDesk(SipBridgeSettings settings)
+internal sealed class ReplaceDesk(SipBridgeSettings settings, AccountDesk accounts)
 {
     public const string JoinHeader = "Join";
 
@@ -57,7 +57,8 @@ internal sealed class ReplaceDesk(SipBridgeSettings settings)
 
     /// <summary>The same account; or the same named peer, which vouches for its own calls.</summary>
     private bool IsSame(SipCall call, SipCall other) =>
-        settings.Trusts(call.Flow) && settings.Trusts(other.Flow) && call.Flow.IsSameHost(other.Flow);
+        (accounts.ProvedBy(call.Invite) is { } account && accounts.ProvedBy(other.Invite)?.Address == account.Address)
+        || (settings.Trusts(call.Flow) && settings.Trusts(other.Flow) && call.Flow.IsSameHost(other.Flow));
 }
 
 /// <param name="Phone">The call that was named.</param>

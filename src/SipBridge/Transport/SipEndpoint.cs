@@ -32,6 +32,9 @@ internal sealed class SipEndpoint : IAsyncDisposable
     /// <summary>Where bytes go; called on the loop and must not wait.</summary>
     public Action<SipSend> Send { get; set; } = _ => { };
 
+    /// <summary>Hears every message, theirs and ours; called on the loop and must not wait.</summary>
+    public Action<SipFlow, ReadOnlyMemory<byte>, bool> Passes { get; set; } = (_, _, _) => { };
+
     /// <summary>Datagrams that found the queue full.</summary>
     public long Dropped { get; private set; }
 
@@ -127,6 +130,7 @@ internal sealed class SipEndpoint : IAsyncDisposable
         switch (work.Kind)
         {
             case SipWorkKind.Message:
+                Passes(work.Flow, work.Bytes, false);
                 _agent.Receive(now, work.Flow, work.Bytes);
                 break;
             case SipWorkKind.Failure:
@@ -147,7 +151,10 @@ internal sealed class SipEndpoint : IAsyncDisposable
             while (_agent.TryTakeEvent(out var happened))
                 Happened(now, happened);
             while (_agent.TryTakeSend(out var send))
+            {
+                Passes(send.Flow, send.Bytes, true);
                 Send(send);
+            }
         }
 #pragma warning disable CA1031 // see above
         catch (Exception problem)

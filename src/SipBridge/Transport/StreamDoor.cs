@@ -12,9 +12,6 @@ namespace Sylk.Conference.SipBridge;
 /// <summary>SIP over TCP and TLS: listens, and connects where something has to be said and no connection is there.</summary>
 internal sealed class StreamDoor : IAsyncDisposable
 {
-    /// <summary>Limit L12.</summary>
-    private const int MostOfOneAddress = 64;
-    private const int MostInAll = 4_096;
     private const int MostHosts = 1_024;
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
@@ -31,8 +28,10 @@ internal sealed class StreamDoor : IAsyncDisposable
     private int _numbers;
     private Task _sweeping = Task.CompletedTask;
 
-    public StreamDoor(SipEndpoint endpoint, SipBridgeSettings settings, SipClock clock) =>
-        (_endpoint, _settings, _clock) = (endpoint, settings, clock);
+    private readonly ConnectionCount _count;
+
+    public StreamDoor(SipEndpoint endpoint, SipBridgeSettings settings, SipClock clock, ConnectionCount count) =>
+        (_endpoint, _settings, _clock, _count) = (endpoint, settings, clock, count);
 
     /// <summary>Connections that a call goes over are kept however long nothing is said.</summary>
     public Func<int, bool> IsNeeded { get; set; } = _ => false;
@@ -87,7 +86,7 @@ internal sealed class StreamDoor : IAsyncDisposable
             if (connection.Flow.Transport == flow.Transport && connection.Flow.Remote == flow.Remote)
                 return connection;
         }
-        return _connections.Count >= MostInAll || !_settings.Networks.Allows(flow.Remote)
+        return !_settings.Networks.Allows(flow.Remote) || !_count.TryAdd(flow.Remote, isOurs: true)
             ? null
             : Begin(flow with { Connection = Interlocked.Increment(ref _numbers) }, stop => ConnectAsync(flow, stop));
     }
@@ -106,6 +105,7 @@ internal sealed class StreamDoor : IAsyncDisposable
         await connection.RunAsync().ConfigureAwait(false);
         _connections.TryRemove(connection.Flow.Connection, out _);
         _lives.TryRemove(connection.Flow.Connection, out _);
+        _count.Remove(connection.Flow.Remote);
         connection.Dispose();
     }
 
@@ -117,7 +117,7 @@ internal sealed class StreamDoor : IAsyncDisposable
             {
                 var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 var remote = TransportAddress.From((IPEndPoint)socket.RemoteEndPoint!);
-                if (_connections.Count >= MostInAll || OfAddress(remote) >= MostOfOneAddress)
+                if (!_count.TryAdd(remote))
                 {
                     socket.Dispose();
                     continue;
@@ -134,14 +134,6 @@ internal sealed class StreamDoor : IAsyncDisposable
                 // The peer was gone before we looked.
             }
         }
-    }
-
-    private int OfAddress(TransportAddress remote)
-    {
-        var count = 0;
-        foreach (var connection in _connections.Values)
-            count += connection.Flow.Remote with { Port = 0 } == remote with { Port = 0 } ? 1 : 0;
-        return count;
     }
 
     private async Task<Stream> OpenAsync(SipTransport transport, Socket socket, CancellationToken stop)

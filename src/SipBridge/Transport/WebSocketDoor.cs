@@ -8,11 +8,8 @@ using Sylk.Conference.Protocols.Sip;
 namespace Sylk.Conference.SipBridge;
 
 /// <summary>SIP over WebSocket (RFC 7118): each WebSocket message is one SIP message; answers go back on the connection they are for.</summary>
-internal sealed class WebSocketDoor(SipEndpoint endpoint)
+internal sealed class WebSocketDoor(SipEndpoint endpoint, ConnectionCount count)
 {
-    /// <summary>Limit L12; 64 of one address.</summary>
-    private const int MostInAll = 4_096;
-    private const int MostOfOneAddress = 64;
     private const int MostQueued = 256;
     private const int Largest = 320 * 1024;
 
@@ -32,11 +29,11 @@ internal sealed class WebSocketDoor(SipEndpoint endpoint)
     public async Task<bool> ServeAsync(WebSocket socket, IPEndPoint remote, bool isSecure, CancellationToken stop)
     {
         var address = TransportAddress.From(remote);
-        if (_sessions.Count >= MostInAll || _sessions.Values.Count(other => other.Remote with { Port = 0 } == address with { Port = 0 }) >= MostOfOneAddress)
+        if (!count.TryAdd(address))
             return false;
         var number = Interlocked.Increment(ref _numbers);
         var flow = new SipFlow(isSecure ? SipTransport.Wss : SipTransport.Ws, address, number);
-        var session = new Session(address, Channel.CreateBounded<ReadOnlyMemory<byte>>(MostQueued));
+        var session = new Session(Channel.CreateBounded<ReadOnlyMemory<byte>>(MostQueued));
         _sessions[number] = session;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var writing = WriteAsync(socket, session, end);
@@ -51,6 +48,7 @@ internal sealed class WebSocketDoor(SipEndpoint endpoint)
         finally
         {
             _sessions.TryRemove(number, out _);
+            count.Remove(address);
             session.Out.Writer.TryComplete();
             await writing.ConfigureAwait(false);
             endpoint.Fail(flow);
@@ -96,5 +94,5 @@ internal sealed class WebSocketDoor(SipEndpoint endpoint)
         }
     }
 
-    private sealed record Session(TransportAddress Remote, Channel<ReadOnlyMemory<byte>> Out);
+    private sealed record Session(Channel<ReadOnlyMemory<byte>> Out);
 }

@@ -11,8 +11,11 @@ const modules = dirname(execFileSync('dpkg', ['-L', 'baresip-core']).toString().
 let nextPort = 25_060;
 let nextRtp = 31_000;
 
-/** `contact`: whom its `message` goes to. `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends. */
-export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '' }) {
+/**
+ * `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends. `registrar`: where it
+ * registers, `host:port`; then with `password`, if any. `contact`: whom its `message` goes to.
+ */
+export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '', registrar = '', password = '' }) {
   const folder = mkdtempSync(join(tmpdir(), 'sylk-baresip-'));
   const sip = (nextPort += 10), control = sip + 5, rtp = (nextRtp += 20); // it takes the port after its own for TLS
   mkdirSync(join(folder, 'rec'));
@@ -26,7 +29,9 @@ export async function startBaresip({ name, hertz, account = '', answers = false,
     'module_tmp account.so', ...['contact', 'debug_cmd', 'menu', 'ctrl_tcp'].map(module => `module_app ${module}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`, `snd_path ${folder}/rec`, 'opus_bitrate 28000', 'opus_inbandfec yes', 'menu_bell no', 'statmode_default off', '',
   ].join('\n'));
-  writeFileSync(join(folder, 'accounts'), `"${name}" <sip:${name.toLowerCase()}@${host}:${sip};transport=${transport}>;regint=0;answermode=${answers ? 'auto' : 'manual'}${account && `;${account}`}\n`);
+  const user = name.toLowerCase();
+  const login = password && `;auth_user=${user};auth_pass=${password}`;
+  writeFileSync(join(folder, 'accounts'), `"${name}" <sip:${user}@${registrar || `${host}:${sip}`};transport=${transport}>;regint=${registrar ? 60 : 0}${login};answermode=${answers ? 'auto' : 'manual'}${account && `;${account}`}\n`);
   writeFileSync(join(folder, 'contacts'), contact && `"Room" <${contact}>\n`);
   const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';

@@ -54,6 +54,16 @@ public sealed class AdmissionTests
         Assert.Equal(ParticipantRole.Member, room[room.Join()].Role);
     }
 
+    [Fact(DisplayName = "L20 A room takes a hundred phones, and pages beside them")]
+    public void A_room_full_of_phones()
+    {
+        var room = new RoomBench(RoomsSettings.Default with { MaxParticipants = 500 });
+        for (var i = 0; i < RoomsSettings.LegsLimit; i++)
+            room.Join(kind: ParticipantKind.Sip);
+        Assert.Equal(ErrorCodes.RoomFull, room.TryJoin("pt_more", kind: ParticipantKind.Sip));
+        room.Join();
+    }
+
     [Fact(DisplayName = "L20 A full room refuses the next one and changes nothing")]
     public void A_full_room_refuses()
     {

@@ -80,6 +80,7 @@ public sealed class RoomWritesTests
         (new VacancyChanged(Noon), null),
         (new EmptinessChanged(Noon), null),
         (new HomeChanged(), null),
+        (new KeysPressed(new CallInfo { Id = "call_1", Direction = CallDirection.In, State = CallState.Answered, From = "a", To = "sip:x@y.example", Room = "a", ParticipantId = "pt_9", DisplayName = "X", StartedAt = Noon }, "5"), null),
         (new CallNoted(new CallInfo { Id = "call_1", Direction = CallDirection.Out, State = CallState.Dialing, From = "a", To = "sip:x@y.example", Room = "a", ParticipantId = "pt_9", DisplayName = "X", StartedAt = Noon }), null),
         (new Told(rev => new Announced(rev, null, "x")), null),
         (new InviteRevoked("inv_1"), null),

@@ -69,6 +69,12 @@ internal sealed class ApiWorld : IAsyncDisposable
             path = path.Replace("{delivery}", await MadeAsync($"/webhooks/{await WebhookAsync()}/test", new { }), StringComparison.Ordinal);
         if (path.Contains("{node}", StringComparison.Ordinal))
             path = path.Replace("{node}", Server.Services.GetRequiredService<NodeRegister>().LocalId, StringComparison.Ordinal);
+        if (path.Contains("{trunk}", StringComparison.Ordinal))
+            path = path.Replace("{trunk}", await MadeAsync("/sip/trunks", new { name = $"trunk{++_accounts}", uri = "sip:127.0.0.1:9", optionsPingMs = 0 }), StringComparison.Ordinal);
+        if (path.Contains("{route}", StringComparison.Ordinal))
+            path = path.Replace("{route}", await MadeAsync("/sip/routes", new { match = new { direction = "in", toPattern = "+999*" }, action = new { type = "reject" } }), StringComparison.Ordinal);
+        if (path.Contains("{account}", StringComparison.Ordinal))
+            path = path.Replace("{account}", await MadeAsync("/sip/accounts", new { user = $"user{++_accounts}", password = "right-horse" }), StringComparison.Ordinal);
         if (path.Contains("{key}", StringComparison.Ordinal))
             path = path.Replace("{key}", await MadeAsync("/api-keys", new { name = "x", scopes = new[] { "rooms:read" } }), StringComparison.Ordinal);
         return path;
@@ -84,6 +90,7 @@ internal sealed class ApiWorld : IAsyncDisposable
     }
 
     private string? _file;
+    private int _accounts;
 
     /// <summary>A new one each time; the last one while a room takes no more announcements because others never arrived (L19).</summary>
     private async Task<string> SharedFileAsync()
@@ -114,6 +121,9 @@ internal sealed class ApiWorld : IAsyncDisposable
             StartedAt = DateTimeOffset.UnixEpoch,
         };
         await Server.Room("standup").Do(new NoteCall(call));
+        var traces = Server.Services.GetRequiredService<SipBridge.CallTraces>();
+        traces.Note(DateTimeOffset.UnixEpoch, default, System.Text.Encoding.ASCII.GetBytes($"INVITE sip:standup@here SIP/2.0\r\nCall-ID: {call.Id}\r\nCSeq: 1 INVITE\r\n\r\n"), isOurs: false);
+        traces.Name(DateTimeOffset.UnixEpoch, call.Id, call.Id);
         return call.Id;
     }
 

@@ -37,6 +37,12 @@ internal sealed class WirePhone : IDisposable
     /// <summary>Its dialog as Replaces and Join name it (RFC 3891): the tags as the server has them.</summary>
     public string Dialog => SipNameAddress.TryParse(_to, out var to) ? $"{_callId};to-tag={to.Tag};from-tag={_tag}" : "";
 
+    /// <summary>In To of requests outside of calls; the room when nothing is said.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>The call was refused: the next one is a new one.</summary>
+    public void Forget() => (_to, _contact) = ($"<sip:{User}@127.0.0.1:{_server}>", "");
+
     /// <summary>Sends a request inside the call and does not wait for its answer.</summary>
     public Task SayAsync(string method, string? type = null, string body = "") => SendAsync(method, type, body);
 
@@ -143,7 +149,7 @@ internal sealed class WirePhone : IDisposable
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{method} {target} SIP/2.0\r\n")
             .Append(CultureInfo.InvariantCulture, $"Via: SIP/2.0/UDP 127.0.0.1:{Port};rport;branch=z9hG4bK{Guid.NewGuid():N}\r\n")
-            .Append(CultureInfo.InvariantCulture, $"From: {From};tag={_tag}\r\nTo: {_to}\r\nCall-ID: {_callId}\r\nCSeq: {number} {method}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"From: {From};tag={_tag}\r\nTo: {(method == "REGISTER" && Address.Length > 0 ? Address : _to)}\r\nCall-ID: {_callId}\r\nCSeq: {number} {method}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Max-Forwards: 70\r\nContact: <sip:phone@127.0.0.1:{Port}>\r\n");
         if (method is "INVITE" or "REFER")
             text.Append(More);

@@ -34,6 +34,36 @@ export function phoneAddress(template: string | null, room: string, pageHost: st
   return LOOPBACK.test(host) && !LOOPBACK.test(pageHost) ? address.slice(0, at) + pageHost + address.slice(at + host.length) : address;
 }
 
+/** How the room is reached from any telephone. */
+export interface DialIn {
+  number: string;
+  /** To be entered there, then #. */
+  id: string;
+}
+
+/** Null where there is no such number (`GET /api/v1/public/rooms/{room}`). */
+export async function readDialIn(room: string, get: typeof fetch = fetch): Promise<DialIn | null> {
+  try {
+    const reply = await get(`/api/v1/public/rooms/${encodeURIComponent(room)}`);
+    const { dialIn } = (await reply.json()) as { dialIn?: DialIn | null };
+    return dialIn?.number && dialIn.id ? { number: dialIn.number, id: dialIn.id } : null;
+  } catch {
+    return null; // Offline, or a page without this server.
+  }
+}
+
+/** Null while nothing is known, and where there is none. */
+export function useDialIn(room: string): DialIn | null {
+  const [found, setFound] = useState<DialIn | null>(null);
+  useEffect(() => {
+    if (demoPeople()) return setFound({ number: '+31208005161', id: '48213902' });
+    let here = true;
+    void readDialIn(room).then((dialIn) => here && setFound(dialIn));
+    return () => { here = false; };
+  }, [room]);
+  return found;
+}
+
 /** Null until the server has answered. */
 export function usePhoneConfig(): PhoneConfig | null {
   const [config, setConfig] = useState<PhoneConfig | null>(null);

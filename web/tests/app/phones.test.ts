@@ -4,7 +4,7 @@ import en from '../../app/src/i18n/locales/en.json';
 import { calleeName, failedSince, outgoing, shortAddress, sipWords, standing } from '../../app/src/room/phones/calls';
 import { invitationText, invitationTo, mailLink } from '../../app/src/room/phones/invitation';
 import { isOnHold, mayDial } from '../../app/src/room/tiles';
-import { phoneAddress, readPhoneConfig } from '../../app/src/serverConfig';
+import { phoneAddress, readDialIn, readPhoneConfig } from '../../app/src/serverConfig';
 import { EMPTY_ROOM, type RoomSnapshot } from '../../packages/client/src/state/roomState';
 import type { Call, CallEnd, Participant, RoomFeatures } from '../../packages/client/src/wire/model';
 
@@ -83,6 +83,14 @@ describe('the invitation', () => {
   it('says what will be asked for, and holds no secret', () => {
     const shut = invitationTo({ name: 'r', access: { pinMode: 'room', passcodeSet: true } }, 'https://m.example', 'sip:r@m.example');
     expect(invitationText(shut, t)).toBe('You are invited to “r”.\n\nIn a browser: https://m.example/r/r\nThe page asks for a passcode, which I will tell you.\n\nBy phone: sip:r@m.example\nYou are asked for a PIN, which I will tell you.');
+  });
+  it('has the number for telephones where there is one', async () => {
+    const dialIn = { number: '+31208005161', id: '48213902' };
+    const both = invitationTo({ name: 'r' }, 'https://m.example', 'sip:r@m.example', dialIn);
+    expect(invitationText(both, t)).toBe('You are invited to “r”.\n\nIn a browser: https://m.example/r/r\n\nBy telephone: +31208005161, then 48213902 and the hash key\nBy phone: sip:r@m.example');
+    const reply = (body: unknown): typeof fetch => (async () => new Response(JSON.stringify(body))) as typeof fetch;
+    expect(await readDialIn('r', reply({ dialIn: { ...dialIn, pin: null } }))).toEqual(dialIn);
+    for (const get of [reply({ dialIn: null }), (async () => new Response('<html>')) as typeof fetch]) expect(await readDialIn('r', get)).toBe(null);
   });
   it('leaves phones out where none can call', () => expect(invitationText({ ...open, sip: null }, t)).not.toContain('phone'));
   it('opens the mail program with subject and text', () => {

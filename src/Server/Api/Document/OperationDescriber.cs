@@ -17,6 +17,9 @@ internal static class OperationDescriber
         ["file"] = ("`fl_` id.", "fl_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["webhook"] = ("`wh_` id.", "wh_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["delivery"] = ("`dl_` id.", "dl_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
+        ["trunk"] = ("`st_` id.", "st_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
+        ["route"] = ("`sr_` id.", "sr_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
+        ["account"] = ("`sa_` id.", "sa_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["key"] = ("`key_` id.", "key_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
         ["node"] = ("`nd_` id.", "nd_01JD2M8Q4T6Y8Z0B2C4D6F8G0H"),
     };

@@ -9,6 +9,11 @@ internal sealed class ObservabilityOptions
     /// <summary>Where traces and metrics are sent as OTLP (gRPC), such as http://localhost:4317; empty means nowhere.</summary>
     public string Otlp { get; set; } = "";
 
+    /// <summary>Whether what calls say in SIP is kept for 72 hours, secrets starred out.</summary>
+    [Live]
+    [OneOf("off", "signalling")]
+    public string CallTraces { get; set; } = "signalling";
+
     [Live]
     [OneOf("text", "json")]
     public string LogFormat { get; set; } = "text";

@@ -31,8 +31,8 @@ internal sealed class SipOptions
     /// <summary>Addresses to name in descriptions; empty means the one a phone reaches this machine by.</summary>
     public string AnnouncedAddress { get; set; } = "";
 
-    /// <summary>Who may call: nobody, or whoever calls a room.</summary>
-    [OneOf("off", "roomsOnly")]
+    /// <summary>Who may call: nobody, whoever calls a room, only accounts, or anybody while accounts may register too.</summary>
+    [OneOf("off", "roomsOnly", "accounts", "any")]
     public string Inbound { get; set; } = "roomsOnly";
 
     /// <summary>Whether phone media may be, or must be, encrypted.</summary>
@@ -62,6 +62,25 @@ internal sealed class SipOptions
     /// <summary>A caller is answered no sooner than after this.</summary>
     [Within(0, 60_000)]
     public int AnswerDelayMs { get; set; }
+
+    /// <summary>Our telephone numbers at which callers of `Sip:TrustedPeers` enter a room's conference id, such as `+31208005161`; the first is shown to people.</summary>
+    public string[] AccessNumbers { get; set; } = [];
+
+    /// <summary>Domain and realm of accounts that name none; empty: the first domain, or `sylk`.</summary>
+    public string Realm { get; set; } = "";
+
+    /// <summary>How accounts may prove themselves, in this order.</summary>
+    [OneOf("SHA-256", "MD5")]
+    public string[] DigestAlgorithms { get; set; } = ["SHA-256", "MD5"];
+
+    /// <summary>Beginnings of User-Agent that are offered MD5 alone, because they fail at what they do not know.</summary>
+    public string[] DigestMd5UserAgents { get; set; } = ["baresip v0.", "baresip v1."];
+
+    /// <summary>Phones that may register; more by `/api/v1/sip/accounts`.</summary>
+    public List<AccountOptions> Accounts { get; } = [];
+
+    /// <summary>Where calls and registrations of ours are sent first, such as `sip:proxy.example;transport=tcp`; empty: where they are for.</summary>
+    public string OutboundProxy { get; set; } = "";
 
     /// <summary>Operators that take calls to telephone numbers; the first is the usual one.</summary>
     public List<TrunkOptions> Trunks { get; } = [];
@@ -104,6 +123,22 @@ internal sealed class DialOutOptions
     public int RingTimeoutMs { get; set; } = 60_000;
 }
 
+/// <summary>A phone that may register.</summary>
+internal sealed class AccountOptions
+{
+    /// <summary>What it registers and proves itself as.</summary>
+    public string User { get; set; } = "";
+
+    [Secret(8)]
+    public string Password { get; set; } = "";
+
+    /// <summary>One of `Sip:Domains`; empty: `Sip:Realm`.</summary>
+    public string Domain { get; set; } = "";
+
+    /// <summary>For the roster; empty: what the phone says.</summary>
+    public string DisplayName { get; set; } = "";
+}
+
 /// <summary>An operator.</summary>
 internal sealed class TrunkOptions
 {
@@ -129,6 +164,9 @@ internal sealed class TrunkOptions
     /// <summary>Empty: as `Sip:MediaEncryption`.</summary>
     [OneOf("off", "allow", "require")]
     public string MediaEncryption { get; set; } = "";
+
+    /// <summary>Networks its calls come from, as `Sip:TrustedPeers`.</summary>
+    public string[] AllowedPeers { get; set; } = [];
 
     /// <summary>Between two questions whether it is there; 0: it is not asked.</summary>
     [Within(0, 3_600_000)]

@@ -18,6 +18,7 @@ import type { AdminSession } from './model';
 import { Go } from './parts';
 import { RoomPage } from './rooms/RoomPage';
 import { Rooms } from './rooms/Rooms';
+import { CallPage } from './server/CallPage';
 import { Calls } from './server/Calls';
 import { Config } from './server/Config';
 import { Nodes } from './server/Nodes';
@@ -88,7 +89,7 @@ function Inside({ http, session, path, onLeave }: { http: AdminHttp; session: Ad
 function Screen({ place, id }: { place: Place; id: string }): React.JSX.Element {
   if (place === 'rooms') return id ? <RoomPage key={id} name={id} onGone={() => navigate('/admin/rooms')} /> : <Rooms />;
   if (place === 'webhooks') return id ? <WebhookPage key={id} id={id} onGone={() => navigate('/admin/webhooks')} /> : <Webhooks />;
-  if (place === 'calls') return <Calls />;
+  if (place === 'calls') return id ? <CallPage key={id} id={id} /> : <Calls />;
   if (place === 'keys') return <Keys />;
   if (place === 'nodes') return <Nodes />;
   if (place === 'config') return <Config />;

@@ -50,6 +50,13 @@ export class AdminHttp {
     return { body: (text ? JSON.parse(text) : null) as T, tag: reply.headers.get('ETag') };
   }
 
+  /** Something that is no JSON. @throws SylkError */
+  async file(path: string): Promise<Blob> {
+    const reply = await fetch(BASE + path, { headers: this.headers() }).catch((reason: unknown) => { throw SylkError.from(reason); });
+    if (!reply.ok) throw await this.#refusal(reply, false);
+    return reply.blob();
+  }
+
   /** The event stream, open until it is aborted or the connection ends. */
   stream(lastId: string | null, signal: AbortSignal): Promise<Response> {
     return fetch(`${BASE}/events?types=room.*,participant.*,track.*,call.*,node.*`, { headers: { ...this.headers(), ...(lastId ? { 'Last-Event-ID': lastId } : {}) }, signal });

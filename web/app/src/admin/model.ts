@@ -71,7 +71,29 @@ export interface RoomSession {
   participants: number;
   mostAtOnce: number;
 }
+export interface CallMessage {
+  at: string;
+  offsetMs: number;
+  /** As the server sees it. */
+  direction: 'in' | 'out';
+  transport: string;
+  remote: string;
+  /** The method, or status and words. */
+  summary: string;
+  method: string;
+  size: number;
+  hasDescription: boolean;
+}
+export interface CallTimeline {
+  callId: string;
+  call: Call | null;
+  messages: CallMessage[];
+}
 export interface Call {
+  id: string;
+  from: string;
+  to: string;
+  end: { code: string } | null;
   participantId: string;
   room: string;
   displayName: string;

@@ -14,7 +14,7 @@ export function Calls(): React.JSX.Element {
       <Rows label={t('admin.calls.title')} pages={pages} empty={t('admin.calls.none')}>
         {(call) => (
           <li key={call.participantId} className={styles.row}>
-            <span><b>{call.displayName}</b><small>{ago(call.startedAt)} · <Go to={`/admin/rooms/${call.room}`}>{call.room}</Go></small></span>
+            <span><b>{call.id.startsWith('cl_') ? <Go to={`/admin/calls/${call.id}`}>{call.displayName}</Go> : call.displayName}</b><small>{ago(call.startedAt)} · <Go to={`/admin/rooms/${call.room}`}>{call.room}</Go></small></span>
             <span className={styles.chips}><Chip>{call.state}</Chip></span>
           </li>
         )}

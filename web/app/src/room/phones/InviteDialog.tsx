@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import { Label, TextArea, TextField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { demoPeople } from '../../hub';
-import { phoneAddress, usePhoneConfig } from '../../serverConfig';
+import { phoneAddress, useDialIn, usePhoneConfig, type DialIn } from '../../serverConfig';
 import { Button } from '../../ui/Button';
 import buttons from '../../ui/Button.module.css';
 import fields from '../../ui/Field.module.css';
@@ -23,7 +23,8 @@ export default function InviteDialog({ onClose }: { onClose: () => void }): Reac
   const room = useRoom((s) => s.room.room);
   const config = usePhoneConfig();
   const mayDial = useMayDial();
-  const invitation = invitationTo(room, location.origin, phoneAddress(config?.address ?? null, room.name, location.hostname));
+  const dialIn = useDialIn(room.name);
+  const invitation = invitationTo(room, location.origin, phoneAddress(config?.address ?? null, room.name, location.hostname), dialIn);
   return (
     <Sheet title={t('phones.invite')} onClose={onClose}>
       {room.access?.locked && <p className={styles.note}><Icon name="lock" size={16} />{t('phones.locked')}</p>}
@@ -35,7 +36,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }): Reac
         </div>
         <Qr room={room.name} link={invitation.link} />
       </div>
-      {invitation.sip && <ByPhone address={invitation.sip} />}
+      {(invitation.sip || dialIn) && <ByPhone address={invitation.sip} dialIn={dialIn} />}
       {mayDial && <div><Button size="s" icon="phone" onPress={() => show('dial')}>{t('phones.callInstead')}</Button></div>}
       <Words invitation={invitation} />
     </Sheet>
@@ -55,13 +56,14 @@ function Qr({ room, link }: { room: string; link: string }): React.JSX.Element |
   );
 }
 
-function ByPhone({ address }: { address: string }): React.JSX.Element {
+function ByPhone({ address, dialIn }: { address: string | null; dialIn: DialIn | null }): React.JSX.Element {
   const { t } = useTranslation();
   const pinMode = useRoom((s) => s.room.room.access?.pinMode ?? 'none');
   const moderator = useRoom((s) => canModerate(s.room.participants[s.room.selfId]));
   return (
     <>
-      <CopyRow label={t('phones.address')} value={address} copy={t('phones.copyAddress')} />
+      {dialIn && <CopyRow label={t('phones.number')} value={t('phones.numberAndId', { ...dialIn })} copy={t('phones.copyNumber')} />}
+      {address && <CopyRow label={t('phones.address')} value={address} copy={t('phones.copyAddress')} />}
       <p className={styles.hint}>{t(`phones.pin.${pinMode}`)}{moderator && pinMode !== 'none' && ` ${t(`phones.pinWhere.${pinMode}`)}`}</p>
     </>
   );

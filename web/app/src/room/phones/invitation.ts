@@ -1,20 +1,23 @@
 import type { RoomInfo } from '@sylk/client';
 import type { TFunction } from 'i18next';
+import type { DialIn } from '../../serverConfig';
 
 export interface Invitation {
   title: string;
   link: string;
   /** Null where no phone can call. */
   sip: string | null;
+  /** Null where there is no number for telephones. */
+  dialIn: DialIn | null;
   needsPin: boolean;
   needsPasscode: boolean;
 }
 
 /** Pure: what is known of the room's ways in. */
-export function invitationTo(room: RoomInfo, origin: string, sip: string | null): Invitation {
+export function invitationTo(room: RoomInfo, origin: string, sip: string | null, dialIn: DialIn | null = null): Invitation {
   const { pinMode, passcodeSet } = room.access ?? {};
   return {
-    title: room.title || room.name, link: `${origin}/r/${encodeURIComponent(room.name)}`, sip,
+    title: room.title || room.name, link: `${origin}/r/${encodeURIComponent(room.name)}`, sip, dialIn,
     needsPin: pinMode === 'room' || pinMode === 'personal', needsPasscode: passcodeSet ?? false,
   };
 }
@@ -23,7 +26,8 @@ export function invitationTo(room: RoomInfo, origin: string, sip: string | null)
 export function invitationText(i: Invitation, t: TFunction): string {
   return [
     t('phones.mail.please', { title: i.title }), '', t('phones.mail.link', { link: i.link }), ...(i.needsPasscode ? [t('phones.mail.passcode')] : []),
-    ...(i.sip ? ['', t('phones.mail.sip', { address: i.sip }), ...(i.needsPin ? [t('phones.mail.pin')] : [])] : []),
+    ...(i.sip || i.dialIn ? [''] : []), ...(i.dialIn ? [t('phones.mail.number', { ...i.dialIn })] : []), ...(i.sip ? [t('phones.mail.sip', { address: i.sip })] : []),
+    ...((i.sip || i.dialIn) && i.needsPin ? [t('phones.mail.pin')] : []),
   ].join('\n');
 }
 
