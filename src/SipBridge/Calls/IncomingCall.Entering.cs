@@ -49,7 +49,7 @@ internal sealed partial class IncomingCall
             DisplayName = DialPlan.NameOf(Call.Invite, asserted),
             Identity = asserted is null || DialPlan.IsAnonymous(Call.Invite, asserted) ? null : $"{asserted.Uri.PlainUser}@{asserted.Uri.Host}",
             ConnectionId = Listener.ConnectionId,
-            Publish = CallLeg.Publishes,
+            Publish = Leg.Publishes,
             Node = Tools.Nodes.LocalId,
             Feed = Tools.Feeds.Reference,
             WantSnapshot = true,
