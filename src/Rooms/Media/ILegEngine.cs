@@ -37,8 +37,10 @@ public enum LegEncryption : byte { Off, Allow, Require }
 /// <param name="IsAnswer">True: <paramref name="Remote"/> answers our offer.</param>
 /// <param name="SignallingSource">The IP address the signalling comes from; symmetric RTP is measured against it (MED-1).</param>
 /// <param name="IsSecureHop">Signalling came over TLS: SDES keys may be used (TS-22).</param>
+/// <param name="Shape">With no <paramref name="Remote"/>: their last description, where the engine has no part in the call so far.</param>
 public sealed record LegOffer(
-    string Room, long Epoch, string LegId, string? Remote, bool IsAnswer, string SignallingSource, bool IsSecureHop, LegEncryption Encryption)
+    string Room, long Epoch, string LegId, string? Remote, bool IsAnswer, string SignallingSource, bool IsSecureHop, LegEncryption Encryption,
+    string? Shape = null)
 {
     /// <summary>Our offer holds them (RFC 3264 section 8.4).</summary>
     public bool Holds { get; init; }
@@ -50,6 +52,12 @@ public sealed record LegOffer(
 /// <param name="HasAudio">There is sound in at least one direction.</param>
 public sealed record LegAnswer(MediaError? Error, string Sdp, bool IsHeld, bool HasAudio, int Warning = 0)
 {
+    /// <summary>Video was agreed on, in whatever direction.</summary>
+    public bool HasVideo { get; init; }
+
+    /// <summary>Their camera may be shown.</summary>
+    public bool SeesVideo { get; init; }
+
     public static LegAnswer Refused(MediaErrorCode code, string detail, int warning = 0) => new(new MediaError(code, detail), "", false, false, warning);
 }
 
@@ -63,6 +71,9 @@ public sealed record LegAnswer(MediaError? Error, string Sdp, bool IsHeld, bool 
 [JsonDerivedType(typeof(SetLegVolume), "setLegVolume")]
 [JsonDerivedType(typeof(SendDigits), "sendDigits")]
 [JsonDerivedType(typeof(HoldLeg), "holdLeg")]
+[JsonDerivedType(typeof(EnterVideo), "enterVideo")]
+[JsonDerivedType(typeof(PreferTracks), "preferTracks")]
+[JsonDerivedType(typeof(RefreshPicture), "refreshPicture")]
 public abstract record LegOrder(string Room, long Epoch, string LegId);
 
 /// <summary>Out of the lobby: the leg hears the room and the room hears it.</summary>
@@ -95,7 +106,18 @@ public sealed record HoldLeg(string Room, long Epoch, string LegId, bool On) : L
 /// <summary>Presses keys towards the other end (RFC 4733).</summary>
 public sealed record SendDigits(string Room, long Epoch, string LegId, string Digits) : LegOrder(Room, Epoch, LegId);
 
+/// <summary>What the room says about the leg's camera; it goes out of the room with the section that carries it.</summary>
+/// <param name="TrackId">The id of its camera in the room; empty when it may not be shown.</param>
+public sealed record EnterVideo(string Room, long Epoch, string LegId, string TrackId, bool Muted) : LegOrder(Room, Epoch, LegId);
+
+/// <param name="TrackIds">What the leg is shown before whoever speaks, the first that it can decode (spotlight).</param>
+public sealed record PreferTracks(string Room, long Epoch, string LegId, ImmutableArray<string> TrackIds) : LegOrder(Room, Epoch, LegId);
+
+/// <summary>The other end asked by signalling for a keyframe of what it is shown (RFC 5168).</summary>
+public sealed record RefreshPicture(string Room, long Epoch, string LegId) : LegOrder(Room, Epoch, LegId);
+
 [JsonDerivedType(typeof(LegDigit), "legDigit")]
+[JsonDerivedType(typeof(LegWantsPicture), "legWantsPicture")]
 [JsonDerivedType(typeof(LegPromptsEnded), "legPromptsEnded")]
 [JsonDerivedType(typeof(LegHeard), "legHeard")]
 [JsonDerivedType(typeof(LegSilent), "legSilent")]
@@ -120,3 +142,6 @@ public sealed record LegFailed(string Room, string LegId, string Reason) : LegEv
 
 /// <summary>Speaks loudly though muted; at most every 30 s (FOC-7).</summary>
 public sealed record LegTalksMuted(string Room, string LegId) : LegEvent(Room, LegId);
+
+/// <summary>A keyframe of its camera is wanted, and it can be asked by signalling only; at most once a second.</summary>
+public sealed record LegWantsPicture(string Room, string LegId) : LegEvent(Room, LegId);

@@ -160,6 +160,7 @@ internal static class SipPart
             LastPort = last,
             Threads = options.Sip.PhoneThreads > 0 ? options.Sip.PhoneThreads : Math.Max(1, Environment.ProcessorCount / 4),
             Codecs = [.. options.Sip.Codecs.Select(name => LegCodecs.TryRead(name, out var codec) ? codec : throw new InvalidOperationException(name))],
+            Video = options.Sip.Video,
             AllowedNetworks = networks.Allows,
             AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
             Prompts = sounds,

@@ -43,6 +43,12 @@ public interface IMediaEngine
     /// </summary>
     ValueTask<LocalAudioOpened> OpenLocalAudioAsync(string room, long epoch);
 
+    /// <summary>
+    /// Opens camera and picture for a participant whose voice was published by <see cref="ILocalAudio"/>; what it had open before is
+    /// closed. <see cref="MediaErrorCode.PeerUnknown"/> while there is no such voice.
+    /// </summary>
+    ValueTask<LocalVideoOpened> OpenLocalVideoAsync(string room, long epoch, string peerId);
+
     /// <summary>A short-lived peer outside any room for the network test: ICE, DTLS and data channels that echo, gone after 8 s.</summary>
     ValueTask<PeerAnswer> TestNetworkAsync(string sdp);
 

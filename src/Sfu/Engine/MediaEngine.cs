@@ -232,6 +232,16 @@ public sealed class MediaEngine : IMediaEngine, IAsyncDisposable
             : new LocalAudioOpened(null, seats.Home.OpenLocalAudio(now, router))).ConfigureAwait(false);
     }
 
+    public async ValueTask<LocalVideoOpened> OpenLocalVideoAsync(string room, long epoch, string peerId)
+    {
+        if (!_rooms.TryGetValue(room, out var seats))
+            return new LocalVideoOpened(NotOpen(room), null);
+        return await seats.Home.Ask(now => !seats.Home.Rooms.TryGetValue(room, out var router) ? new LocalVideoOpened(NotOpen(room), null)
+            : epoch < router.Epoch ? new LocalVideoOpened(Stale(router), null)
+            : router.FindPeer(peerId)?.Voice is not { } voice ? new LocalVideoOpened(new MediaError(MediaErrorCode.PeerUnknown, peerId), null)
+            : new LocalVideoOpened(null, seats.Home.OpenLocalVideo(now, voice))).ConfigureAwait(false);
+    }
+
     public async ValueTask<PeerAnswer> TestNetworkAsync(string sdp)
     {
         if (!SdpParser.TryParse(sdp, out var description, out var error))

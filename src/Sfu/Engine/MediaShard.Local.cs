@@ -1,5 +1,4 @@
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Ice;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing;
 using Sylk.Conference.Sfu.Routing.Local;
@@ -9,7 +8,7 @@ namespace Sylk.Conference.Sfu.Engine;
 /// <content>What other threads of the process ask of the shard, and those that speak in its rooms without a connection.</content>
 internal sealed partial class MediaShard
 {
-    private LocalEndpoint[] _locals = [];
+    private ILocalEnd[] _locals = [];
     private PeerTransport? _nowhere;
 
     /// <summary>Ends the shard's wait; any thread.</summary>
@@ -47,10 +46,25 @@ internal sealed partial class MediaShard
         return endpoint;
     }
 
+    /// <summary>Camera and picture of a participant that speaks by an endpoint; the ones it had are closed.</summary>
+    public VideoEndpoint OpenLocalVideo(Instant now, VoiceSource voice)
+    {
+        if (voice.Video is { } former)
+        {
+            former.Close();
+            Remove(now, former);
+        }
+
+        var endpoint = new VideoEndpoint(this, voice);
+        voice.Video = endpoint;
+        _locals = [.. _locals, endpoint];
+        return endpoint;
+    }
+
     /// <summary>A publisher without a connection.</summary>
     public Peer MakeSpeaker(RoomRouter room, string id)
     {
-        _nowhere ??= new PeerTransport(ContextOf(new PathClaim(_paths)), IceCredentials.Create());
+        _nowhere ??= PeerTransport.Nowhere(ContextOf(new PathClaim(_paths)));
         return new Peer(id, PeerKind.Whip, _nextPeerNumber++, room, _nowhere);
     }
 
@@ -75,7 +89,7 @@ internal sealed partial class MediaShard
         }
     }
 
-    private void Remove(Instant now, LocalEndpoint endpoint)
+    private void Remove(Instant now, ILocalEnd endpoint)
     {
         _locals = Array.FindAll(_locals, other => other != endpoint);
         endpoint.Leave(now);

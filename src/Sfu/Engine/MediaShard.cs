@@ -203,6 +203,7 @@ internal sealed partial class MediaShard
         if (peer.Voice is { } voice)
         {
             voice.Close(); // there is no connection, and the transport is everybody's
+            Egress.Forget(peer);
             return;
         }
 

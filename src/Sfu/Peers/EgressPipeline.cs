@@ -124,8 +124,7 @@ internal sealed partial class EgressPipeline(IDatagramTransport transport, Shard
             return;
         if (!receiver.Transport.TryGetSendPath(out var path))
         {
-            foreach (ref readonly var item in queue.Items)
-                counters.Drop(DropReason.NotConnected, FlowDirection.Transmit, (DropKind)item.Slot.Kind);
+            HandOver(receiver);
             queue.Clear();
             return;
         }

@@ -23,6 +23,7 @@ internal sealed class Peer : IDeadline
         Number = number;
         Room = room;
         Transport = transport;
+        _reported = transport.State;
         Reports = new ReceptionReports(this);
         Allocation = new ReceiverAllocation(this);
         Quality = new PeerQuality(this);

@@ -29,6 +29,10 @@ internal sealed class PeerTransport : IDisposable
         Ice = new IceLiteAgent(local);
     }
 
+    /// <summary>Of peers that are no connection: always there, and no path leads to them.</summary>
+    public static PeerTransport Nowhere(PeerTransportContext context) =>
+        new(context, IceCredentials.Create()) { State = TransportState.Connected };
+
     public IceLiteAgent Ice { get; private set; }
 
     public PathClaim Paths => _context.Paths;

@@ -98,6 +98,7 @@ internal sealed partial class RoomRouter : IDeadline
         Quality.Run(now);
         if (_speakers.Run(now))
             _video.OnSpeakerChanged(now);
+        _video.CheckHeld(now);
         _video.CheckLayers(now);
         _hints.CheckAll(now);
     }
@@ -370,6 +371,8 @@ internal sealed partial class RoomRouter : IDeadline
         if (muted)
             _speakers.Clear(track);
         RoomRelays.OnMuted(track);
+        if (_voices > 0 && track.Kind == TrackKind.Video)
+            ScheduleAssignment(); // who has one picture only is shown another one
         foreach (var slot in track.Sinks)
         {
             slot.OnMuted(now, muted);

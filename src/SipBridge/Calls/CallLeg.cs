@@ -8,14 +8,17 @@ namespace Sylk.Conference.SipBridge;
 internal sealed class CallLeg(FocusTools tools, string room, string participantId)
 {
     private static readonly ImmutableArray<TrackDeclaration> Voice = [new("audio", TrackSource.Microphone)];
+    private static readonly ImmutableArray<TrackDeclaration> VoiceAndCamera = [.. Voice, new("video", TrackSource.Camera)];
 
     private string _node = LobbyFor(tools.Nodes, room);
     private long _epoch;
     private bool _exists;
+    private bool _isKnownThere;
+    private string? _theirs;
     private int _tags;
 
-    /// <summary>What a caller publishes.</summary>
-    public static ImmutableArray<TrackDeclaration> Publishes => Voice;
+    /// <summary>What the other end publishes, by what was agreed on.</summary>
+    public ImmutableArray<TrackDeclaration> Publishes => SeesCamera ? VoiceAndCamera : Voice;
 
     public string SignallingSource { get; init; } = "";
 
@@ -33,6 +36,15 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     /// <summary>The other end holds us.</summary>
     public bool IsHeld { get; private set; }
 
+    /// <summary>Video was agreed on, in whatever direction.</summary>
+    public bool HasVideo { get; private set; }
+
+    /// <summary>Their camera may be shown.</summary>
+    public bool SeesCamera { get; private set; }
+
+    /// <summary>The track this leg's camera is in the room; empty while it is none.</summary>
+    public string CameraId { get; private set; } = "";
+
     /// <summary>The track this leg's voice is in the room; empty in the lobby.</summary>
     public string TrackId { get; private set; } = "";
 
@@ -45,12 +57,16 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
         if (Engine is not { } engine)
             return LegAnswer.Refused(MediaErrorCode.Overloaded, "No node takes phones now.");
         var answer = await engine.NegotiateAsync(new LegOffer(
-            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop, Encryption ?? tools.Settings.Encryption)
+            room, _epoch, participantId, remote, isAnswer, SignallingSource, IsSecureHop, Encryption ?? tools.Settings.Encryption,
+            _isKnownThere ? null : _theirs)
         {
             Holds = Holds,
         }).ConfigureAwait(false);
-        if (answer.Error is null)
-            (_exists, IsHeld) = (true, answer.IsHeld);
+        if (answer.Error is not null)
+            return answer;
+        (_exists, _isKnownThere, IsHeld) = (true, true, answer.IsHeld);
+        if (remote is not null)
+            (_theirs, HasVideo, SeesCamera) = (remote, answer.HasVideo, answer.SeesVideo);
         return answer;
     }
 
@@ -61,7 +77,7 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     public (string Node, long Epoch) GoTo(MediaTicket ticket)
     {
         var old = (_node, _epoch);
-        (_node, _epoch) = (ticket.Node, ticket.Epoch);
+        (_node, _epoch, _isKnownThere) = (ticket.Node, ticket.Epoch, false);
         return old;
     }
 
@@ -78,6 +94,19 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
         if (Holds)
             await HoldAsync(true).ConfigureAwait(false);
     }
+
+    /// <summary>The camera is this track in the room; null: it may not be shown there.</summary>
+    public Task EnterVideoAsync(TrackDeclaration? camera)
+    {
+        CameraId = camera?.TrackId ?? "";
+        return OrderAsync(new EnterVideo(room, _epoch, participantId, CameraId, camera is not { Muted: false }));
+    }
+
+    public Task MuteCameraAsync(bool muted) => OrderAsync(new EnterVideo(room, _epoch, participantId, CameraId, muted));
+
+    public Task PreferAsync(ImmutableArray<string> tracks) => OrderAsync(new PreferTracks(room, _epoch, participantId, tracks));
+
+    public Task RefreshPictureAsync() => OrderAsync(new RefreshPicture(room, _epoch, participantId));
 
     /// <returns>The tag by which the end of these prompts is told.</returns>
     public async Task<string> PlayAsync(string language, params ImmutableArray<string> prompts)

@@ -65,7 +65,7 @@ internal sealed partial class IncomingCall
             TakesPlace = _beside is { TakesPlace: true },
             ConnectionId = Listener.ConnectionId,
             Hidden = IsFileOnly,
-            Publish = IsTextOnly ? [] : CallLeg.Publishes,
+            Publish = IsTextOnly ? [] : Leg.Publishes,
             Node = Tools.Nodes.LocalId,
             Feed = Tools.Feeds.Reference,
             WantSnapshot = true,

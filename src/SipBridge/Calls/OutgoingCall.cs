@@ -63,7 +63,7 @@ internal sealed partial class OutgoingCall : RoomCall
         Role = _order.Role ?? ParticipantRole.Member,
         Call = Facts.Id,
         ConnectionId = Listener.ConnectionId,
-        Publish = CallLeg.Publishes,
+        Publish = Leg.Publishes,
         Node = Tools.Nodes.LocalId,
         Feed = Tools.Feeds.Reference,
         WantSnapshot = true,

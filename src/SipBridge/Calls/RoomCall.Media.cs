@@ -22,13 +22,15 @@ internal abstract partial class RoomCall
     /// <summary>A re-INVITE or UPDATE; without a description they ask for ours.</summary>
     private async Task ReofferedAsync(ReadOnlyMemory<byte> sdp)
     {
-        var held = Leg.IsHeld;
+        var (held, hadVideo, saw) = (Leg.IsHeld, Leg.HasVideo, Leg.SeesCamera);
         var answer = await NegotiateAsync(sdp.IsEmpty ? null : Text(sdp)).ConfigureAwait(false);
         await Tools.Endpoint.AskAsync((now, _) => answer.Error is null
             ? Call.AcceptOffer(now, Bytes(answer.Sdp))
             : Call.RefuseOffer(now)).ConfigureAwait(false);
         if (IsInside && held != Leg.IsHeld)
             await ShowAwayAsync().ConfigureAwait(false);
+        if (IsInside && ((Leg.HasVideo && !hadVideo) || (Leg.SeesCamera && !saw)))
+            await EnterVideoAsync((await Room.Permit(Id, Leg.Publishes).ConfigureAwait(false)).Publish).ConfigureAwait(false);
     }
 
     /// <summary>The room's media has another home: the phone is asked to send there (reliability F-03).</summary>
@@ -36,7 +38,7 @@ internal abstract partial class RoomCall
     {
         if (!IsInside || !Leg.Exists)
             return;
-        var permit = await Room.Permit(Id, CallLeg.Publishes).ConfigureAwait(false);
+        var permit = await Room.Permit(Id, Leg.Publishes).ConfigureAwait(false);
         if (permit.Ticket is not { } ticket || ticket.Epoch < epoch)
             return;
         if (Leg.MustMove(ticket))
@@ -63,7 +65,7 @@ internal abstract partial class RoomCall
         if (_moving is not { } ticket)
             return;
         _moving = null;
-        var permit = await Room.Permit(Id, CallLeg.Publishes).ConfigureAwait(false);
+        var permit = await Room.Permit(Id, Leg.Publishes).ConfigureAwait(false);
         await EnterMixAsync(ticket, permit.Publish).ConfigureAwait(false);
         if (_hasMusic)
             await Leg.SetMusicAsync(true).ConfigureAwait(false);
@@ -93,9 +95,11 @@ internal abstract partial class RoomCall
         await MessageDesk.AnswerAsync(Tools.Endpoint, asked, status).ConfigureAwait(false);
     }
 
-    /// <summary>Keys by INFO, as older phones send them; answered whatever they mean.</summary>
+    /// <summary>Keys by INFO, as older phones send them, and wishes for a keyframe (RFC 5168); answered whatever they mean.</summary>
     private int TakeInfo(SipMessage info)
     {
+        if (PictureUpdate.IsWish(info))
+            Take(new PictureWanted());
         if (InfoDigit.Read(info) is { } key && _keys.IsNew(Tools.Clock.Now, key, byInfo: true))
             Take(new LegDigit(RoomName, Id, key));
         return 200;

@@ -31,6 +31,7 @@ internal abstract partial class RoomCall
     {
         IsInside = true;
         (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(Tools.Settings.Keypad));
+        _spotlight = outcome.Snapshot.Spotlight;
         Listener.Bind(Id);
         _wrapsLines = Call.IsIncoming && SipContentType.IsAccepted(CpimMessage.MediaType, Call.Invite.List(SipHeader.Accept));
         _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
@@ -50,9 +51,11 @@ internal abstract partial class RoomCall
 
     private async Task EnterMixAsync(MediaTicket ticket, ImmutableArray<TrackDeclaration> publish)
     {
-        var voice = publish.FirstOrDefault();
+        var voice = publish.FirstOrDefault(track => track.Source == TrackSource.Microphone);
         _isMuted = voice is null or { Muted: true } || _isMuted;
         await Leg.EnterAsync(ticket, voice?.TrackId ?? "", _isMuted).ConfigureAwait(false);
+        if (Leg.HasVideo)
+            await EnterVideoAsync(publish).ConfigureAwait(false);
     }
 
     /// <summary>Until they leave or are sent away.</summary>
@@ -71,6 +74,12 @@ internal abstract partial class RoomCall
                 case Dismissed dismissed:
                     await SayFarewellAsync(dismissed).ConfigureAwait(false);
                     return;
+                case PictureWanted:
+                    await Leg.RefreshPictureAsync().ConfigureAwait(false);
+                    break;
+                case LegWantsPicture:
+                    await AskForPictureAsync().ConfigureAwait(false);
+                    break;
                 case FeedItem item:
                     await NoteAsync(item).ConfigureAwait(false);
                     break;
@@ -85,7 +94,9 @@ internal abstract partial class RoomCall
         SelfChanged { Self: var self } => NoteSelf(self),
         Updated { Participant: var self } when self.Id == Id => NoteSelf(self),
         TrackChanged { Track: var track } when track.TrackId == Leg.TrackId => NoteMutedAsync(track.Muted),
-        MutedByModerator => NoteMutedAsync(muted: true),
+        TrackChanged { Track: var track } when track.TrackId == Leg.CameraId => Leg.MuteCameraAsync(track.Muted),
+        MutedByModerator { Source: null or TrackSource.Microphone } => NoteMutedAsync(muted: true),
+        SpotlightChanged { TrackIds: var tracks } => NoteSpotlightAsync(tracks),
         UnmuteAsked => SayAsync("please-unmute"),
         ChatSaid { Message: var line } => TellLineAsync(line, isEdit: false),
         ChatAmended { Message: var line } => TellLineAsync(line, isEdit: true),

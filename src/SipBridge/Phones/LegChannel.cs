@@ -96,26 +96,26 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
     /// <param name="now">When it was agreed on.</param>
     /// <param name="told">The address it names; nowhere keeps the one before.</param>
     /// <param name="signalling">Where the signalling comes from.</param>
-    /// <param name="audio">What was agreed on.</param>
+    /// <param name="agreed">What was agreed on.</param>
     /// <param name="keepsAssociation">The association made before is good for this description too.</param>
     /// <param name="ice">Our credentials.</param>
-    public void Set(Instant now, in TransportAddress told, in TransportAddress signalling, LegAudio audio, bool keepsAssociation, IceCredentials ice)
+    public void Set(Instant now, in TransportAddress told, in TransportAddress signalling, LegStream agreed, bool keepsAssociation, IceCredentials ice)
     {
         if (told.Port != 0 && !IsNowhere(told))
         {
             latch.Open(now, told, signalling);
         }
 
-        SetIce(now, audio.Ice, ice);
-        Security = audio.Security;
+        SetIce(now, agreed.Ice, ice);
+        Security = agreed.Security;
         if (Security == LegSecurity.Sdes)
         {
-            Keys.Set(now, audio.LocalKey!, audio.RemoteKey!);
+            Keys.Set(now, agreed.LocalKey!, agreed.RemoteKey!);
             EndSession();
         }
         else if (Security == LegSecurity.Dtls && !keepsAssociation)
         {
-            BeginSession(now, audio);
+            BeginSession(now, agreed);
         }
         else if (Security == LegSecurity.Plain)
         {
@@ -262,17 +262,17 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         }
     }
 
-    private void BeginSession(Instant now, LegAudio audio)
+    private void BeginSession(Instant now, LegStream agreed)
     {
         EndSession();
-        var context = audio.Setup == SetupRole.Active ? dtls.Client : dtls.Server;
-        if (audio.Setup == SetupRole.HoldConn || context is null)
+        var context = agreed.Setup == SetupRole.Active ? dtls.Client : dtls.Server;
+        if (agreed.Setup == SetupRole.HoldConn || context is null)
         {
             return;
         }
 
         ImmutableArray<CertificateFingerprint> expected =
-            [.. audio.Fingerprints.Select(print => new CertificateFingerprint(print.Algorithm, [.. print.ToHash()]))];
+            [.. agreed.Fingerprints.Select(print => new CertificateFingerprint(print.Algorithm, [.. print.ToHash()]))];
         _session = new DtlsSession(context, context.Role, expected);
         (_isKeyed, _givenUpAt, Failure) = (false, now + (MayRing ? RingingPatience : Patience), null);
     }

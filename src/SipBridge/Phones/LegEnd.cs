@@ -20,6 +20,12 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
     /// <summary>Null until there is sound.</summary>
     public LegAudio? Audio => _agreed?.Audio;
 
+    /// <summary>Null while there is no video.</summary>
+    public LegVideo? Video => _agreed?.Video;
+
+    /// <summary>Ours for video; 0 while there is none.</summary>
+    public int VideoPort { get; set; }
+
     /// <summary>One step. When it is refused nothing has changed.</summary>
     /// <param name="offer">What was asked.</param>
     /// <param name="agreed">A description was agreed on that has to be put in force.</param>
@@ -30,7 +36,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
         var ours = Ours(offer, Ice);
         if (offer.Remote is null)
         {
-            return Offer(ours, policy);
+            return Offer(ours, policy, offer.Shape);
         }
 
         if (offer.IsAnswer && _sent is null)
@@ -53,13 +59,13 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
         }
 
         (_agreed, Ice, _sent, agreed) = (step.Description, ice, null, true);
-        return new LegAnswer(null, step.Sdp, _agreed!.IsHeld, _agreed.HasAudio);
+        return new LegAnswer(null, step.Sdp, _agreed!.IsHeld, _agreed.HasAudio) { HasVideo = Video is not null, SeesVideo = Video is { MaySee: true } };
     }
 
-    private LegAnswer Offer(LegCapabilities ours, LegPolicy policy)
+    private LegAnswer Offer(LegCapabilities ours, LegPolicy policy, string? shape)
     {
         var isAgain = _sent is not null && _agreed is null;
-        (_sent, var sdp) = LegOfferer.Offer(ours, policy, _agreed, isAgain);
+        (_sent, var sdp) = LegOfferer.Offer(ours, policy, _agreed, isAgain, shape is null ? null : LegShape.Of(shape));
 
         // The version never goes back, also when this offer is refused.
         _agreed = _agreed is null ? null : _agreed with { Version = _sent.Described.Version, Text = _sent.Described.Text };
@@ -78,6 +84,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
             IPv4 = settings.AdvertisedIPv4,
             IPv6 = settings.AdvertisedIPv6,
             Port = port,
+            Video = VideoPort == 0 ? null : new LegVideoEnd { Port = VideoPort, Codecs = settings.VideoCodecs },
             SessionId = _sessionId,
             Fingerprint = fingerprint,
             IceUfrag = settings.Ice ? ice.Ufrag : null,

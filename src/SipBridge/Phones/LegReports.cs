@@ -11,9 +11,11 @@ internal sealed class LegReports(LegInbound inbound, LegOutbound outbound, TimeP
 {
     private const int MeanMs = 5_000;
     private readonly byte[] _buffer = new byte[512];
-    private readonly byte[] _name = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
     private Instant _next = Instant.Never;
     private uint _reported;
+
+    /// <summary>The leg's canonical name.</summary>
+    public byte[] Name { get; } = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
 
     /// <summary>The first report is due soon after the first description.</summary>
     public void Begin(Instant now)
@@ -52,7 +54,7 @@ internal sealed class LegReports(LegInbound inbound, LegOutbound outbound, TimeP
 
         var writer = new RtcpWriter(_buffer.AsSpan(0, _buffer.Length - LegKeyring.Overhead));
         AppendReport(now, ref writer);
-        writer.AppendCname(outbound.Ssrc, _name);
+        writer.AppendCname(outbound.Ssrc, Name);
         if (isLast)
         {
             writer.AppendBye([outbound.Ssrc]);

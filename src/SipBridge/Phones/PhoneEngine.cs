@@ -22,11 +22,12 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
     /// <param name="loggers">Faults and strangers.</param>
     /// <param name="time">For the clock in reports and the age of our certificate.</param>
     public PhoneEngine(PhoneSettings settings, IMediaEngine engine, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
-        : this(settings, engine.OpenLocalAudioAsync, listener, loggers, time)
+        : this(settings, engine.OpenLocalAudioAsync, engine.OpenLocalVideoAsync, listener, loggers, time)
     {
     }
 
-    internal PhoneEngine(PhoneSettings settings, OpenLocalAudio open, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
+    internal PhoneEngine(
+        PhoneSettings settings, OpenLocalAudio open, OpenLocalVideo openVideo, ILegListener listener, ILoggerFactory loggers, TimeProvider time)
     {
         _open = open;
         var log = loggers.CreateLogger<PhoneEngine>();
@@ -42,8 +43,8 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         }
 
         var fingerprint = _identity is null ? null : Fingerprint.FromHash(_identity.Fingerprint.Algorithm, _identity.Fingerprint.Value.AsSpan());
-        _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log };
         _pool = PortPool.Of(settings);
+        _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log, Pool = _pool, OpenVideo = openVideo };
         _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, settings.Mixer.Complexity, log))];
     }
 
@@ -151,6 +152,10 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         {
             room.Remove(leg);
             _pool.Release(ports);
+            if (leg.Camera is { } camera)
+            {
+                _pool.Release(camera.Ports);
+            }
         }
 
         return answer;
@@ -184,6 +189,11 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         leg.Close(now);
         room.Remove(leg);
         thread.Quarantine.Add(now, leg.Ports);
+        if (leg.Camera is { } camera)
+        {
+            thread.Quarantine.Add(now, camera.Ports);
+        }
+
         if (room.IsEmpty)
         {
             thread.Remove(room);

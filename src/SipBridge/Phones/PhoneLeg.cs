@@ -3,6 +3,7 @@ using Sylk.Conference.Audio;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.SipBridge.Phones;
 
@@ -12,6 +13,11 @@ internal sealed record PhoneParts(PhoneSettings Settings, DtlsRoles Dtls, Finger
     public required TimeProvider Time { get; init; }
 
     public required ILogger Log { get; init; }
+
+    /// <summary>For video, which not every leg has; null where none is to be had.</summary>
+    public PortPool? Pool { get; init; }
+
+    public OpenLocalVideo OpenVideo { get; init; } = static (_, _, _) => ValueTask.FromResult(default(LocalVideoOpened));
 }
 
 /// <summary>One call's media: its ports, its keys, its voice in the room's mix and its ear. Lives on one thread.</summary>
@@ -32,15 +38,17 @@ internal sealed class PhoneLeg : IDisposable
     private readonly LegReports _reports;
     private readonly LegWatch _watch;
     private TransportAddress _signalling;
+    private readonly Action<Action> _post;
     private LegAudio? _audio;
     private double _lossPercent;
     private bool _hasFailed;
     private bool _hasWarned;
     private bool _isAnswered;
 
-    public PhoneLeg(PhoneParts parts, string room, string id, PortPair ports, RoomMixer mixer)
+    public PhoneLeg(PhoneParts parts, PhoneRoom room, string id, PortPair ports)
     {
-        (_parts, Room, Id, Ports) = (parts, room, id, ports);
+        (_parts, _post, Room, Id, Ports) = (parts, room.Post, room.Name, id, ports);
+        var mixer = room.Mixer;
         Voice = mixer.AddSource(VoiceCodec.Pcmu, isLeg: true);
         Voice.IsInMix = false;
         Ear = mixer.AddListener(AtFirst, Voice);
@@ -48,10 +56,10 @@ internal sealed class PhoneLeg : IDisposable
         _latch = MakeLatch();
         _rtp = new LegChannel(ports.Rtp, _latch, parts.Dtls);
         _rtcp = new LegChannel(ports.Rtcp, MakeLatch(), parts.Dtls, _rtp);
-        _inbound = new LegInbound(Voice, key => parts.Listener.OnLeg(new LegDigit(room, id, key))) { OurSsrc = _outbound.Ssrc };
+        _inbound = new LegInbound(Voice, key => parts.Listener.OnLeg(new LegDigit(room.Name, id, key))) { OurSsrc = _outbound.Ssrc };
         _reports = new LegReports(_inbound, _outbound, parts.Time);
-        _watch = new LegWatch(room, id, parts.Listener);
-        Prompts = new LegPrompts(Ear, parts.Settings.Prompts, tag => parts.Listener.OnLeg(new LegPromptsEnded(room, id, tag)));
+        _watch = new LegWatch(room.Name, id, parts.Listener);
+        Prompts = new LegPrompts(Ear, parts.Settings.Prompts, tag => parts.Listener.OnLeg(new LegPromptsEnded(room.Name, id, tag)));
     }
 
     public string Room { get; }
@@ -65,6 +73,9 @@ internal sealed class PhoneLeg : IDisposable
     public VoiceListener Ear { get; }
 
     public LegPrompts Prompts { get; }
+
+    /// <summary>Null until video was agreed on; then as long as the call lasts.</summary>
+    public LegCamera? Camera { get; private set; }
 
     /// <summary>The id of its voice in the room; null in the lobby.</summary>
     public string? TrackId { get; private set; }
@@ -91,15 +102,43 @@ internal sealed class PhoneLeg : IDisposable
 
     public LegAnswer Negotiate(Instant now, LegOffer offer)
     {
+        var fresh = MakeCamera(offer);
         var answer = _end.Step(offer, out var agreed);
         if (agreed)
         {
             _signalling = LegEnd.SignallingOf(offer);
             _rtp.MayRing = _rtcp.MayRing = offer.IsAnswer && !_isAnswered;
             Apply(now, _end.Audio);
+            Camera?.Set(now, _end.Video, _end.Audio is not { IsHeld: false }, _signalling, _end.Ice, _rtp.MayRing);
+        }
+
+        if (fresh is not null && offer.Remote is not null && _end.Video is null)
+        {
+            DropCamera(fresh);
         }
 
         return answer;
+    }
+
+    /// <summary>Video has ports of its own, taken when it first comes up.</summary>
+    private LegCamera? MakeCamera(LegOffer offer)
+    {
+        var isAsked = (offer.Remote ?? offer.Shape)?.Contains("m=video ", StringComparison.Ordinal) == true;
+        if (Camera is not null || !isAsked || !_parts.Settings.Video || _parts.Pool?.TryTake() is not { } ports)
+        {
+            return null;
+        }
+
+        Camera = new LegCamera(_parts, (Room, Id), ports, MakeLatch, _reports.Name, _post);
+        _end.VideoPort = ports.Rtp.Number;
+        return Camera;
+    }
+
+    private void DropCamera(LegCamera camera)
+    {
+        camera.Dispose();
+        _parts.Pool!.Release(camera.Ports);
+        (Camera, _end.VideoPort) = (null, 0);
     }
 
     /// <summary>Prompts and rooms are for calls that were answered.</summary>
@@ -110,6 +149,7 @@ internal sealed class PhoneLeg : IDisposable
             _isAnswered = true;
             _rtp.Answered(now);
             _rtcp.Answered(now);
+            Camera?.Answered(now);
         }
     }
 
@@ -134,6 +174,7 @@ internal sealed class PhoneLeg : IDisposable
     {
         _rtp.Receive(now, buffer, _inbound);
         _rtcp.Receive(now, buffer, _inbound);
+        Camera?.Receive(now, buffer);
     }
 
     /// <summary>The second half, after the mix: what goes, and what has happened meanwhile.</summary>
@@ -149,6 +190,7 @@ internal sealed class PhoneLeg : IDisposable
 
         _watch.Tick(now, _inbound.Heard);
         Prompts.Tick();
+        Camera?.Send(now);
         CheckFailure();
     }
 
@@ -161,12 +203,14 @@ internal sealed class PhoneLeg : IDisposable
 
         _rtp.Close(now);
         _rtcp.Close(now);
+        Camera?.Close(now);
     }
 
     public void Dispose()
     {
         _rtp.Dispose();
         _rtcp.Dispose();
+        Camera?.Dispose();
     }
 
     private Latch MakeLatch() => new(_parts.Settings.SymmetricRtp, target => MediaTargets.MaySendTo(target, _signalling, _parts.Settings.AllowedNetworks));

@@ -15,7 +15,7 @@ internal sealed class PhoneRoom : IDisposable
 
     public PhoneRoom(PhoneParts parts, string name, OpenLocalAudio open, Action<Action> post)
     {
-        (_parts, Name) = (parts, name);
+        (_parts, Name, Post) = (parts, name, post);
         _mixer = new RoomMixer(parts.Settings.Mixer);
         _voices = new RoomVoices(name, _mixer, open, post);
         if (parts.Settings.Prompts is { } prompts && prompts.TryGet(PromptLibrary.Fallback, parts.Settings.Music, out var music))
@@ -25,6 +25,11 @@ internal sealed class PhoneRoom : IDisposable
     }
 
     public string Name { get; }
+
+    public RoomMixer Mixer => _mixer;
+
+    /// <summary>Brings an answer back to the room's thread.</summary>
+    public Action<Action> Post { get; }
 
     /// <summary>Effort of encoders, 0 to 10 (ENC-4).</summary>
     public int Complexity { set => _mixer.Complexity = value; }
@@ -66,7 +71,7 @@ internal sealed class PhoneRoom : IDisposable
 
     public PhoneLeg Add(string id, PortPair ports)
     {
-        var leg = new PhoneLeg(_parts, Name, id, ports, _mixer);
+        var leg = new PhoneLeg(_parts, this, id, ports);
         _legs.Add(leg);
         return leg;
     }
@@ -94,6 +99,7 @@ internal sealed class PhoneRoom : IDisposable
         {
             leg.Send(now);
             _voices.Send(leg);
+            leg.Camera?.Link.Mind(now, _voices.Epoch, leg.Published != 0);
         }
     }
 
@@ -127,6 +133,8 @@ internal sealed class PhoneRoom : IDisposable
             leg.Dispose();
             leg.Ports.Rtp.Dispose();
             leg.Ports.Rtcp.Dispose();
+            leg.Camera?.Ports.Rtp.Dispose();
+            leg.Camera?.Ports.Rtcp.Dispose();
         }
 
         _legs.Clear();
@@ -162,6 +170,15 @@ internal sealed class PhoneRoom : IDisposable
                 break;
             case SetLegVolume volume:
                 leg.Ear.VolumeSteps = Math.Clamp(volume.Steps, -4, 4);
+                break;
+            case EnterVideo enter:
+                leg.Camera?.Enter(enter.TrackId, enter.Muted);
+                break;
+            case PreferTracks prefer:
+                leg.Camera?.Prefer(prefer.TrackIds);
+                break;
+            case RefreshPicture:
+                leg.Camera?.Refresh();
                 break;
             case SendDigits digits when !leg.TryPress(digits.Digits):
                 return new MediaError(MediaErrorCode.MediaIncompatible, "the other end takes no such keys");

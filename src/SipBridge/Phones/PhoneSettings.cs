@@ -43,6 +43,12 @@ public sealed record PhoneSettings
     /// <summary>In order of preference.</summary>
     public ImmutableArray<LegCodec> Codecs { get; init; } = LegCodecs.All;
 
+    /// <summary>Phones with a camera may use it.</summary>
+    public bool Video { get; init; } = true;
+
+    /// <summary>In order of preference.</summary>
+    public ImmutableArray<LegVideoCodec> VideoCodecs { get; init; } = [LegVideoCodec.Vp8, LegVideoCodec.H264];
+
     public SymmetricRtp SymmetricRtp { get; init; }
 
     /// <summary>Addresses that may be sent to though they are special: loopback, private, link-local (TS-15).</summary>

@@ -59,12 +59,13 @@ public class NodeWireTests
         new StopPrompts("standup", 7, "pt_1"), new PlayToPhones("standup", 7, "pt_1", ["a", "b"], "en"), new SetMusic("standup", 7, "pt_1", On: true),
         new SetLegMuted("standup", 7, "pt_1", Muted: true), new SetLegVolume("standup", 7, "pt_1", -4), new SendDigits("standup", 7, "pt_1", "1#"),
         new HoldLeg("standup", 7, "pt_1", On: true),
+        new EnterVideo("standup", 7, "pt_1", "tr_1", Muted: true), new PreferTracks("standup", 7, "pt_1", ["tr_2"]), new RefreshPicture("standup", 7, "pt_1"),
     ];
 
     public static TheoryData<LegEvent> Happenings =>
     [
         new LegDigit("standup", "pt_1", '#'), new LegPromptsEnded("standup", "pt_1", "p1"), new LegHeard("standup", "pt_1"),
-        new LegSilent("standup", "pt_1", 60), new LegFailed("standup", "pt_1", "no DTLS"), new LegTalksMuted("standup", "pt_1"),
+        new LegSilent("standup", "pt_1", 60), new LegFailed("standup", "pt_1", "no DTLS"), new LegTalksMuted("standup", "pt_1"), new LegWantsPicture("standup", "pt_1"),
     ];
 
     [Theory(DisplayName = "Orders to a leg on another node arrive as they were given")]

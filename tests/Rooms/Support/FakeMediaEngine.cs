@@ -103,6 +103,9 @@ public sealed class FakeMediaEngine : IMediaEngine
     public ValueTask<RoomMediaInventory?> InventoryAsync(string room) => default;
 
     /// <summary>What a room's voices of this process are; by default that it has none here.</summary>
+    public ValueTask<LocalVideoOpened> OpenLocalVideoAsync(string room, long epoch, string peerId) =>
+        new(new LocalVideoOpened(Refuse(room, epoch) ?? new MediaError(MediaErrorCode.PeerUnknown, peerId), null));
+
     public Func<string, ILocalAudio?> LocalAudio { get; set; } = _ => null;
 
     public ValueTask<LocalAudioOpened> OpenLocalAudioAsync(string room, long epoch) => new(

@@ -111,7 +111,8 @@ public sealed class PhoneEngineTests : ILegListener, IAsyncDisposable
             AllowedNetworks = target => target.ToString().StartsWith("127.", StringComparison.Ordinal),
             Mixer = new MixerSettings { AutomaticGain = false },
         },
-        (_, _) => ValueTask.FromResult(new LocalAudioOpened(new MediaError(MediaErrorCode.RoomNotOpen, ""), null)), this, NullLoggerFactory.Instance,
+        (_, _) => ValueTask.FromResult(new LocalAudioOpened(new MediaError(MediaErrorCode.RoomNotOpen, ""), null)),
+        (_, _, _) => ValueTask.FromResult(default(LocalVideoOpened)), this, NullLoggerFactory.Instance,
         TimeProvider.System);
 
     private async Task<ScriptedPhone> CallAsync(string leg, string host, VoiceCodec codec, double frequency)

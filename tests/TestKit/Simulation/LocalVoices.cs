@@ -50,11 +50,14 @@ public sealed class LocalVoices
             throw new InvalidOperationException("The shard did not answer.");
     }
 
-    /// <summary>Moves the world on in steps of 20 ms, each with a packet of every speaker that is not silent.</summary>
-    public void Run(int milliseconds)
+    /// <summary>Moves the world on in steps of 20 ms, each with a packet of every speaker that is not silent, every other with a picture of each camera.</summary>
+    public void Run(int milliseconds, params ReadOnlySpan<LocalCameraman> cameras)
     {
         for (var at = 0; at < milliseconds; at += 20)
         {
+            foreach (var camera in cameras)
+                if (at % 40 == 0)
+                    camera.Run();
             foreach (var speaker in _speakers)
                 speaker.Speak(_world.Now, Audio);
             _world.Run(20);

@@ -108,6 +108,10 @@ public sealed class World : IDisposable
 
     internal LocalVoices OpenLocalAudio(int ringBytes) => new(this, Shard.OpenLocalAudio(Now, Shard.Rooms[Room], ringBytes));
 
+    /// <summary>Camera and picture of a phone that speaks.</summary>
+    public LocalCameraman OpenLocalVideo(LocalSpeaker phone) =>
+        new(this, Shard.OpenLocalVideo(Now, Shard.Rooms[Room].FindPeer(phone.Id)!.Voice!), phone.Index);
+
     /// <summary>A mark for somebody who is in the room without a connection.</summary>
     internal int TakeNumber(string id)
     {

@@ -32,12 +32,44 @@ public static class LegAnswerer
         if (remote is null)
         {
             // A call that loses its sound goes on; one that never had any does not begin.
-            return refusal is null && current is not null ? Build(session, ours, current, -1, null) : LegStep.Refused(refusal ?? NoAudio);
+            return refusal is null && current is not null
+                ? Build(session, ours, current, new Agreed(-1, null, -1, null))
+                : LegStep.Refused(refusal ?? NoAudio);
         }
 
         var audio = Agree(remote, ours, policy, current?.Audio);
-        return Build(session, ours, current, index, audio);
+        var (videoIndex, video) = AgreeOnVideo(session, audio, ours, policy, current);
+        return Build(session, ours, current, new Agreed(index, audio, videoIndex, video));
     }
+
+    /// <summary>Video never makes a call impossible: what does not fit is rejected alone.</summary>
+    private static (int Index, LegVideo? Video) AgreeOnVideo(
+        SessionDescription session, LegAudio audio, LegCapabilities ours, LegPolicy policy, LegDescription? current)
+    {
+        if (ours.Video is not { } end)
+        {
+            return (-1, null);
+        }
+
+        foreach (var i in VideoSections(session, current))
+        {
+            var fits = CheckTransport(session, session.Media[i], ours, policy, out var remote) is null
+                && remote!.IsIPv6 != audio.Rtp.IsIPv4 && !session.Media[i].BundleOnly;
+            if (fits && LegVideoCodecs.Choose(remote!, end) is { IsEmpty: false } formats)
+            {
+                return (i, Agree(remote!, formats, ours, policy, i == current?.VideoIndex ? current.Video : null));
+            }
+        }
+
+        return (-1, null);
+    }
+
+    /// <summary>The one in use first, then in their order; slides (RFC 4796) are nobody's camera.</summary>
+    private static IEnumerable<int> VideoSections(SessionDescription session, LegDescription? current) =>
+        Enumerable.Range(0, session.Media.Count)
+            .Where(i => session.Media[i] is { Kind: MediaKind.Video, IsOffered: true } media && media.Attributes.First("content") is not "slides")
+            .OrderBy(i => i == current?.VideoIndex ? 0 : 1)
+            .Take(MostChoices);
 
     private static LegRefusal NoAudio => LegRefusal.Incompatible("no sound is offered", LegRefusal.MediaType);
 
@@ -74,7 +106,12 @@ public static class LegAnswerer
         return best;
     }
 
-    private static LegRefusal? Check(SessionDescription session, MediaDescription media, LegCapabilities ours, LegPolicy policy, out LegRemote? remote)
+    private static LegRefusal? Check(SessionDescription session, MediaDescription media, LegCapabilities ours, LegPolicy policy, out LegRemote? remote) =>
+        CheckTransport(session, media, ours, policy, out remote)
+        ?? (LegChoice.Formats(remote!, ours).IsEmpty ? LegRefusal.Incompatible("no codec in common", LegRefusal.MediaFormat) : null);
+
+    private static LegRefusal? CheckTransport(
+        SessionDescription session, MediaDescription media, LegCapabilities ours, LegPolicy policy, out LegRemote? remote)
     {
         if (LegRemote.TryRead(session, media, out remote) is { } unreadable)
         {
@@ -91,12 +128,9 @@ public static class LegAnswerer
             return LegRefusal.Incompatible("nothing may be sent to that address", LegRefusal.AddressFormat);
         }
 
-        if (LegChoice.Protect(remote, policy, ours) is null)
-        {
-            return LegRefusal.Incompatible("incompatible transport protocol", LegRefusal.TransportProtocol);
-        }
-
-        return LegChoice.Formats(remote, ours).IsEmpty ? LegRefusal.Incompatible("no codec in common", LegRefusal.MediaFormat) : null;
+        return LegChoice.Protect(remote, policy, ours) is null
+            ? LegRefusal.Incompatible("incompatible transport protocol", LegRefusal.TransportProtocol)
+            : null;
     }
 
     private static LegAudio Agree(LegRemote remote, LegCapabilities ours, LegPolicy policy, LegAudio? before)
@@ -121,27 +155,49 @@ public static class LegAnswerer
             RtcpOff = remote.RtcpOff,
             Ice = ours.IceUfrag is null ? null : remote.Ice,
         };
-        return audio.Security switch
-        {
-            LegSecurity.Sdes => WithKeys(audio, remote, ours, before),
-            LegSecurity.Dtls => WithAssociation(audio, remote, before),
-            _ => audio,
-        };
+        return Protect(audio, remote, ours, before);
     }
 
+    private static LegVideo Agree(LegRemote remote, ImmutableArray<LegVideoFormat> formats, LegCapabilities ours, LegPolicy policy, LegVideo? before) =>
+        Protect(
+            new LegVideo
+            {
+                Protocol = remote.Media.Protocol,
+                Security = LegChoice.Protect(remote, policy, ours)!.Value,
+                Mid = remote.Media.Mid,
+                Rtp = remote.Rtp,
+                Rtcp = remote.Rtcp,
+                RtcpMux = remote.Media.RtcpMux,
+                Direction = remote.IsNowhere ? MediaDirection.Inactive : SdpWords.Flip(remote.Direction),
+                IsHeld = remote.IsHeld,
+                Formats = formats,
+                MaxBitrateBps = remote.MaxVideoBitrateBps(),
+                RtcpOff = remote.RtcpOff,
+                Ice = ours.IceUfrag is null ? null : remote.Ice,
+            },
+            remote, ours, before);
+
+    private static T Protect<T>(T stream, LegRemote remote, LegCapabilities ours, LegStream? before)
+        where T : LegStream => (T)(stream.Security switch
+        {
+            LegSecurity.Sdes => WithKeys(stream, remote, ours, before),
+            LegSecurity.Dtls => WithAssociation(stream, remote, before),
+            _ => stream,
+        });
+
     /// <summary>Ours stays as long as theirs needs no other suite, so that a hold costs no change of keys (RFC 4568 section 7.1.4).</summary>
-    private static LegAudio WithKeys(LegAudio audio, LegRemote remote, LegCapabilities ours, LegAudio? before)
+    private static LegStream WithKeys(LegStream stream, LegRemote remote, LegCapabilities ours, LegStream? before)
     {
         var theirs = remote.CryptoLines().First();
         var key = before?.LocalKey is { } old && old.Suite == theirs.Suite
             ? old.Key
             : [.. ours.NewKey(CryptoLine.KeyLengthOf(theirs.Suite))];
-        return audio with { RemoteKey = theirs, LocalKey = new CryptoLine(theirs.Tag, theirs.Suite, key) };
+        return stream with { RemoteKey = theirs, LocalKey = new CryptoLine(theirs.Tag, theirs.Suite, key) };
     }
 
-    private static LegAudio WithAssociation(LegAudio audio, LegRemote remote, LegAudio? before)
+    private static LegStream WithAssociation(LegStream stream, LegRemote remote, LegStream? before)
     {
-        var next = audio with { Fingerprints = remote.Fingerprints, TlsId = remote.TlsId };
+        var next = stream with { Fingerprints = remote.Fingerprints, TlsId = remote.TlsId };
         var keeps = next.HasSameAssociation(before) && before!.Setup != SetupRole.HoldConn;
         return next with
         {
@@ -155,9 +211,10 @@ public static class LegAnswerer
         };
     }
 
-    private static LegStep Build(SessionDescription offer, LegCapabilities ours, LegDescription? current, int index, LegAudio? audio)
+    private static LegStep Build(SessionDescription offer, LegCapabilities ours, LegDescription? current, Agreed agreed)
     {
         var answer = new SessionDescription();
+        var audio = agreed.Audio;
         var isIPv6 = audio is not null ? !audio.Rtp.IsIPv4 : ours.IPv4 is null;
         var address = (isIPv6 ? ours.IPv6 : ours.IPv4) ?? IPAddress.Any;
         if (audio is { IsBundled: true })
@@ -165,26 +222,39 @@ public static class LegAnswerer
             answer.Attributes.Add(new SdpGroup(SdpGroup.BundleSemantics, [audio.Mid!]));
         }
 
-        answer.IceLite = audio?.Ice is not null;
+        answer.IceLite = audio?.Ice is not null || agreed.Video?.Ice is not null;
         var sections = offer.Media.Select(media => new LegSection(media.KindName, media.Protocol, media.Formats[0], media.Mid)).ToImmutableArray();
         for (var i = 0; i < sections.Length; i++)
         {
-            answer.Media.Add(i == index ? Audio(audio!, ours, address) : LegSectionWriter.Rejected(sections[i], offer.Bundle is not null));
+            answer.Media.Add(i == agreed.AudioIndex ? Audio(audio!, ours, address)
+                : i == agreed.VideoIndex ? Video(agreed.Video!, ours, address)
+                : LegSectionWriter.Rejected(sections[i], offer.Bundle is not null));
         }
 
         var (session, version, text) = LegSectionWriter.Finish(answer, ours, address, current);
-        return new LegStep(null, new LegDescription(version, text, sections, index, audio), SdpPrinter.Print(session));
+        var description = new LegDescription(version, text, sections, agreed.AudioIndex, audio) { VideoIndex = agreed.VideoIndex, Video = agreed.Video };
+        return new LegStep(null, description, SdpPrinter.Print(session));
     }
 
-    private static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IPAddress address)
+    private static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IPAddress address) => WithIce(
+        LegSectionWriter.Audio(audio, ours, KeysOf(audio), SetupOf(audio)), audio, ours, address);
+
+    private static MediaDescription Video(LegVideo video, LegCapabilities ours, IPAddress address) => WithIce(
+        LegSectionWriter.Video(video, ours, KeysOf(video), SetupOf(video)), video, ours, address);
+
+    private static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
     {
-        var media = LegSectionWriter.Audio(
-            audio, ours, audio.LocalKey is { } key ? [key] : [], audio.Security == LegSecurity.Dtls ? audio.Setup : null);
-        if (audio.Ice is not null)
+        if (stream.Ice is not null)
         {
-            LegSectionWriter.WriteIce(media, audio, ours, address);
+            LegSectionWriter.WriteIce(media, stream, ours, address);
         }
 
         return media;
     }
+
+    private static IEnumerable<CryptoLine> KeysOf(LegStream stream) => stream.LocalKey is { } key ? [key] : [];
+
+    private static SetupRole? SetupOf(LegStream stream) => stream.Security == LegSecurity.Dtls ? stream.Setup : null;
+
+    private readonly record struct Agreed(int AudioIndex, LegAudio? Audio, int VideoIndex, LegVideo? Video);
 }

@@ -14,38 +14,20 @@ public sealed record LegDescription(ulong Version, string Text, ImmutableArray<L
     public bool IsHeld => Audio is { IsHeld: true };
 
     public bool HasAudio => Audio is { } audio && audio.Direction != MediaDirection.Inactive;
+
+    /// <summary>Which of the sections carries the camera; −1 when none does.</summary>
+    public int VideoIndex { get; init; } = -1;
+
+    /// <summary>Null when no section carries video.</summary>
+    public LegVideo? Video { get; init; }
 }
 
 /// <summary>An m-line as it has to be repeated when it is rejected.</summary>
 public readonly record struct LegSection(string Kind, string Protocol, string Format, string? Mid);
 
 /// <summary>The agreed sound section.</summary>
-public sealed record LegAudio
+public sealed record LegAudio : LegStream
 {
-    /// <summary>As written in the offer; the answer mirrors it.</summary>
-    public required string Protocol { get; init; }
-
-    public required LegSecurity Security { get; init; }
-
-    public string? Mid { get; init; }
-
-    /// <summary>In a BUNDLE group of the offer that the answer repeats.</summary>
-    public bool IsBundled { get; init; }
-
-    /// <summary>Where their description wants RTP.</summary>
-    public required TransportAddress Rtp { get; init; }
-
-    /// <summary>Where it wants RTCP; the same as <see cref="Rtp"/> with mux.</summary>
-    public required TransportAddress Rtcp { get; init; }
-
-    public required bool RtcpMux { get; init; }
-
-    /// <summary>Our direction: what we may send and will hear.</summary>
-    public required MediaDirection Direction { get; init; }
-
-    /// <summary>They listen to nobody: nothing of theirs belongs in a mix, nothing of ours is to be sent.</summary>
-    public required bool IsHeld { get; init; }
-
     /// <summary>At least one; the first is what we send.</summary>
     public required ImmutableArray<LegFormat> Formats { get; init; }
 
@@ -56,37 +38,6 @@ public sealed record LegAudio
 
     /// <summary>Milliseconds in each of our packets: 10, 20, 30, 40 or 60.</summary>
     public int PacketMs { get; init; } = 20;
-
-    /// <summary>What they can take, bits per second of payload; null when they do not say.</summary>
-    public int? MaxBitrateBps { get; init; }
-
-    /// <summary>They want no RTCP (RFC 3556).</summary>
-    public bool RtcpOff { get; init; }
-
-    /// <summary>Keys of what we send; null unless <see cref="LegSecurity.Sdes"/>.</summary>
-    public CryptoLine? LocalKey { get; init; }
-
-    /// <summary>Keys of what they send.</summary>
-    public CryptoLine? RemoteKey { get; init; }
-
-    public ImmutableArray<Fingerprint> Fingerprints { get; init; } = [];
-
-    /// <summary>Another one means another association (RFC 8842 section 4).</summary>
-    public string? TlsId { get; init; }
-
-    /// <summary>Our role as written: active, passive, or holdconn while there shall be no association.</summary>
-    public SetupRole Setup { get; init; } = SetupRole.Passive;
-
-    /// <summary>Null without ICE.</summary>
-    public LegIce? Ice { get; init; }
-
-    public bool MaySend => Direction is MediaDirection.SendRecv or MediaDirection.SendOnly && !IsHeld;
-
-    public bool MayHear => Direction is MediaDirection.SendRecv or MediaDirection.RecvOnly && !IsHeld;
-
-    /// <summary>Whether keys made for this description are good for that one too.</summary>
-    public bool HasSameAssociation(LegAudio? other) => other is not null && other.Security == Security && Security == LegSecurity.Dtls
-        && other.TlsId == TlsId && other.RtcpMux == RtcpMux && other.Fingerprints.SequenceEqual(Fingerprints);
 }
 
 /// <summary>Their side of ICE.</summary>
@@ -96,4 +47,8 @@ public sealed record LegIce(string Ufrag, string Pwd, bool IsLite, ImmutableArra
 }
 
 /// <summary>An offer of ours that waits for its answer.</summary>
-public sealed record LegOfferSent(LegDescription Described, string Protocol, ImmutableArray<CryptoLine> Keys, bool HasFingerprint);
+public sealed record LegOfferSent(LegDescription Described, string Protocol, ImmutableArray<CryptoLine> Keys, bool HasFingerprint)
+{
+    /// <summary>Of the video section, which has keys of its own.</summary>
+    public ImmutableArray<CryptoLine> VideoKeys { get; init; } = [];
+}

@@ -16,7 +16,9 @@ public static class LegOfferer
     /// <param name="policy">What protection is wanted.</param>
     /// <param name="current">What was agreed on before; null at first.</param>
     /// <param name="again">The first offer was refused: where protection is required, SDES instead of DTLS.</param>
-    public static (LegOfferSent Offer, string Sdp) Offer(LegCapabilities ours, LegPolicy policy, LegDescription? current, bool again = false)
+    /// <param name="shape">At first: the sections the call has by descriptions this end has no part in.</param>
+    public static (LegOfferSent Offer, string Sdp) Offer(
+        LegCapabilities ours, LegPolicy policy, LegDescription? current, bool again = false, LegShape? shape = null)
     {
         var before = current?.Audio;
         var isIPv6 = before is not null ? !before.Rtp.IsIPv4 : ours.IPv4 is null;
@@ -24,15 +26,33 @@ public static class LegOfferer
         var protocol = before?.Protocol ?? Protocol(policy, ours, again);
         var withFingerprint = ours.Fingerprint is not null && (before is not null ? before.Security == LegSecurity.Dtls
             : protocol != Savp && policy.Protection != LegProtection.Off);
-        var keys = Keys(ours, policy, before, protocol);
+        var places = Places(current, shape ?? LegShape.None, protocol);
         var audio = Describe(ours, before, protocol);
-        var sections = current?.Sections ?? [];
-        var index = current is { AudioIndex: >= 0 } ? current.AudioIndex : sections.Length;
-        if (index == sections.Length)
+        var video = ours.Video is null || places.VideoIndex < 0 ? null : DescribeVideo(ours.Video, current?.Video, audio, protocol);
+        var sent = new LegOfferSent(
+            new LegDescription(0, "", places.Sections, places.AudioIndex, audio) { VideoIndex = video is null ? -1 : places.VideoIndex, Video = video },
+            protocol, Keys(ours, policy, before, protocol), withFingerprint)
         {
-            sections = sections.Add(new LegSection("audio", protocol, "0", null));
-        }
+            VideoKeys = video is null ? [] : Keys(ours, policy, current?.Video, protocol),
+        };
+        var (finished, version, text) = LegSectionWriter.Finish(Write(sent, ours, address), ours, address, current);
+        return (sent with { Described = sent.Described with { Version = version, Text = text } }, SdpPrinter.Print(finished));
+    }
 
+    private static LegShape Places(LegDescription? current, LegShape shape, string protocol)
+    {
+        var places = current is null ? shape : new LegShape(current.Sections, current.AudioIndex, current.VideoIndex);
+        return places.AudioIndex >= 0 ? places : places with
+        {
+            AudioIndex = places.Sections.Length,
+            Sections = places.Sections.Add(new LegSection("audio", protocol, "0", null)),
+        };
+    }
+
+    private static SessionDescription Write(LegOfferSent sent, LegCapabilities ours, IPAddress address)
+    {
+        var (sections, audio, video) = (sent.Described.Sections, sent.Described.Audio!, sent.Described.Video);
+        var setup = sent.HasFingerprint ? SetupRole.ActPass : (SetupRole?)null;
         var session = new SessionDescription { IceLite = audio.Ice is not null };
         if (audio.IsBundled)
         {
@@ -41,14 +61,12 @@ public static class LegOfferer
 
         for (var i = 0; i < sections.Length; i++)
         {
-            session.Media.Add(i == index
-                ? Audio(audio, ours, address, keys, withFingerprint)
+            session.Media.Add(i == sent.Described.AudioIndex ? WithIce(LegSectionWriter.Audio(audio, ours, sent.Keys, setup), audio, ours, address)
+                : i == sent.Described.VideoIndex ? WithIce(LegSectionWriter.Video(video!, ours, sent.VideoKeys, setup), video!, ours, address)
                 : LegSectionWriter.Rejected(sections[i], audio.IsBundled));
         }
 
-        var (finished, version, text) = LegSectionWriter.Finish(session, ours, address, current);
-        var described = new LegDescription(version, text, sections, index, audio);
-        return (new LegOfferSent(described, protocol, keys, withFingerprint), SdpPrinter.Print(finished));
+        return session;
     }
 
     /// <summary>Takes their answer to an offer of ours.</summary>
@@ -75,66 +93,105 @@ public static class LegOfferer
         {
             return current is null
                 ? LegStep.Refused(LegRefusal.Incompatible("they want no sound", LegRefusal.MediaType))
-                : new LegStep(null, described with { AudioIndex = -1, Audio = null }, "");
+                : new LegStep(null, described with { AudioIndex = -1, Audio = null, VideoIndex = -1, Video = null }, "");
         }
 
         refusal = LegRemote.TryRead(session, media, out var remote) ?? Check(remote!, sent, ours, policy);
-        return refusal is not null
-            ? LegStep.Refused(refusal)
-            : new LegStep(null, described with { Audio = Agree(remote!, sent, current?.Audio) }, "");
+        if (refusal is not null)
+        {
+            return LegStep.Refused(refusal);
+        }
+
+        var video = AcceptVideo(session, sent, ours, policy, current?.Video);
+        return new LegStep(null, described with
+        {
+            Audio = Agree(remote!, sent, current?.Audio),
+            Video = video,
+            VideoIndex = video is null ? -1 : described.VideoIndex,
+        }, "");
     }
 
-    private static LegRefusal? Check(LegRemote remote, LegOfferSent sent, LegCapabilities ours, LegPolicy policy)
+    private static LegVideo? AcceptVideo(SessionDescription session, LegOfferSent sent, LegCapabilities ours, LegPolicy policy, LegVideo? before)
+    {
+        if (sent.Described.Video is not { } offered || session.Media[sent.Described.VideoIndex] is not { Port: > 0 } media
+            || LegRemote.TryRead(session, media, out var remote) is not null || CheckTransport(remote!, sent, sent.VideoKeys, ours, policy) is not null)
+        {
+            return null;
+        }
+
+        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>().ToImmutableArray();
+        return formats.IsEmpty ? null : Agree(
+            offered with
+            {
+                Formats = formats,
+                MaxBitrateBps = remote!.MaxVideoBitrateBps(),
+                Direction = remote.IsNowhere ? MediaDirection.Inactive : SdpWords.Flip(remote.Direction),
+            },
+            remote, sent, sent.VideoKeys, before);
+    }
+
+    private static LegRefusal? Check(LegRemote remote, LegOfferSent sent, LegCapabilities ours, LegPolicy policy) =>
+        CheckTransport(remote, sent, sent.Keys, ours, policy)
+        ?? (Formats(remote, sent).IsEmpty ? LegRefusal.Incompatible("no codec in common", LegRefusal.MediaFormat) : null);
+
+    private static LegRefusal? CheckTransport(
+        LegRemote remote, LegOfferSent sent, ImmutableArray<CryptoLine> keys, LegCapabilities ours, LegPolicy policy)
     {
         if (!remote.IsNowhere && remote.Ice is null && !(ours.MaySendTo(remote.Rtp) && ours.MaySendTo(remote.Rtcp)))
         {
             return LegRefusal.Incompatible("nothing may be sent to that address", LegRefusal.AddressFormat);
         }
 
-        var security = Security(remote, sent);
-        if (security == LegSecurity.Plain && (policy.Protection == LegProtection.Require || !remote.IsAvp))
-        {
-            return LegRefusal.Incompatible("the answer has no keys", LegRefusal.TransportProtocol);
-        }
-
-        return Formats(remote, sent).IsEmpty ? LegRefusal.Incompatible("no codec in common", LegRefusal.MediaFormat) : null;
+        return Security(remote, sent, keys) == LegSecurity.Plain && (policy.Protection == LegProtection.Require || !remote.IsAvp)
+            ? LegRefusal.Incompatible("the answer has no keys", LegRefusal.TransportProtocol)
+            : null;
     }
 
-    private static LegSecurity Security(LegRemote remote, LegOfferSent sent)
+    private static LegSecurity Security(LegRemote remote, LegOfferSent sent, ImmutableArray<CryptoLine> keys)
     {
         if (sent.HasFingerprint && !remote.Fingerprints.IsEmpty)
         {
             return LegSecurity.Dtls;
         }
 
-        return AnsweredKey(remote, sent) is not null ? LegSecurity.Sdes : LegSecurity.Plain;
+        return AnsweredKey(remote, keys) is not null ? LegSecurity.Sdes : LegSecurity.Plain;
     }
 
     /// <summary>Their line must name one of ours by tag and suite (RFC 4568 section 5.1.2).</summary>
-    private static CryptoLine? AnsweredKey(LegRemote remote, LegOfferSent sent) =>
-        remote.CryptoLines().FirstOrDefault(line => sent.Keys.Any(key => key.Tag == line.Tag && key.Suite == line.Suite));
+    private static CryptoLine? AnsweredKey(LegRemote remote, ImmutableArray<CryptoLine> keys) =>
+        remote.CryptoLines().FirstOrDefault(line => keys.Any(key => key.Tag == line.Tag && key.Suite == line.Suite));
 
     private static LegAudio Agree(LegRemote remote, LegOfferSent sent, LegAudio? before)
     {
         var offered = sent.Described.Audio!;
-        var security = Security(remote, sent);
-        var theirs = security == LegSecurity.Sdes ? AnsweredKey(remote, sent) : null;
         var audio = offered with
         {
-            Security = security,
-            Rtp = remote.Rtp,
-            RtcpMux = remote.Media.RtcpMux,
-            Rtcp = remote.Rtcp,
-            Direction = SdpWords.Flip(remote.Direction),
-            IsHeld = remote.IsHeld,
             Formats = Formats(remote, sent),
             Keys = Keys(remote, offered),
             ComfortNoise = offered.ComfortNoise is null ? null : LegChoice.ComfortNoise(remote, new LegCapabilities { Port = 0, SessionId = 0, ComfortNoise = true }),
             PacketMs = remote.PacketMs,
             MaxBitrateBps = remote.MaxBitrateBps(),
+            Direction = SdpWords.Flip(remote.Direction),
+        };
+        return Agree(audio, remote, sent, sent.Keys, before);
+    }
+
+    /// <summary>Where packets go and what protects them.</summary>
+    private static T Agree<T>(T offered, LegRemote remote, LegOfferSent sent, ImmutableArray<CryptoLine> keys, LegStream? before)
+        where T : LegStream
+    {
+        var security = Security(remote, sent, keys);
+        var theirs = security == LegSecurity.Sdes ? AnsweredKey(remote, keys) : null;
+        var agreed = offered with
+        {
+            Security = security,
+            Rtp = remote.Rtp,
+            RtcpMux = remote.Media.RtcpMux,
+            Rtcp = remote.Rtcp,
+            IsHeld = remote.IsHeld,
             RtcpOff = remote.RtcpOff,
             RemoteKey = theirs,
-            LocalKey = theirs is null ? null : sent.Keys.First(key => key.Tag == theirs.Tag),
+            LocalKey = theirs is null ? null : keys.First(key => key.Tag == theirs.Tag),
             Fingerprints = security == LegSecurity.Dtls ? remote.Fingerprints : [],
             TlsId = security == LegSecurity.Dtls ? remote.TlsId : null,
             Ice = offered.Ice is null ? null : remote.Ice,
@@ -145,7 +202,7 @@ public static class LegOfferer
             SetupRole.HoldConn => SetupRole.HoldConn,
             _ => SetupRole.Passive,
         };
-        return audio with { Setup = audio.HasSameAssociation(before) && role != SetupRole.HoldConn ? before!.Setup : role };
+        return (T)(agreed with { Setup = agreed.HasSameAssociation(before) && role != SetupRole.HoldConn ? before!.Setup : role });
     }
 
     /// <summary>In the answer's order, theirs to send and ours to receive.</summary>
@@ -186,7 +243,7 @@ public static class LegOfferer
         _ => Avp,
     };
 
-    private static ImmutableArray<CryptoLine> Keys(LegCapabilities ours, LegPolicy policy, LegAudio? before, string protocol)
+    private static ImmutableArray<CryptoLine> Keys(LegCapabilities ours, LegPolicy policy, LegStream? before, string protocol)
     {
         if (before is not null)
         {
@@ -198,16 +255,37 @@ public static class LegOfferer
             : [.. CryptoLine.Suites.Select((suite, i) => new CryptoLine(i + 1, suite, [.. ours.NewKey(CryptoLine.KeyLengthOf(suite))]))];
     }
 
-    private static MediaDescription Audio(
-        LegAudio audio, LegCapabilities ours, IPAddress address, ImmutableArray<CryptoLine> keys, bool withFingerprint)
+    private static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
     {
-        var media = LegSectionWriter.Audio(audio, ours, keys, withFingerprint ? SetupRole.ActPass : null);
-        if (audio.Ice is not null)
+        if (stream.Ice is not null)
         {
-            LegSectionWriter.WriteIce(media, audio, ours, address);
+            LegSectionWriter.WriteIce(media, stream, ours, address);
         }
 
         return media;
+    }
+
+    /// <summary>What was agreed on stays; at first all codecs, with numbers that mean nothing in the sound.</summary>
+    private static LegVideo DescribeVideo(LegVideoEnd ours, LegVideo? before, LegAudio audio, string protocol)
+    {
+        if (before is not null)
+        {
+            return before with { RtcpMux = true, Direction = MediaDirection.SendRecv, IsHeld = false };
+        }
+
+        const int First = 120;
+        var taken = new HashSet<int>(audio.Formats.Select(format => format.ReceivePayloadType).Concat(audio.Keys.Select(keys => keys.ReceivePayloadType)));
+        return new LegVideo
+        {
+            Protocol = protocol,
+            Security = LegSecurity.Plain,
+            Rtp = default,
+            Rtcp = default,
+            RtcpMux = true,
+            Direction = MediaDirection.SendRecv,
+            IsHeld = false,
+            Formats = [.. ours.Codecs.Select(codec => LegVideoCodecs.Offer(codec, Free(taken, First)))],
+        };
     }
 
     /// <summary>Every codec of ours: agreed ones keep their numbers (RFC 3264 section 8.3.2), others get what is free.</summary>

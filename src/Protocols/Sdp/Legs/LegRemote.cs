@@ -67,7 +67,12 @@ internal sealed record LegRemote(SessionDescription Session, MediaDescription Me
         Media.Attributes.Read<CryptoLine>().OrderBy(line => CryptoLine.Suites.IndexOf(line.Suite));
 
     /// <summary>Bits per second left for payload (RFC 3890, RFC 8866 section 5.8); null when nothing is said.</summary>
-    public int? MaxBitrateBps()
+    public int? MaxBitrateBps() => MaxBitrateBps((IPv4Header + UdpAndRtpHeader) * 8L * 1000 / PacketMs);
+
+    /// <summary>The same where packets are as large as the way allows: headers are a few hundredths.</summary>
+    public int? MaxVideoBitrateBps() => MaxBitrateBps(0);
+
+    private int? MaxBitrateBps(long headers)
     {
         if (Bandwidth("TIAS") is { } exact)
         {
@@ -75,7 +80,6 @@ internal sealed record LegRemote(SessionDescription Session, MediaDescription Me
         }
 
         var whole = Bandwidth("AS") ?? Bandwidth("CT");
-        var headers = (IPv4Header + UdpAndRtpHeader) * 8L * 1000 / PacketMs;
         return whole is { } kilobits ? (int)Math.Clamp((long)Math.Min(kilobits, 1_000_000) * 1000 - headers, 0, int.MaxValue) : null;
     }
 

@@ -14,38 +14,49 @@ internal static class LegSectionWriter
         return media;
     }
 
-    /// <summary>Port, formats, keys and ICE of the sound section.</summary>
+    /// <summary>Port, formats and keys of the sound section.</summary>
     public static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IEnumerable<CryptoLine> keys, SetupRole? setup)
     {
         var media = new MediaDescription("audio", audio.Protocol) { Port = ours.Port, Mid = audio.Mid };
         WriteFormats(media, audio, ours);
         media.PacketTime = 20;
         media.MaxPacketTime = 60;
-        media.Direction = audio.Direction;
-        media.RtcpMux = audio.RtcpMux;
-        foreach (var line in keys)
-        {
-            media.Attributes.Add(line);
-        }
-
-        if (setup is { } role && ours.Fingerprint is { } fingerprint)
-        {
-            media.Attributes.Add(fingerprint);
-            media.Setup = role;
-        }
-
+        WriteStream(media, audio, ours, keys, setup);
         return media;
     }
 
-    public static void WriteIce(MediaDescription media, LegAudio audio, LegCapabilities ours, IPAddress address)
+    /// <summary>The same of the video section.</summary>
+    public static MediaDescription Video(LegVideo video, LegCapabilities ours, IEnumerable<CryptoLine> keys, SetupRole? setup)
+    {
+        var media = new MediaDescription("video", video.Protocol) { Port = ours.Video!.Port, Mid = video.Mid };
+        media.Bandwidths.Add(new SdpBandwidth("AS", (ulong)ours.Video.MostKilobits));
+        foreach (var format in video.Formats)
+        {
+            Map(media, format.ReceivePayloadType, LegVideoCodecs.NameOf(format.Codec), 90_000, 1);
+            if (!format.Ours.IsEmpty)
+            {
+                media.Attributes.Add(new FormatLine(format.ReceivePayloadType, format.Ours));
+            }
+
+            foreach (var feedback in format.Feedback)
+            {
+                media.Attributes.Add(new RtcpFeedback(format.ReceivePayloadType, feedback));
+            }
+        }
+
+        WriteStream(media, video, ours, keys, setup);
+        return media;
+    }
+
+    public static void WriteIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
     {
         media.IceUfrag = ours.IceUfrag;
         media.IcePwd = ours.IcePwd;
         var (high, low) = ((126u << 24) | (65535u << 8) | 255, (126u << 24) | (65535u << 8) | 254);
-        media.Attributes.Add("candidate", $"1 1 UDP {high} {address} {ours.Port} typ host");
-        if (!audio.RtcpMux)
+        media.Attributes.Add("candidate", $"1 1 UDP {high} {address} {media.Port} typ host");
+        if (!stream.RtcpMux)
         {
-            media.Attributes.Add("candidate", $"1 2 UDP {low} {address} {ours.Port + 1} typ host");
+            media.Attributes.Add("candidate", $"1 2 UDP {low} {address} {media.Port + 1} typ host");
         }
     }
 
@@ -60,6 +71,23 @@ internal static class LegSectionWriter
         var version = before is null ? 1 : before.Text == text ? before.Version : before.Version + 1;
         session.Origin = session.Origin with { Version = version };
         return (session, version, text);
+    }
+
+    private static void WriteStream(
+        MediaDescription media, LegStream stream, LegCapabilities ours, IEnumerable<CryptoLine> keys, SetupRole? setup)
+    {
+        media.Direction = stream.Direction;
+        media.RtcpMux = stream.RtcpMux;
+        foreach (var line in keys)
+        {
+            media.Attributes.Add(line);
+        }
+
+        if (setup is { } role && ours.Fingerprint is { } fingerprint)
+        {
+            media.Attributes.Add(fingerprint);
+            media.Setup = role;
+        }
     }
 
     private static void WriteFormats(MediaDescription media, LegAudio audio, LegCapabilities ours)

@@ -43,6 +43,9 @@ public sealed record LegCapabilities
     /// <summary>Whether comfort noise (RFC 3389) is offered and answered.</summary>
     public bool ComfortNoise { get; init; }
 
+    /// <summary>Null: video is refused.</summary>
+    public LegVideoEnd? Video { get; init; }
+
     /// <summary>Bits per second asked of their Opus encoder.</summary>
     public int OpusBitrate { get; init; } = 32_000;
 

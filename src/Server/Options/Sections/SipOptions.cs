@@ -46,6 +46,9 @@ internal sealed class SipOptions
     [OneOf("opus", "G722", "PCMU", "PCMA")]
     public string[] Codecs { get; set; } = ["opus", "G722", "PCMU", "PCMA"];
 
+    /// <summary>Callers with a camera may show it, and are shown who speaks.</summary>
+    public bool Video { get; set; } = true;
+
     /// <summary>Networks of peers that may say who calls, such as `192.0.2.0/28`.</summary>
     public string[] TrustedPeers { get; set; } = [];
 

@@ -40,11 +40,19 @@ internal static class LossFeedback
 
     private static void AskForKeyframe(Peer peer, IngressStream stream, KeyframeReason reason, EgressPipeline egress)
     {
+        if (peer.Voice is { } local)
+            local.Video?.WantKeyframe();
+        else
+            SendPli(peer, stream, egress);
+        peer.Room.Counters.KeyframeRequests++;
+        peer.Room.Counters.KeyframesAsked[(int)reason]++;
+    }
+
+    private static void SendPli(Peer peer, IngressStream stream, EgressPipeline egress)
+    {
         Span<byte> buffer = stackalloc byte[64];
         var writer = new RtcpWriter(buffer);
         writer.AppendPli(peer.Reports.SenderSsrc, stream.Ssrc);
         egress.SendRtcp(peer, buffer, writer.Length);
-        peer.Room.Counters.KeyframeRequests++;
-        peer.Room.Counters.KeyframesAsked[(int)reason]++;
     }
 }

@@ -7,7 +7,7 @@ namespace Sylk.Conference.Sfu.Routing.Assignment;
 /// Which video each viewer's slots carry: first what was asked for by name, then "whoever speaks", then the rest in order of
 /// publication. A slot keeps what it has while that is still a right answer, so that nothing moves without need (B4.1).
 /// </summary>
-internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
+internal sealed partial class VideoAssignment(RoomRouter room, SpeakerReports speakers)
 {
     private readonly HashSet<Track> _taken = [];
     private readonly List<(Slot Slot, Track? Track)> _plan = [];
@@ -31,6 +31,12 @@ internal sealed class VideoAssignment(RoomRouter room, SpeakerReports speakers)
     {
         if (peer.VideoSlots.Count == 0)
             return;
+        if (peer.Voice is { Video: { } video })
+        {
+            room.Assign(now, peer.VideoSlots[0], peer.VideoPaused ? null : OnlyPicture(now, peer, video));
+            return;
+        }
+
         _taken.Clear();
         _plan.Clear();
         foreach (var slot in peer.VideoSlots)

@@ -11,7 +11,7 @@ namespace Sylk.Conference.Sfu.Routing.Local;
 /// Code of this process that speaks in a room and hears it, without a connection. Two rings lie between its thread and the shard's,
 /// one each way; orders come by the shard's mailbox. What is marked "shard" belongs to the shard's thread alone.
 /// </summary>
-internal sealed class LocalEndpoint : ILocalAudio, IDeadline
+internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
 {
     /// <summary>Memory of each ring: some 2,000 packets of speech, the voices of 200 phones for 0.2 s.</summary>
     public const int RingBytes = 256 * 1024;
@@ -19,8 +19,6 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     /// <summary>RFC 6716 section 3.2.1: one frame of Opus has at most 1,275 octets.</summary>
     private const int MostSent = 1_275;
 
-    /// <summary>While voices are handed over one after the other the shard looks again by itself, and nobody has to wake it.</summary>
-    private const int LookAgainMs = 1;
     private const int LookAfterMs = 1_000;
 
     private readonly MediaShard _shard;
@@ -29,6 +27,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     private readonly RelayRing _toRoom;
     private readonly RelayRing _fromRoom;
     private readonly HeardVoices _heard;
+    private readonly RingAlarm _alarm;
     private readonly Action _wake;
 
     /// <summary>By number, which is never given twice; written by the shard, read by both. The first place is nobody's.</summary>
@@ -38,9 +37,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     /// <summary>The other thread's: packets the ring had no room for, and how many of them the shard has counted.</summary>
     private long _refused;
     private long _refusedCounted;
-    private int _isAsleep = 1;
     private volatile bool _isClosed;
-    private Instant _lookAt = Instant.Never;
     private Instant _lookAfterAt = Instant.Never;
 
     /// <param name="ringBytes">Of each ring, a power of two.</param>
@@ -51,6 +48,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
         (_toRoom, _fromRoom) = (new RelayRing(ringBytes), new RelayRing(ringBytes));
         _heard = new HeardVoices(_fromRoom, shard.Counters);
         _wake = shard.Wake;
+        _alarm = new RingAlarm(_toRoom, _wake);
     }
 
     public bool IsClosed => _isClosed;
@@ -58,7 +56,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     public Instant QueuedFor { get; set; } = Instant.Never;
 
     /// <summary>Shard.</summary>
-    public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_lookAt, _lookAfterAt);
+    public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_alarm.LookAt, _lookAfterAt);
 
     public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted) =>
         new(_shard.Ask(_ => Publish(peerId, trackId, muted)));
@@ -81,7 +79,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
         var taken = _toRoom.TryWrite(record, payload);
         if (!taken)
             Volatile.Write(ref _refused, _refused + 1);
-        WakeShard();
+        _alarm.Ring();
         return taken;
     }
 
@@ -137,10 +135,7 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
             }
         }
 
-        if (any)
-            _lookAt = now.PlusMilliseconds(LookAgainMs);
-        else if (now >= _lookAt || (_lookAt == Instant.Never && Volatile.Read(ref _isAsleep) == 0))
-            FallAsleep(now);
+        _alarm.Looked(now, any);
         _shard.Deadlines.Refresh(this);
     }
 
@@ -221,25 +216,6 @@ internal sealed class LocalEndpoint : ILocalAudio, IDeadline
     {
         for (var refused = Volatile.Read(ref _refused); _refusedCounted < refused; _refusedCounted++)
             _shard.Counters.Drop(DropReason.LocalRingFull, FlowDirection.Receive, DropKind.Audio);
-    }
-
-    /// <summary>The other thread's. The barrier stands between writing the ring and looking whether its reader sleeps, as in <see cref="FallAsleep"/>.</summary>
-    private void WakeShard()
-    {
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
-            _wake();
-    }
-
-    /// <summary>Nothing came for a while: the next who writes wakes the shard. What was written meanwhile is seen here.</summary>
-    private void FallAsleep(Instant now)
-    {
-        _lookAt = Instant.Never;
-        Interlocked.Exchange(ref _isAsleep, 1);
-        if (_toRoom.IsEmpty)
-            return;
-        Interlocked.Exchange(ref _isAsleep, 0);
-        _lookAt = now;
     }
 
     private void LookAfter(Instant now)

@@ -1,5 +1,4 @@
 using Sylk.Conference.Protocols;
-using Sylk.Conference.Protocols.Rtcp;
 using Sylk.Conference.Sfu.Diagnostics;
 using Sylk.Conference.Sfu.Peers;
 using Sylk.Conference.Sfu.Routing.Relays;
@@ -19,19 +18,11 @@ internal sealed class VoiceSource
     private const byte QuietestSpeech = 60;
     private const int ClockRate = 48_000;
     private const int PacketOverhead = 20;
-    private const int ReportMs = 1_000;
-
-    /// <summary>Microseconds. What jumps by less the receivers' side follows by itself.</summary>
-    private const long MostAstray = 20_000_000;
 
     private readonly CodecEntry _codec;
+    private readonly MediaTimeline _timeline = new(ClockRate);
     private IngressStream? _stream;
     private long _sequence;
-    private uint _timestamp;
-
-    /// <summary>Of the newest packet, microseconds: by its timestamp, counted from the first one's arrival.</summary>
-    private long _mediaTime;
-    private Instant _reportAt;
 
     public VoiceSource(LocalEndpoint endpoint, int number, Track track, CodecEntry codec)
     {
@@ -46,13 +37,20 @@ internal sealed class VoiceSource
 
     public Track Track { get; }
 
+    /// <summary>Camera and picture of the same participant; null for nearly everybody.</summary>
+    public VideoEndpoint? Video { get; set; }
+
     /// <summary>The room has removed the peer.</summary>
-    public void Close() => Endpoint.Forget(this);
+    public void Close()
+    {
+        Endpoint.Forget(this);
+        Video?.Close();
+    }
 
     public DropReason OnPacket(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
         var stream = _stream ??= Begin(now, record.Timestamp);
-        FollowClock(now, stream, record.Timestamp);
+        _timeline.Follow(now, stream, record.Timestamp);
         stream.NewestSequence = ++_sequence;
         stream.LastPacketAt = now;
         stream.Bitrate.Add(now, payload.Length + PacketOverhead);
@@ -82,27 +80,8 @@ internal sealed class VoiceSource
             LastPacketAt = now,
         };
         Track.AddLayer(stream);
-        _timestamp = timestamp;
-        _mediaTime = now.Microseconds;
+        _timeline.Begin(now, timestamp);
         room.OnStream(now, Track, stream, _codec);
         return stream;
-    }
-
-    /// <summary>
-    /// Receivers' sender reports need to know how the voice's timestamps run. Its own clock is taken as that of a sender who reports
-    /// once a second: what the handing over takes is then found as with a page, and a timestamp that jumps begins anew.
-    /// </summary>
-    private void FollowClock(Instant now, IngressStream stream, uint timestamp)
-    {
-        _mediaTime += (int)(timestamp - _timestamp) * 1_000L / (ClockRate / 1_000);
-        _timestamp = timestamp;
-        if (now < _reportAt)
-            return;
-        _reportAt = now.PlusMilliseconds(ReportMs);
-        if (Math.Abs(now.Microseconds - _mediaTime) > MostAstray)
-            _mediaTime = now.Microseconds;
-        var ntp = NtpTime.FromUnixMicroseconds(_mediaTime);
-        stream.Clock.OnSenderReport(now, ntp, timestamp);
-        RoomRelays.OnSenderReport(now, stream, ntp, timestamp);
     }
 }

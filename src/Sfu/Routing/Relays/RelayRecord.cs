@@ -24,6 +24,9 @@ internal enum RelayKind : byte
 
     /// <summary>To a voice of this process: the track is gone, or has not been heard for long.</summary>
     Ended,
+
+    /// <summary>From a phone of this process: it cannot decode what it is shown and wants a keyframe.</summary>
+    Refresh,
 }
 
 [Flags]
