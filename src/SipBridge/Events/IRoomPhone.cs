@@ -15,7 +15,4 @@ internal interface IRoomPhone
 
     /// <summary>Null until there is one.</summary>
     SipCall? Call { get; }
-
-    /// <summary>Something happened to this call.</summary>
-    void Take(object happened);
 }

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Cpim;
 using Sylk.Conference.Protocols.Messaging;
 using Sylk.Conference.Protocols.Sip;
+using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.SipBridge;
 
@@ -11,7 +11,7 @@ namespace Sylk.Conference.SipBridge;
 internal static class PagerReader
 {
     /// <summary>What we take: the value of Accept in a 415.</summary>
-    public const string Accept = "text/plain, message/cpim, message/imdn+xml, application/im-iscomposing+xml";
+    public const string Accept = "text/plain, text/markdown, text/html, message/cpim, message/imdn+xml, application/im-iscomposing+xml";
 
     /// <summary>Bytes of a body in a datagram (RFC 3428 section 8).</summary>
     public const int MostInDatagram = 1_300;
@@ -19,7 +19,6 @@ internal static class PagerReader
     private const int MostBytes = 64 * 1024;
     private const int LongestOwnId = 64;
     private const int MostHops = 5;
-    private const string Encrypted = "?OTR";
 
     /// <param name="token">By which we know what we sent ourselves (rule LO-2).</param>
     public static PagerReading Read(SipMessage message, SipFlow flow, string token)
@@ -60,32 +59,27 @@ internal static class PagerReader
 
     private static PagerReading ReadContent(SipContentType type, ReadOnlyMemory<byte> content, string key) => type.Name switch
     {
-        "text/plain" => ReadText(type.Parameters["charset"], content.Span, key),
+        "text/plain" or "text/markdown" or "text/html" => ReadText(type, content.Span, key),
         Composing.MediaType => Composing.Read(content) is { } composing ? new(200, Composing: composing) : new(400),
         ImdnReport.MediaType => ImdnReport.Read(content) is { } report ? new(200, Report: report) : new(400),
         _ => new(415),
     };
 
-    /// <summary>Payloads that a room cannot read are refused (section 12.3); what is empty is no line.</summary>
-    private static PagerReading ReadText(string? charset, ReadOnlySpan<byte> content, string key)
+    /// <summary>What a room cannot read is refused (section 12.3); what is empty is no line.</summary>
+    private static PagerReading ReadText(SipContentType type, ReadOnlySpan<byte> content, string key)
     {
-        var text = charset?.ToUpperInvariant() switch
+        var text = type.Parameters["charset"]?.ToUpperInvariant() switch
         {
             null or "UTF-8" or "US-ASCII" => Encoding.UTF8.GetString(content),
             "ISO-8859-1" => Encoding.Latin1.GetString(content),
             _ => null,
         };
-        if (text is null || text.StartsWith(Encrypted, StringComparison.Ordinal))
+        if (text is null)
             return new(415);
-        var clean = Clean(text);
-        return string.IsNullOrWhiteSpace(clean) ? PagerReading.Nothing : new(200, new PagerText(key, clean));
-    }
-
-    /// <summary>LF ends lines, no control characters, composed letters.</summary>
-    private static string Clean(string text)
-    {
-        var lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-        return Normalization.Compose(string.Concat(lines.Where(c => !char.IsControl(c) || c is '\n' or '\t'))).TrimEnd('\n');
+        var words = ChatContent.Read(text, type.Name);
+        if (words.Refusal is { } refusal)
+            return new(refusal.Code == ErrorCodes.FileTypeRefused ? 415 : 413);
+        return words.IsEmpty ? PagerReading.Nothing : new(200, new PagerText(key, words.Content.TrimEnd('\n')));
     }
 
     private static bool HasComeRound(CpimMessage message, string token)
