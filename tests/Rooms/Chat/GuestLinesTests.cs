@@ -53,7 +53,7 @@ public sealed class GuestLinesTests
         ParticipantId = "",
         MessageId = "msg_" + id,
         ClientId = id,
-        Content = "hello",
+        Content = "hello " + id,
         Via = "sip",
         Guest = new GuestWriter(address, "Gus", proved, ParticipantKind.Sip),
     };
