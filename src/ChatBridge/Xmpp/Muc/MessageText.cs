@@ -1,6 +1,5 @@
-using System.Text;
-using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Xmpp;
+using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge.Xmpp;
 
@@ -19,21 +18,15 @@ internal static class MessageText
         return text.Length == 0 ? null : text;
     }
 
-    /// <summary>Line feeds only, no other control characters but tabs, composed (section 12.3).</summary>
+    /// <summary>As at every door (section 12.3); empty when nothing can be read. What a room refuses is left for it to refuse.</summary>
     public static string Clean(string text)
     {
-        var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.ReplaceLineEndings("\n").EnumerateRunes())
-        {
-            if (rune != Rune.ReplacementChar && (!Rune.IsControl(rune) || rune.Value is '\n' or '\t'))
-                clean.Append(rune.ToString());
-        }
-        var composed = Normalization.Compose(clean.ToString());
-        return string.IsNullOrWhiteSpace(composed) ? "" : composed;
+        var words = ChatContent.Read(text, contentType: null);
+        return words.IsEmpty ? "" : words.Refusal is null ? words.Content : text;
     }
 
     /// <summary>Encrypted from end to end: a room cannot read it.</summary>
-    public static bool IsSealed(string body, XmppElement stanza) => body.StartsWith("?OTR", StringComparison.Ordinal)
+    public static bool IsSealed(string body, XmppElement stanza) => ChatContent.Read(body, contentType: null).Refusal is { Code: ErrorCodes.FileTypeRefused }
         || stanza.Elements.Any(child => child.Name == "encrypted" && child.Namespace.StartsWith("eu.siacs.conversations.axolotl", StringComparison.Ordinal))
         || stanza.Elements.Any(child => child.Is("encrypted", "urn:xmpp:omemo:2") || child.Is("openpgp", "urn:xmpp:openpgp:0") || child.Is("x", "jabber:x:encrypted"));
 
