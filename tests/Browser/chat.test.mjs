@@ -119,7 +119,7 @@ test('one’s own message is changed: with the arrow key or from its menu; every
   const box = await openChat(alice);
   await box.press('ArrowUp');
   assert.equal(await box.inputValue(), 'meet at for');
-  await alice.getByText('You are changing your message').waitFor();
+  await alice.getByText('Editing your message').waitFor();
   await box.press('Escape');
   assert.equal(await box.inputValue(), '', 'Escape keeps the message as it was');
   assert.equal(await alice.locator('#chat').isVisible(), true, 'and the panel open');
