@@ -32,6 +32,8 @@ public static class RoomsSilo
         builder.Services.AddSingleton<MediaReports>();
         builder.Services.AddSingleton<RoomMetrics>();
         builder.Services.AddSingleton<RoomTools>();
+        builder.Services.AddSingleton<IDirectPost>(services => new DirectPost(
+            services.GetRequiredService<IGrainFactory>(), services.GetServices<IAddressDoor>));
         if (cluster is null or { Mode: ClusterMode.Localhost })
             builder.AddLoneSilo(nodeId);
         else

@@ -29,6 +29,9 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 
     /// <summary>Who may register.</summary>
     public required IPhoneAccounts Accounts { get; init; }
+
+    /// <summary>Where messages to addresses of others go; null where there is none.</summary>
+    public IDirectPost? Post { get; init; }
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
@@ -99,8 +102,12 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
-        _messages = new MessageDesk(_tools, _names, () => _calls.Keys);
+        Addresses = new SipAddresses(_tools, _dial, _names);
+        _messages = new MessageDesk(_tools, _names, () => _calls.Keys, new AddressDesk(_tools, Addresses, tools.Post)) { ProvedBy = accounts.ProvedBy };
     }
+
+    /// <summary>SIP users outside of rooms, for messages.</summary>
+    public SipAddresses Addresses { get; }
 
     /// <summary>Ports in use, by transport.</summary>
     public IReadOnlyDictionary<SipTransport, int> Ports => _names.Ports;
@@ -265,6 +272,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
                 break;
             case SipAnswerArrived { Owner: SipCall { Owner: RoomCall asker } }:
                 asker.Take(happened);
+                break;
+            case SipAnswerArrived { Owner: SentPager sent } answered:
+                sent.Answered(answered);
                 break;
             case SipAnswerArrived answered:
                 _trunks.Take(now, answered);

@@ -41,6 +41,7 @@ internal static class SipPart
             services.AddSingleton(DoorOf);
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
             services.AddHostedService(parts => parts.GetRequiredService<PhoneDirectory>());
+            services.AddSingleton<IAddressDoor>(parts => parts.GetRequiredService<SipDoor>().Addresses);
             services.AddHostedService<SipOpening>();
         }
     }
@@ -213,6 +214,7 @@ internal static class SipPart
             Accounts = parts.GetRequiredService<PhoneDirectory>(),
             Traces = parts.GetRequiredService<CallTraces>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
+            Post = parts.GetRequiredService<IDirectPost>(),
         });
 
     private static CallTraces TracesOf(SylkOptions options, LiveOptions live)

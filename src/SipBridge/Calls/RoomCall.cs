@@ -242,8 +242,6 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
             case SipAnswerArrived { Transaction.Request.Method: SipMethod.Message } answered:
                 await LineAnsweredAsync(answered.Status).ConfigureAwait(false);
                 return true;
-            case SipAnswerArrived:
-                return true;
             case LegSilent { Seconds: < 60 }:
                 await Tools.Endpoint.AskAsync((now, _) => Call.Send(now, SipMethod.Options)).ConfigureAwait(false);
                 return true;

@@ -5,25 +5,28 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.SipBridge;
 
 /// <summary>
-/// MESSAGE outside of calls, to a room (rule SIP-MSGR-2): from who is inside, known by the From of a call from that host or by the word of a
-/// named peer, it is a line of theirs; from others it is one where the room takes messages of guests. Everybody else hears 403, whatever
+/// MESSAGE outside of calls, to a room (rule SIP-MSGR-2): from who is inside, known by the From of a call from that host, by the word of a
+/// named peer or by an account's password, it is a line of theirs; from others it is one where the room takes messages of guests. Everybody else hears 403, whatever
 /// the room (attack TS-06).
 /// </summary>
-internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumerable<IRoomPhone>> phones)
+internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumerable<IRoomPhone>> phones, AddressDesk addresses)
 {
     /// <summary>Under way at the same time; further ones are asked to come again.</summary>
     private const int Most = 200;
 
     private int _open;
 
+    /// <summary>Whose account it was that proved itself with this request; null for none.</summary>
+    public Func<SipMessage, PhoneAccount?> ProvedBy { get; init; } = _ => null;
+
     /// <summary>Called on the SIP loop.</summary>
     public void Take(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
-        var isPeer = tools.Settings.Trusts(asked.Flow);
+        var isPeer = tools.Settings.Trusts(asked.Flow) || ProvedBy(asked.Request) is not null;
         if (tools.IsLoop(asked.Request))
             agent.Respond(now, asked, 482);
         else if (!DialPlan.TryFindRoom(asked.Request.RequestUri, host => names.IsOurs(host, asked.Flow), out var room))
-            agent.Respond(now, asked, isPeer ? 404 : 403);
+            TakeElsewhere(now, agent, asked, isPeer);
         else if (SenderOf(asked, isPeer) is not { } sender)
             agent.Respond(now, asked, 403);
         else if (PhoneOf(room, asked.Flow, sender.Uri, isPeer) is { } phone)
@@ -31,25 +34,43 @@ internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumer
         else if (_open >= Most)
             agent.Respond(now, asked, asked.Answer(503).Add(SipHeader.RetryAfter, "5"));
         else
-            _ = TakeGuestAsync(asked, room, sender, isPeer);
+            _ = AnswerLaterAsync(asked, () => PostAsync(asked, room, sender, isPeer));
     }
 
-    /// <summary>Only named peers may say who writes (attack TS-14).</summary>
-    private static SipNameAddress? SenderOf(SipServerTransaction asked, bool isPeer) =>
-        (isPeer ? asked.Request.Address("P-Asserted-Identity") : null) ?? asked.Request.From;
+    /// <summary>To others than rooms of ours named peers and accounts may write; from strangers nothing is relayed (attack TS-06).</summary>
+    private void TakeElsewhere(Instant now, SipUserAgent agent, SipServerTransaction asked, bool isPeer)
+    {
+        if (!isPeer)
+            agent.Respond(now, asked, 403);
+        else if (!SipUri.TryParse(asked.Request.RequestUri, out var to) || names.IsOurs(to.Host, asked.Flow) || SenderOf(asked, isPeer) is not { } sender)
+            agent.Respond(now, asked, 404);
+        else if (_open >= Most)
+            agent.Respond(now, asked, asked.Answer(503).Add(SipHeader.RetryAfter, "5"));
+        else
+            _ = AnswerLaterAsync(asked, () => addresses.TakeAsync(asked, sender, to));
+    }
+
+    /// <summary>An account is itself, whatever From says; only named peers may say who writes (attack TS-14).</summary>
+    private SipNameAddress? SenderOf(SipServerTransaction asked, bool isPeer)
+    {
+        var from = asked.Request.From;
+        if (ProvedBy(asked.Request) is { } account)
+            return SipNameAddress.Create(SipUri.Create(account.User, account.Domain), account.DisplayName.Length > 0 ? account.DisplayName : from?.DisplayName ?? "");
+        return (isPeer ? asked.Request.Address("P-Asserted-Identity") : null) ?? from;
+    }
 
     /// <summary>Their call into that room. Who writes from another host than the call's is not believed, unless a named peer says so.</summary>
     private IRoomPhone? PhoneOf(string room, SipFlow flow, SipUri sender, bool isPeer) => phones().FirstOrDefault(phone =>
         phone.RoomName == room && phone.Call is { State: SipCallState.Answered or SipCallState.Confirmed } call
         && (call.Flow.IsSameHost(flow) || (isPeer && tools.Settings.Trusts(call.Flow))) && call.Dialog?.Remote.Uri.IsSame(sender) == true);
 
-    private async Task TakeGuestAsync(SipServerTransaction asked, string room, SipNameAddress sender, bool isPeer)
+    private async Task AnswerLaterAsync(SipServerTransaction asked, Func<Task<int>> act)
     {
         Interlocked.Increment(ref _open);
         var status = 500;
         try
         {
-            status = await PostAsync(asked, room, sender, isPeer).ConfigureAwait(false);
+            status = await act().ConfigureAwait(false);
         }
         catch (Exception problem) when (problem is OrleansException or TimeoutException)
         {

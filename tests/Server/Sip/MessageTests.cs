@@ -33,7 +33,7 @@ public sealed class MessageTests
         Assert.True(await phone.HearsNothingAsync());
     }
 
-    [Fact(DisplayName = "A private line reaches the one phone it is for; a phone that refuses one gets the next")]
+    [Fact(DisplayName = "A private line reaches the one phone it is for; its sender hears that it came, or did not (CH-6)")]
     public async Task Private()
     {
         await using var server = await PhoneServer.StartAsync();
@@ -46,8 +46,10 @@ public sealed class MessageTests
         await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Count() == 2);
         await alice.OkAsync("SendChat", new { clientId = "c1", content = "psst", contentType = "text/plain", to = paula });
         Assert.Equal("psst", Encoding.UTF8.GetString((await phone.HearAsync("MESSAGE")).Body.Span));
+        Assert.Equal("delivered", (await alice.NextAsync("ChatReceipt")).GetProperty("state").GetString());
         await alice.OkAsync("SendChat", new { clientId = "c2", content = "again", contentType = "text/plain", to = paula });
         await phone.HearAsync("MESSAGE", status: 486);
+        Assert.Equal("failed", (await alice.NextAsync("ChatReceipt")).GetProperty("state").GetString());
         await alice.OkAsync("SendChat", new { clientId = "c3", content = "still there?", contentType = "text/plain", to = paula });
         Assert.Equal("still there?", Encoding.UTF8.GetString((await phone.HearAsync("MESSAGE")).Body.Span));
         Assert.True(await other.HearsNothingAsync());

@@ -31,6 +31,9 @@ internal sealed class WirePhone : IDisposable
 
     public string From { get; }
 
+    /// <summary>Request-URI of requests outside of the call; empty: the room.</summary>
+    public string Target { get; init; } = "";
+
     /// <summary>Header lines of the next INVITE, each with its line end.</summary>
     public string More { get; set; } = "";
 
@@ -145,7 +148,7 @@ internal sealed class WirePhone : IDisposable
     private async Task SendAsync(string method, string? type, string body, int? sequence = null)
     {
         var number = sequence ?? ++_sequence;
-        var target = _contact.Length > 0 ? SipNameAddress.TryParse(_contact, out var contact) ? contact.Uri.ToString() : "" : $"sip:{User}@127.0.0.1:{_server}";
+        var target = Target.Length > 0 ? Target : _contact.Length > 0 ? SipNameAddress.TryParse(_contact, out var contact) ? contact.Uri.ToString() : "" : $"sip:{User}@127.0.0.1:{_server}";
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{method} {target} SIP/2.0\r\n")
             .Append(CultureInfo.InvariantCulture, $"Via: SIP/2.0/UDP 127.0.0.1:{Port};rport;branch=z9hG4bK{Guid.NewGuid():N}\r\n")
