@@ -50,7 +50,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             return new(refused, 488);
         if (_legs.TryGetValue(offer.LegId, out var known))
             return Again(known, media, refused);
-        if (StatusOf(media) is > 0 and var status)
+        if (StatusOf(offer.Room, media) is > 0 and var status)
             return new(refused, status);
         if ((media.IsSecure ? _ports.Tls : _ports.Tcp) is not { } port)
             return new(refused, 488);
@@ -85,12 +85,14 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     }
 
     /// <returns>0 when it can be carried.</returns>
-    private int StatusOf(MsrpMedia media)
+    private int StatusOf(string room, MsrpMedia media)
     {
         if (media.Port == 0)
             return 488;
         if (media.File is not { } file)
             return MsrpMedia.Accepts(media.AcceptTypes, "message/cpim") ? 0 : 488;
+        if (media.Direction == MediaDirection.RecvOnly && _tools.Parts.Files is not null)
+            return _tools.Shelf.Find(room, file) is null ? 404 : 0;
         if (media.Direction != MediaDirection.SendOnly || file.Size is null || media.FileRange is { Start: > 1 } || _tools.Parts.Files is null)
             return 488;
         return file.Size > _settings.MaxFile() ? 413 : 0;
@@ -104,14 +106,27 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         var isFile = media.File is not null;
         var terms = new MsrpSessionTerms { HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
         var session = new MsrpSession(_tools.Ids, local, media.Path, terms);
-        MsrpLeg leg = isFile
-            ? new PushLeg(_tools, offer, media) { Session = session }
-            : new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg };
+        MsrpLeg leg = !isFile ? new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg }
+            : media.Direction == MediaDirection.RecvOnly ? FetchFrom(offer, media, session)
+            : new PushLeg(_tools, offer, media) { Session = session };
         leg.Session.Owner = leg;
         _legs[offer.LegId] = leg;
         _sessions[local.Session] = leg.Session;
         _ = LiveAsync(leg);
         return leg;
+    }
+
+    /// <summary>The answer names the file in full.</summary>
+    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session)
+    {
+        var found = _tools.Shelf.Find(offer.Room, media.File!)!;
+        var (file, first) = (found.File, media.FileRange?.Start ?? 1);
+        var whole = media with
+        {
+            File = new MsrpFileSelector(file.Name, file.ContentType, file.Size, _tools.Shelf.HashOf(file.Id)),
+            FileRange = first > 1 ? new MsrpByteRange(first, file.Size, file.Size) : null,
+        };
+        return new PullLeg(_tools, offer, whole, found) { Session = session };
     }
 
     private async Task LiveAsync(MsrpLeg leg)
@@ -148,6 +163,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             MaxSize = media.File?.Size ?? MsrpLimits.MaxText,
             File = media.File,
             FileTransferId = media.FileTransferId,
+            FileRange = media.FileRange,
             Setup = media.Setup is null ? null : media.Setup == SetupRole.Passive ? SetupRole.Active : SetupRole.Passive,
             HasCema = media.HasCema,
             ChatRoom = media.File is null ? "nickname private-messages" : "",

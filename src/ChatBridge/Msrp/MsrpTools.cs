@@ -18,6 +18,9 @@ internal sealed record MsrpTools(MsrpBridgeSettings Settings, MsrpBridgeTools Pa
     /// <summary>Held while links and sessions are touched: they know nothing of threads.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>What can be fetched.</summary>
+    public RoomShelf Shelf { get; } = new();
+
     public Instant Now => new(Parts.Clock.Time.GetElapsedTime(0).Ticks * 100);
 
     public IRoomGrain Room(string name) => Parts.Grains.GetGrain<IRoomGrain>(name);

@@ -133,8 +133,10 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
         if (await _writing!.ConfigureAwait(false) != FileWrite.Written || _received != _file!.Size)
             return false;
-        if (Media.File!.Sha1 is { } promised && !CryptographicOperations.FixedTimeEquals(promised, _sha1.GetHashAndReset()))
+        var sha1 = _sha1.GetHashAndReset();
+        if (Media.File!.Sha1 is { } promised && !CryptographicOperations.FixedTimeEquals(promised, sha1))
             return false;
+        Tools.Shelf.Hash(_file.Id, sha1);
         var hash = _file.Size == 0 ? Ids.Fingerprint("") : await Content.HashAsync(_file.Id, Stop).ConfigureAwait(false);
         _isDone = await Room.Do(new CompleteFile(_file.Id, hash)).ConfigureAwait(false) is null;
         return _isDone;

@@ -39,6 +39,9 @@ internal sealed partial class RoomLeg
             case FileAppeared { File: var file } appeared:
                 SayFile(appeared, file);
                 break;
+            case FileVanished gone:
+                Tools.Shelf.Remove(gone.FileId);
+                break;
             case ResyncNeeded:
                 if (await Room.Snapshot(Id).ConfigureAwait(false) is { } snapshot)
                 {
@@ -93,6 +96,7 @@ internal sealed partial class RoomLeg
 
     private void SayFile(FileAppeared appeared, SharedFile file)
     {
+        Tools.Shelf.Put(new ShelvedFile(Offer.Room, file, appeared.Key));
         var link = Tools.Settings.LinkOf(Offer.Room, file.Id, Id, FileKeys.For(appeared.Key, file.Id, Id));
         var size = file.Size.ToString("N0", CultureInfo.InvariantCulture);
         Notice(link.Length == 0

@@ -121,6 +121,8 @@ internal sealed partial class RoomLeg : MsrpLeg
         _people.Clear();
         foreach (var one in snapshot.Participants)
             _people[one.Id] = one;
+        foreach (var file in snapshot.Files)
+            Tools.Shelf.Put(new ShelvedFile(Offer.Room, file, snapshot.FilesKey));
     }
 
     private void SayMissed(RoomSnapshot snapshot)

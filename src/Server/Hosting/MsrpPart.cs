@@ -40,7 +40,7 @@ internal static class MsrpPart
     };
 }
 
-/// <summary>Opens the MSRP ports before calls can ask for them, and closes them after.</summary>
+/// <summary>Opens the MSRP ports right after those of SIP; until then calls get no text.</summary>
 internal sealed class MsrpOpening(MsrpDoor door) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -32,6 +32,34 @@ public sealed class MsrpFileTests
         Assert.False(alice.TryNext(out var more) && more.Name == "ParticipantJoined");
     }
 
+    [Fact(DisplayName = "MSRP-FT-1, FT-5: a file is fetched by hash or by name and size, as a whole or from where it broke off; another is 404")]
+    public async Task Pull()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var bob = await MsrpMember.JoinAsync(server);
+        using var phone = server.Phone();
+        await using var peer = await OfferAsync(phone, Picture.Length, Convert.FromHexString(PictureSha1));
+        Assert.Equal(200, await peer.SendAsync(Picture, "f", $"1-*/{Picture.Length}", type: "image/png"));
+        await bob.Peer.HearAsync("shares holiday.png");
+
+        foreach (var (selector, first) in new[] { ($"hash:sha-1:{Colons(PictureSha1)}", 1), ($"name:\"holiday.png\" size:{Picture.Length}", 10_001) })
+        {
+            using var asking = server.Phone(from: "\"Bob\" <sip:bob@phones.example>");
+            var path = MsrpPeer.NewPath();
+            var answer = await asking.CallAsync(Wish(path, selector, first));
+            Assert.Equal(200, answer.Status);
+            var media = MsrpMember.MediaOf(answer);
+            Assert.Equal((MediaDirection.SendOnly, "holiday.png", (long)Picture.Length), (media.Direction, media.File!.Name, media.File.Size));
+            await using var taking = await MsrpPeer.ConnectAsync(media.Port, path: path);
+            taking.Target = media.Path[0].ToString();
+            Assert.Equal(200, await taking.BindAsync());
+            Assert.Equal(Picture[(first - 1)..], (await taking.HearAsync("")).Body);
+            await asking.HearAsync("BYE");
+        }
+        using var other = server.Phone();
+        Assert.Equal(404, (await other.CallAsync(Wish(MsrpPeer.NewPath(), "name:\"other.png\" size:5", 1))).Status);
+    }
+
     [Fact(DisplayName = "TM-07: another hash than promised is refused, and nothing is left")]
     public async Task WrongHash()
     {
@@ -77,6 +105,11 @@ public sealed class MsrpFileTests
 
     private static string Offer(string path, long size, byte[]? sha1) => MsrpMember.Offer(
         path, more: $"a=setup:active\r\na=sendonly\r\na=file-selector:{new MsrpFileSelector("holiday.png", "image/png", size, sha1)}\r\na=file-transfer-id:t1\r\n");
+
+    private static string Wish(string path, string selector, int first) => MsrpMember.Offer(
+        path, more: $"a=setup:active\r\na=recvonly\r\na=file-selector:{selector}\r\na=file-transfer-id:t2\r\n{(first > 1 ? $"a=file-range:{first}-*\r\n" : "")}");
+
+    private static string Colons(string hex) => string.Join(':', hex.Chunk(2).Select(pair => new string(pair)));
 
     private static async Task<MsrpPeer> OfferAsync(WirePhone phone, long size, byte[]? sha1)
     {

@@ -1,0 +1,80 @@
+using Sylk.Conference.Protocols.Msrp;
+using Sylk.Conference.Rooms;
+
+namespace Sylk.Conference.ChatBridge;
+
+/// <summary>Somebody fetches a file of the room (RFC 5547), or the rest of one: it is read as fast as they take it.</summary>
+internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia media, ShelvedFile file) : MsrpLeg(tools, offer, media)
+{
+    private const int ReadSize = 32 * 1024;
+
+    private Stream? _content;
+    private bool _isBound;
+    private bool _hasBegun;
+
+    protected override async Task OnAsync(object happened)
+    {
+        switch (happened)
+        {
+            case MsrpBound:
+                _isBound = true;
+                StopWaiting();
+                await BeginAsync().ConfigureAwait(false);
+                break;
+            case Entered:
+                if (!_isBound)
+                    WaitForConnection();
+                await BeginAsync().ConfigureAwait(false);
+                break;
+            case MsrpWantsData wants:
+                await FeedAsync(wants.Message).ConfigureAwait(false);
+                break;
+            case MsrpSent sent:
+                Over(sent.Status == MsrpStatus.Ok, sent.Status == MsrpStatus.Ok ? "fetched" : "they do not take it");
+                break;
+            case MsrpDataEnded ended:
+                Answer(ended.Transaction, ended.Transaction.Range is { End: 0 } ? MsrpStatus.Ok : MsrpStatus.NotAllowed);
+                break;
+            case ConnectionLost or GoneTooLong:
+                Over(completed: false, "the connection is gone");
+                break;
+        }
+    }
+
+    protected override async Task CleanUpAsync()
+    {
+        if (_content is not null)
+            await _content.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>When they are inside and connected; whether they may have it the room says now.</summary>
+    private async Task BeginAsync()
+    {
+        if (_hasBegun || !_isBound || ParticipantId is not { } reader)
+            return;
+        _hasBegun = true;
+        var (id, size) = (file.File.Id, file.File.Size);
+        var outcome = await Room.FindFile(new FileRequest(id, reader, FileKeys.For(file.RoomKey, id, reader))).ConfigureAwait(false);
+        _content = outcome.File is null ? null : size == 0 ? Stream.Null : await Tools.Parts.Files!.OpenAsync(id, Stop).ConfigureAwait(false);
+        if (_content is null)
+        {
+            Over(completed: false, "the file is gone");
+            return;
+        }
+        var first = Math.Min(size, (Media.FileRange?.Start ?? 1) - 1);
+        if (first > 0)
+            _content.Position = first;
+        Send(new MsrpOutgoing(Tools.Ids.Message(), file.File.ContentType, size, first) { Weight = MsrpWeight.Data });
+    }
+
+    private async Task FeedAsync(MsrpOutgoing message)
+    {
+        var buffer = new byte[ReadSize];
+        var read = await _content!.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, Stop).ConfigureAwait(false);
+        lock (Tools.Gate)
+            message.Feed(buffer.AsMemory(0, read));
+        Connection?.Wake();
+        if (read == 0)
+            Over(completed: false, "the file is shorter than it was");
+    }
+}
