@@ -15,4 +15,7 @@ internal interface IRoomPhone
 
     /// <summary>Null until there is one.</summary>
     SipCall? Call { get; }
+
+    /// <summary>Something happened to it. Never waits.</summary>
+    void Take(object happened);
 }
