@@ -99,7 +99,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _dial.Expect = hop => _streams.Expect(hop.Address, hop.Domain);
         _tools.Continue = call => Run(call, CallDirection.In);
         _replaces = new ReplaceDesk(settings, accounts);
-        _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces };
+        _refers = new ReferDesk(settings, _names, _dial, _tools, this) { Replaces = _replaces, PhoneOf = PhoneOf };
         _trunks = new TrunkKeeper(_dial, _names, _endpoint, clock, _log);
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
         Addresses = new SipAddresses(_tools, _dial, _names);
@@ -225,6 +225,9 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         var usual = new SipUasRules();
         return settings.Inbound is SipInbound.Accounts or SipInbound.Any ? usual with { Methods = [.. usual.Methods, SipMethod.Register] } : usual;
     }
+
+    private IRoomPhone? PhoneOf(string room, string account) =>
+        _calls.Keys.FirstOrDefault(call => call.IsSeated && ((IRoomPhone)call).RoomName == room && ((IRoomPhone)call).Account == account);
 
     private bool IsNeeded(int connection) => _registrar.Holds(connection) || _calls.Keys.Any(call => call.Connection == connection);
 

@@ -58,6 +58,8 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
 
     string IRoomPhone.RoomName => RoomName;
 
+    string? IRoomPhone.Account => Call is { IsIncoming: true } call ? Tools.Accounts.ProvedBy(call.Invite)?.Address : null;
+
     SipCall? IRoomPhone.Call => Call;
 
     public int Connection => Call is null ? 0 : Call.Flow.Connection;

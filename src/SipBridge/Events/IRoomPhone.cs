@@ -10,9 +10,12 @@ internal interface IRoomPhone
 
     string RoomName { get; }
 
-    /// <summary>Something happened to it. Never waits.</summary>
-    void Take(object happened);
+    /// <summary>The address of the account that made the call; null when none did.</summary>
+    string? Account { get; }
 
     /// <summary>Null until there is one.</summary>
     SipCall? Call { get; }
+
+    /// <summary>Something happened to it. Never waits.</summary>
+    void Take(object happened);
 }

@@ -29,7 +29,7 @@ internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumer
             TakeElsewhere(now, agent, asked, isPeer);
         else if (SenderOf(asked, isPeer) is not { } sender)
             agent.Respond(now, asked, 403);
-        else if (PhoneOf(room, asked.Flow, sender.Uri, isPeer) is { } phone)
+        else if (PhoneOf(room, asked, sender.Uri, isPeer) is { } phone)
             phone.Take(new PhoneSays(asked));
         else if (_open >= Most)
             agent.Respond(now, asked, asked.Answer(503).Add(SipHeader.RetryAfter, "5"));
@@ -59,10 +59,15 @@ internal sealed class MessageDesk(FocusTools tools, OwnNames names, Func<IEnumer
         return (isPeer ? asked.Request.Address("P-Asserted-Identity") : null) ?? from;
     }
 
-    /// <summary>Their call into that room. Who writes from another host than the call's is not believed, unless a named peer says so.</summary>
-    private IRoomPhone? PhoneOf(string room, SipFlow flow, SipUri sender, bool isPeer) => phones().FirstOrDefault(phone =>
+    /// <summary>
+    /// Their call into that room: of the account that proves to write; else who writes from another host than the call's is not believed,
+    /// unless a named peer says so.
+    /// </summary>
+    private IRoomPhone? PhoneOf(string room, SipServerTransaction asked, SipUri sender, bool isPeer) => phones().FirstOrDefault(phone =>
         phone.RoomName == room && phone.Call is { State: SipCallState.Answered or SipCallState.Confirmed } call
-        && (call.Flow.IsSameHost(flow) || (isPeer && tools.Settings.Trusts(call.Flow))) && call.Dialog?.Remote.Uri.IsSame(sender) == true);
+        && (tools.Accounts.ProvedBy(asked.Request) is { } account
+            ? account.Address == phone.Account
+            : (call.Flow.IsSameHost(asked.Flow) || (isPeer && tools.Settings.Trusts(call.Flow))) && call.Dialog?.Remote.Uri.IsSame(sender) == true));
 
     private async Task AnswerLaterAsync(SipServerTransaction asked, Func<Task<int>> act)
     {

@@ -14,12 +14,15 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
 
     public required ReplaceDesk Replaces { get; init; }
 
+    /// <summary>The call of an account in a room, on this node; null when it has none.</summary>
+    public required Func<string, string, IRoomPhone?> PhoneOf { get; init; }
+
     /// <summary>Called on the SIP loop.</summary>
     public void Take(Instant now, SipUserAgent agent, SipServerTransaction asked)
     {
         var request = asked.Request;
         if (!settings.Trusts(asked.Flow))
-            agent.Respond(now, asked, 403);
+            TakeFromAccount(now, agent, asked);
         else if (!DialPlan.TryFindRoom(request.RequestUri, host => names.IsOurs(host, asked.Flow), out var room))
             agent.Respond(now, asked, 404);
         else if (!SipReferral.TryParse(request, out var referral))
@@ -30,6 +33,21 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
             agent.Respond(now, asked, 403);
         else
             Accept(now, agent, asked, referral, notices => DialAsync(room, request, (Moderation.Api, $"peer:{asked.Flow.Remote.ToIPAddress()}"), notices));
+    }
+
+    /// <summary>Who has proved to be somebody inside may call others in as from inside (rule SIP-REF-0); nobody else may, and nobody is removed so.</summary>
+    private void TakeFromAccount(Instant now, SipUserAgent agent, SipServerTransaction asked)
+    {
+        var request = asked.Request;
+        if (tools.Accounts.ProvedBy(request) is not { } account
+            || !DialPlan.TryFindRoom(request.RequestUri, host => names.IsOurs(host, asked.Flow), out var room) || PhoneOf(room, account.Address) is not { } phone)
+            agent.Respond(now, asked, 403);
+        else if (!SipReferral.TryParse(request, out var referral))
+            agent.Respond(now, asked, 400);
+        else if (referral.Method != SipMethod.Invite || desk.Judge(AddressIn(request)).Target is null)
+            agent.Respond(now, asked, 403);
+        else
+            Accept(now, agent, asked, referral, notices => DialAsync(room, request, (phone.ParticipantId, ""), notices));
     }
 
     /// <summary>

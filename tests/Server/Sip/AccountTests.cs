@@ -105,6 +105,24 @@ public sealed class AccountTests
         Assert.Equal("sip", Text(await hub.NextAsync("ParticipantJoined"), "kind"));
     }
 
+    [Fact(DisplayName = "SIP-REF-0: an account that is in the room and may dial calls others in by REFER from outside of its call; one that is not there may not")]
+    public async Task Refers()
+    {
+        await using var server = await PhoneServer.StartAsync([.. Config, "--Sip:Accounts:1:User=bob", $"--Sip:Accounts:1:Password={Password}", "--Sip:DialOut:Enabled=true"]);
+        using var bob = new AccountPhone(server, "bob", Password);
+        Assert.Equal(200, (await bob.RegisterAsync()).Status);
+        using var alice = new AccountPhone(server, "alice", Password); // the first in a room moderates it, and may dial
+        Assert.Equal(200, (await alice.CallAsync()).Status);
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Any());
+
+        using var aside = new AccountPhone(server, "alice", Password);
+        Assert.Equal(403, (await aside.ReferAsync("sip:carol@elsewhere.example")).Status);
+        Assert.Equal(202, (await aside.ReferAsync("sip:bob@sylk")).Status);
+        await bob.Wire.HearAsync("INVITE");
+        using var outside = new AccountPhone(server, "bob", Password);
+        Assert.Equal(403, (await outside.ReferAsync("sip:bob@sylk")).Status);
+    }
+
     [Fact(DisplayName = "SIP-REP-1: an account replaces its own call and nobody else's")]
     public async Task Replaces()
     {
@@ -178,6 +196,17 @@ public sealed class AccountTests
             Wire.Forget();
             Wire.More = $"{more}Authorization: {Answer(challenge, "INVITE")}\r\n";
             return await Wire.CallAsync();
+        }
+
+        public async Task<SipMessage> ReferAsync(string whom)
+        {
+            Wire.Always = "";
+            Wire.More = $"Refer-To: <{whom}>\r\n";
+            Wire.Forget();
+            var challenge = await Wire.AskAsync("REFER");
+            Assert.Equal(401, challenge.Status);
+            Wire.More += $"Authorization: {Answer(challenge, "REFER")}\r\n";
+            return await Wire.AskAsync("REFER");
         }
 
         public string Answer(SipMessage challenge, string method)

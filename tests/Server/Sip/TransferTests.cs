@@ -143,6 +143,7 @@ public sealed class TransferTests
         using var old = server.Phone();
         await old.CallAsync();
         await alice.NextAsync("ParticipantJoined");
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Any());
         await alice.OkAsync("UpdateRoom", new { locked = true });
 
         using var wrong = server.Phone("anything");
