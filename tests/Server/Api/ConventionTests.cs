@@ -32,6 +32,19 @@ public sealed class ConventionTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         Assert.Contains(errors.EnumerateObject(), one => one.Name == field);
     }
 
+    [Theory(DisplayName = "TW-12 A patch whose names are no text is refused, at whatever depth")]
+    [InlineData("{ \"ti\u0080tle\": \"a\" }")]
+    [InlineData("{ \"access\": { \"mo\u00ffde\": \"open\" } }")]
+    [InlineData("{ \"\\ud800\": 1 }")]
+    public async Task Patches_with_broken_names_are_refused(string body)
+    {
+        await _api.PostAsync("/rooms", new { name = "broken-names", kind = "permanent" });
+        var bytes = Encoding.Latin1.GetBytes(body); // no UTF-8
+        using var patch = new HttpRequestMessage(HttpMethod.Patch, "/api/v1/rooms/broken-names") { Content = new ByteArrayContent(bytes) };
+        patch.Content.Headers.ContentType = new("application/merge-patch+json");
+        Assert.Equal(ErrorCodes.ValidationFailed, await ApiClient.Code(await _api.Http.SendAsync(patch)));
+    }
+
     [Fact(DisplayName = "R-21 TW-12 A body nested 10^5 deep is refused within 50 ms")]
     public async Task Deep_bodies_are_refused()
     {

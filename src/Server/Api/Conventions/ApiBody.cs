@@ -36,12 +36,21 @@ internal static class ApiBody
             return Read<JsonObject>.No(refused);
         try
         {
-            return new((JsonObject)JsonObject.Create(root)!.DeepClone(), null);
+            var patch = (JsonObject)JsonObject.Create(root)!.DeepClone();
+            ReadNames(patch);
+            return new(patch, null);
         }
         catch (InvalidOperationException)
         {
             return Read<JsonObject>.No(ApiReply.Invalid("", "holds half a surrogate pair."));
         }
+    }
+
+    /// <summary>Objects read their names only when somebody looks, and complain of them only then.</summary>
+    private static void ReadNames(JsonNode? node)
+    {
+        foreach (var child in node switch { JsonObject members => members.Select(member => member.Value), JsonArray items => items, _ => [] })
+            ReadNames(child);
     }
 
     public static Read<T> Bind<T>(JsonElement root)
