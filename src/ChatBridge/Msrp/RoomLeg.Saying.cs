@@ -13,6 +13,9 @@ internal sealed partial class RoomLeg
     /// <summary>Bytes that may wait for one reader.</summary>
     private const long MostQueued = 256 * 1024;
 
+    /// <summary>Messages that wait while they hold us (rule MSRP-S-6).</summary>
+    private const int MostHeld = 100;
+
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TooSlow = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan TypingEvery = TimeSpan.FromSeconds(10);
@@ -114,13 +117,28 @@ internal sealed partial class RoomLeg
                 _unshown++;
             return;
         }
-        if (_unshown > 0)
+        if (_unshown > 0 && !Session.IsPaused)
         {
             var words = string.Create(CultureInfo.InvariantCulture, $"{_unshown} messages were not shown: this connection was too slow.");
             _unshown = 0;
             Queue(_lines.Notice(Now, words), MsrpWeight.Line);
         }
         Queue(cpim, weight);
+    }
+
+    /// <summary>Of those that wait, the oldest goes.</summary>
+    /// <returns>False: there is room for one more.</returns>
+    private bool MakeRoomWhileHeld()
+    {
+        var mustGo = Session.QueuedMessages >= MostHeld;
+        Session.Drop(message =>
+        {
+            var goes = mustGo;
+            mustGo = false;
+            _unshown += goes && message.Weight == MsrpWeight.Line ? 1 : 0;
+            return goes;
+        });
+        return false;
     }
 
     private void Queue(byte[] cpim, MsrpWeight weight) =>
@@ -131,7 +149,10 @@ internal sealed partial class RoomLeg
     {
         lock (Tools.Gate)
         {
-            var waits = Session.QueuedMessages == 0 ? TimeSpan.Zero : Tools.Now - Session.QueuedSince;
+            if (Session.IsPaused)
+                return giveUp = MakeRoomWhileHeld();
+            var since = Session.QueuedSince > _resumedAt ? Session.QueuedSince : _resumedAt;
+            var waits = Session.QueuedMessages == 0 ? TimeSpan.Zero : Tools.Now - since;
             giveUp = waits > TooSlow;
             if (Session.Queued < MostQueued && waits < Slow)
                 return false;

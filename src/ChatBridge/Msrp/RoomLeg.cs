@@ -1,3 +1,4 @@
+using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Msrp;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Rooms;
@@ -18,6 +19,7 @@ internal sealed partial class RoomLeg : MsrpLeg
     private string _ownName = "";
     private long _rev;
     private long _lastSequence;
+    private Instant _resumedAt;
     private bool _isBound;
     private bool _isLive;
 
@@ -168,6 +170,7 @@ internal sealed partial class RoomLeg : MsrpLeg
         Media = media;
         lock (Tools.Gate)
         {
+            _resumedAt = Tools.Now;
             Session.IsPaused = media.Direction is MediaDirection.SendOnly or MediaDirection.Inactive;
             if (media.Path.Count > 0)
                 Session.Remote = media.Path;

@@ -228,9 +228,13 @@ public sealed class MsrpRoomTests
         Assert.Equal(200, (await bob.Phone.AskAsync("INVITE", "application/sdp", held)).Status);
         await alice.OkAsync("SendChat", new { clientId = "1", content = "meanwhile" });
         await Task.Delay(200);
+        server.Server.Time.Advance(TimeSpan.FromMinutes(4));
+        await alice.OkAsync("SendChat", new { clientId = "2", content = "and later" });
+        await Task.Delay(200);
         Assert.DoesNotContain(bob.Peer.Heard(), message => message.Text.Contains("meanwhile", StringComparison.Ordinal));
         Assert.Equal(200, (await bob.Phone.AskAsync("INVITE", "application/sdp", MsrpMember.Offer(bob.Peer.Path))).Status);
         await bob.Peer.HearAsync("meanwhile");
+        await bob.Peer.HearAsync("and later");
     }
 
     [Fact(DisplayName = "What cannot be carried is 488: no CPIM, no TLS where there is no certificate")]
