@@ -50,6 +50,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public Task<string> LineAsync(Regex which) => LineAsync(_process, which);
 
+    /// <summary>Everything it says from now on until its end.</summary>
+    public Task<string> ListenAsync() => _process.StandardOutput.ReadToEndAsync();
+
     public async Task SignalAsync(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
