@@ -8,8 +8,13 @@ namespace Sylk.Conference.SipBridge;
 /// <content>The room's chat by MESSAGE inside the call, both ways (rules SIP-MSGR-1 to 4).</content>
 internal abstract partial class RoomCall
 {
+    private const int MostOnStreams = 60 * 1024;
+
     private readonly PhoneLines _lines;
     private bool _wrapsLines;
+
+    /// <summary>Whose call has a text section hears the room there.</summary>
+    private bool HearsLines => Call.PeerTakesMessages && _messages is not { Any: true, IsFile: false };
 
     /// <summary>A MESSAGE of this phone, inside the call or from the same place outside of it.</summary>
     /// <returns>The status of the answer.</returns>
@@ -65,14 +70,12 @@ internal abstract partial class RoomCall
     /// <summary>What others say, to phones that take it. What this phone said itself, what was taken back, and what came before it is not told.</summary>
     private Task TellLineAsync(ChatMessage line, bool isEdit)
     {
-        if (!Call.PeerTakesMessages || line.Deleted || line.From.ParticipantId == Id)
+        if (!HearsLines || line.Deleted || line.From.ParticipantId == Id)
             return Task.CompletedTask;
         var most = Call.Flow.Transport == SipTransport.Udp ? PagerReader.MostInDatagram - CpimRoom() : MostOnStreams;
         var told = PhoneLine.Of(line, isEdit, Tools.Settings.PageOf(RoomName), most);
         return _lines.AddAsync(_wrapsLines && Call.Dialog is { } dialog ? told.Wrap(line.Id, line.Timestamp, dialog.Local.Uri, Tools.HopToken) : told);
     }
-
-    private const int MostOnStreams = 60 * 1024;
 
     /// <summary>Bytes the wrapper takes from a datagram.</summary>
     private int CpimRoom() => _wrapsLines ? 600 : 0;

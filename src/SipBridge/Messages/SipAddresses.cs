@@ -28,11 +28,11 @@ public sealed class SipAddresses : IAddressDoor
     internal AskedReceipts Asked { get; } = new();
 
     public bool MayReach(string address) =>
-        !_names.IsOurName(AddressText.DomainOf(address)) && _desk.Policy.Judge("sip:" + address).Target is not null;
+        !_names.IsOurName(AddressText.DomainOf(address)) && _desk.Judge("sip:" + address).Target is not null;
 
     public async Task<DirectOutcome> DeliverAsync(DirectMessage message, CancellationToken stop)
     {
-        var (target, refusal) = _desk.Policy.Judge("sip:" + message.To);
+        var (target, refusal) = _desk.Judge("sip:" + message.To);
         if (target is null)
             return new DirectOutcome(refusal, message.Id);
         var (type, body) = message.Wanted.IsEmpty ? ("text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content)) : Wrap(message);
@@ -44,7 +44,7 @@ public sealed class SipAddresses : IAddressDoor
 
     public async Task TellAsync(DirectNotice notice, CancellationToken stop)
     {
-        if (notice is not DirectReceipt receipt || _desk.Policy.Judge("sip:" + notice.To).Target is not { } target)
+        if (notice is not DirectReceipt receipt || _desk.Judge("sip:" + notice.To).Target is not { } target)
             return; // typing is not told to SIP users: page mode has no place for it
         var (kind, status) = receipt.Kind switch
         {
