@@ -59,7 +59,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
         }
 
         (_agreed, Ice, _sent, agreed) = (step.Description, ice, null, true);
-        return new LegAnswer(null, step.Sdp, _agreed!.IsHeld, _agreed.HasAudio) { HasVideo = Video is not null, SeesVideo = Video is { MaySee: true } };
+        return new LegAnswer(null, step.Sdp, _agreed!.IsHeld, _agreed.HasAudio) { HasVideo = Video is not null, SeesVideo = Video is { MaySee: true } && !_agreed.IsHeld };
     }
 
     private LegAnswer Offer(LegCapabilities ours, LegPolicy policy, string? shape)

@@ -13,19 +13,22 @@ let nextRtp = 31_000;
 
 /**
  * `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends. `registrar`: where it
- * registers, `host:port`; then with `password`, if any. `contact`: whom its `message` goes to.
+ * registers, `host:port`; then with `password`, if any. `contact`: whom its `message` goes to. `video`: it has
+ * a camera (a picture made by program) and a screen that decodes and keeps nothing but snapshots; VP8 and, from baresip-ffmpeg, H.264.
  */
-export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '', registrar = '', password = '' }) {
+export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '', registrar = '', password = '', video = false }) {
   const folder = mkdtempSync(join(tmpdir(), 'sylk-baresip-'));
   const sip = (nextPort += 10), control = sip + 5, rtp = (nextRtp += 20); // it takes the port after its own for TLS
   mkdirSync(join(folder, 'rec'));
+  const camera = ['video_source fakevideo,nil', 'video_display fakevideo,nil', 'video_size 320x240', 'video_bitrate 400000', 'video_fps 15', 'video_fullscreen no', 'avcodec_h264enc libx264', 'avcodec_h264dec h264'];
   writeTone(join(folder, 'tone.wav'), hertz, 120);
   writeFileSync(join(folder, 'config'), [
     'poll_method epoll', `sip_listen ${host}:${sip}`, 'call_local_timeout 120', 'call_max_calls 4',
     'audio_player aubridge,nil', `audio_source aufile,${folder}/tone.wav`, 'audio_alert aubridge,nil',
     'ausrc_srate 48000', 'auplay_srate 48000', 'ausrc_channels 1', 'auplay_channels 1', 'audio_level no', 'audio_buffer 20-160',
     `rtp_ports ${rtp}-${rtp + 19}`, 'rtcp_mux yes', 'jitter_buffer_delay 2-5', 'rtp_stats yes', `net_interface ${host}`, `module_path ${modules}`,
-    ...['opus', 'g722', 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp', 'dtls_srtp'].map(module => `module ${module}.so`),
+    ...(video ? camera : []),
+    ...['opus', 'g722', 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp', 'dtls_srtp', ...(video ? ['vp8', 'avcodec', 'fakevideo', 'snapshot'] : [])].map(module => `module ${module}.so`),
     'module_tmp account.so', ...['contact', 'debug_cmd', 'menu', 'ctrl_tcp'].map(module => `module_app ${module}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`, `snd_path ${folder}/rec`, 'opus_bitrate 28000', 'opus_inbandfec yes', 'menu_bell no', 'statmode_default off', '',
   ].join('\n'));
@@ -51,6 +54,8 @@ export async function startBaresip({ name, hertz, account = '', answers = false,
       for (let i = 0; i < 80 && !/Call established/.test(log); i++) await new Promise(resolve => setTimeout(resolve, 100));
       assert.match(log, /Call established/, `${name}: ${log.slice(-1500)}`);
     },
+    /** Writes what it is shown now as a PNG. */
+    snapshot: path => say(socket, 'snapshot_recv', path),
     /** The recording of what it heard, as WAV files in the order of their making. */
     heard: () => readdirSync(join(folder, 'rec')).filter(file => file.endsWith('-dec.wav')).sort().map(file => join(folder, 'rec', file)),
     stop: () => new Promise(resolve => { child.once('exit', resolve); socket.destroy(); child.kill('SIGTERM'); setTimeout(() => child.kill('SIGKILL'), 2000).unref(); }),

@@ -26,7 +26,12 @@ internal sealed class FakeLegs(LegMail mail) : ILegEngine
             return new(LegAnswer.Refused(MediaErrorCode.MediaIncompatible, "No \"codec\" in common.", 305));
         Open[offer.LegId] = offer.Room;
         var isHeld = offer.Remote?.Contains("a=sendonly", StringComparison.Ordinal) == true;
-        return new(new LegAnswer(null, offer.IsAnswer ? "" : $"v=0\r\ns={(offer.Remote is null ? "offer" : "answer")}\r\n", isHeld, HasAudio: true));
+        var hasVideo = offer.Remote?.Contains("m=video", StringComparison.Ordinal) == true;
+        return new(new LegAnswer(null, offer.IsAnswer ? "" : $"v=0\r\ns={(offer.Remote is null ? "offer" : "answer")}\r\n", isHeld, HasAudio: true)
+        {
+            HasVideo = hasVideo,
+            SeesVideo = hasVideo && !isHeld,
+        });
     }
 
     public ValueTask<MediaError?> OrderAsync(LegOrder order)
@@ -41,6 +46,13 @@ internal sealed class FakeLegs(LegMail mail) : ILegEngine
     {
         Open.TryRemove(legId, out _);
         return default;
+    }
+
+    /// <summary>Something happens on the only leg.</summary>
+    public void Happen(Func<string, string, LegEvent> make)
+    {
+        var leg = Open.Keys.Single();
+        mail.OnLeg(make(Open[leg], leg));
     }
 
     public void Press(string keys)

@@ -30,7 +30,13 @@ internal sealed class PhoneLab : ILegListener, IDisposable
         _server = new DtlsContext(_identity, DtlsRole.Server) { FollowsWallClock = false };
         _client = new DtlsContext(_identity, DtlsRole.Client) { FollowsWallClock = false };
         var fingerprint = Fingerprint.FromHash(_identity.Fingerprint.Algorithm, _identity.Fingerprint.Value.AsSpan());
-        _parts = new PhoneParts(settings, new DtlsRoles(_server, _client), fingerprint, this) { Time = TimeProvider.System, Log = NullLogger.Instance };
+        _parts = new PhoneParts(settings, new DtlsRoles(_server, _client), fingerprint, this)
+        {
+            Time = TimeProvider.System,
+            Log = NullLogger.Instance,
+            Pool = new PortPool(30_000, 30_009, number => Wire.Open($"{Ours}:{number}")),
+            OpenVideo = (_, _, _) => ValueTask.FromResult(OpenVideo()),
+        };
         Room = new PhoneRoom(_parts, "r", (_, _) => ValueTask.FromResult(OpenAudio()), _posted.Enqueue);
     }
 
@@ -46,6 +52,8 @@ internal sealed class PhoneLab : ILegListener, IDisposable
 
     /// <summary>What the media engine gives when it is asked for the room's voices.</summary>
     public Func<LocalAudioOpened> OpenAudio { get; set; } = () => new LocalAudioOpened(new MediaError(MediaErrorCode.RoomNotOpen, ""), null);
+
+    public Func<LocalVideoOpened> OpenVideo { get; set; } = () => default;
 
     public void OnLeg(LegEvent happened) => Events.Add(happened);
 

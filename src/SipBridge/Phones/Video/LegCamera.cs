@@ -57,7 +57,7 @@ internal sealed class LegCamera : IDisposable
     {
         var before = _video;
         (_video, _isHeld) = (video, isHeld);
-        if (video is not { MaySee: true })
+        if (video is not { MaySee: true } || isHeld)
         {
             _trackId = ""; // the room decides anew about a camera that comes back
         }
@@ -172,7 +172,7 @@ internal sealed class LegCamera : IDisposable
     private void Settle()
     {
         _inbound.IsOpen = _video is { MaySee: true } && !_isHeld;
-        Link.Camera = _video is { MaySee: true } sends && _trackId.Length > 0
+        Link.Camera = _inbound.IsOpen && _video is { } sends && _trackId.Length > 0
             ? new LocalCamera(_trackId, [.. sends.Formats.Select(static format => format.AsSent)], _isMuted)
             : null;
         if (_video is { } video)
