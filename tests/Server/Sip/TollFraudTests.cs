@@ -4,7 +4,7 @@ using Sylk.Conference.SipBridge.Tests;
 
 namespace Sylk.Conference.Server.Tests.Sip;
 
-/// <summary>R-27 through every way in: API, hub, REFER, redirect.</summary>
+/// <summary>R-27 through every way in: API, hub, transfer, REFER, redirect.</summary>
 public sealed class TollFraudTests
 {
     private static readonly string[] Spellings = [.. TollCorpus.All];
@@ -24,6 +24,7 @@ public sealed class TollFraudTests
         foreach (var spelling in Spellings.Select(text => text.Replace(TollCorpus.Trunk, $"127.0.0.1:{operatorSwitch.Port}", StringComparison.Ordinal)))
         {
             Assert.False((await api.PostAsync("/rooms/standup/calls", JsonSerializer.Serialize(new { address = spelling }))).IsSuccessStatusCode, spelling);
+            Assert.Null(server.Door.JudgeTransfer(spelling).Target?.Address); // at most a room of ours
             server.Server.Time.Advance(TimeSpan.FromMilliseconds(100));
             Assert.Contains(HubClient.Code(await alice.CallAsync("Dial", new { address = spelling })), new[] { ErrorCodes.CapabilityMissing, ErrorCodes.AddressUnroutable });
             if (spelling.Any(letter => letter is <= ' ' or > '~'))

@@ -23,6 +23,26 @@ public sealed class DialPolicyTests
         Assert.All(spellings, spelling => Assert.True(new DialPolicy(On).Judge(spelling) is { Target: null, Refusal.Code: ErrorCodes.AddressUnroutable }, spelling));
     }
 
+    [Fact(DisplayName = "R-27: a dial plan for everything opens nothing that is not listed")]
+    public void Planned()
+    {
+        var planned = On with { Routes = () => [new PhoneRoute("r", CallDirection.Out, RouteAction.Dial) { DialTrunk = "second", Rewrite = "00{rest}", ToPattern = "+*" }] };
+        Assert.All(TollCorpus.All, spelling => Assert.True(new DialPolicy(planned).Judge(spelling) is { Target: null }, spelling));
+        Assert.Equal("sip:0031201234567@second.example:5080;user=phone", new DialPolicy(planned).Judge("+31201234567").Target?.Uri.ToString());
+        var broken = planned with { Routes = () => [new PhoneRoute("r", CallDirection.Out, RouteAction.Dial) { DialTrunk = "second", Rewrite = "{number};evil" }] };
+        Assert.Null(new DialPolicy(broken).Judge("+31201234567").Target);
+    }
+
+    [Theory(DisplayName = "A pattern has one star at most")]
+    [InlineData("+31*", "+31201234567", "201234567")]
+    [InlineData("*", "", "")]
+    [InlineData("+31*67", "+31201234567", "2012345")]
+    [InlineData("+3167", "+31201234567", null)]
+    [InlineData("+31*31", "+31", null)]
+    [InlineData("Alice", "alice", "")]
+    public void Patterns(string pattern, string text, string? rest) =>
+        Assert.Equal(rest, RoutePattern.Matches(pattern, text, out var found) ? found : null);
+
     [Theory(DisplayName = "What may be called is, however it is spelt, and only in our own spelling")]
     [InlineData("+31201234567", "sip:+31201234567@trunk.example;transport=tcp;user=phone")]
     [InlineData("0031 20 123-45.67", "sip:+31201234567@trunk.example;transport=tcp;user=phone")]
