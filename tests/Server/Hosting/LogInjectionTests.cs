@@ -49,9 +49,17 @@ public sealed partial class LogInjectionTests
         {
             using var connection = new TcpClient();
             await connection.ConnectAsync(address.Host, address.Port);
-            await connection.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
-            connection.Client.Shutdown(SocketShutdown.Send);
-            await connection.GetStream().CopyToAsync(Stream.Null);
+            var stream = connection.GetStream();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
+            try
+            {
+                connection.Client.Shutdown(SocketShutdown.Send);
+                await stream.CopyToAsync(Stream.Null);
+            }
+            catch (Exception hungUp) when (hungUp is IOException or SocketException)
+            {
+                // The server was quicker; what it logged is what counts.
+            }
         }
     }
 
