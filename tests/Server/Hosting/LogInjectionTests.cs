@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
@@ -90,7 +89,7 @@ public sealed partial class LogInjectionTests
             {
                 Content = JsonContent.Create(new { name = Nasty, title = Nasty, code = Nasty, url = Nasty }),
             };
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{path}\t\u00e9"));
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{path} \\r\\n {Forged}");
             using var reply = await server.Http.SendAsync(request);
         }
     }
