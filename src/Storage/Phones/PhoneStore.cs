@@ -18,7 +18,7 @@ internal sealed class PhoneStore(StoreAccess store) : IPhoneStore
     public async Task<bool> SaveAsync(PhoneItem item, long expected, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var kind = (long)item.Kind;
+        var kind = (int)item.Kind;
         var statement = expected == 0
             ? (FormattableString)$"INSERT INTO phone_items (kind, id, value, revision) VALUES ({kind}, {item.Id}, {item.Value}, {item.Revision}) ON CONFLICT DO NOTHING"
             : $"UPDATE phone_items SET value = {item.Value}, revision = {item.Revision} WHERE kind = {kind} AND id = {item.Id} AND revision = {expected}";

@@ -8,7 +8,7 @@ namespace Sylk.Conference.Storage.Schema;
 internal sealed class Step0005Phones : Migration
 {
     private const string Items = """
-        CREATE TABLE phone_items (kind bigint NOT NULL, id <key> NOT NULL, value text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (kind, id));
+        CREATE TABLE phone_items (kind integer NOT NULL, id <key> NOT NULL, value text NOT NULL, revision bigint NOT NULL, PRIMARY KEY (kind, id));
         """;
 
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Dialect.Translate(Items, migrationBuilder.ActiveProvider));
