@@ -5,6 +5,9 @@ using Sylk.Conference.Protocols.Tests.Sip.Torture;
 
 namespace Sylk.Conference.Protocols.Tests.Sip;
 
+/// <summary>They measure the whole process's memory, so nothing runs beside them.</summary>
+[CollectionDefinition(nameof(FloodTests), DisableParallelization = true)]
+[Collection(nameof(FloodTests))]
 public class FloodTests
 {
     private static readonly SipFlow Stranger = new(SipTransport.Udp, TransportAddress.FromIPv4(0xC6336405, 5060));
