@@ -211,7 +211,11 @@ public sealed class MucTests : IAsyncLifetime
         await using var page = await HubClient.JoinAsync(_server, "verona", "Alice");
         await _xmpp.JoinAsync(Romeo, "verona", "Romeo");
         _xmpp.Cut();
-        await UntilAsync(async () => (await _server.Http.GetStringAsync("/health/ready")).Contains("connection-lost", StringComparison.Ordinal));
+        await UntilAsync(async () =>
+        {
+            using var health = await _server.Http.GetAsync("/health/ready");
+            return (await health.Content.ReadAsStringAsync()).Contains("connection-lost", StringComparison.Ordinal);
+        });
         var mark = _xmpp.Mark();
         for (var i = 0; i < 5; i++)
             await page.OkAsync("SendChat", new { clientId = $"c{i}", content = $"away {i}" });
