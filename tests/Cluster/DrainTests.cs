@@ -76,7 +76,7 @@ public sealed class DrainTests(SharedPostgres postgres, ITestOutputHelper output
         {
             foreach (var caller in callers)
             {
-                await caller.CallAsync("SendChat", new { clientId = Guid.NewGuid().ToString("N"), content = "still here", contentType = "text/plain" });
+                await caller.CallAsync("SendChat", new { clientId = Guid.NewGuid().ToString("N"), content = $"still here {Guid.NewGuid():N}", contentType = "text/plain" });
                 await caller.CallAsync("SetView", new { viewRev = Environment.TickCount64, slots = Array.Empty<object>(), audio = new { mode = "auto" }, paused = false });
             }
             return node.HasEnded;

@@ -46,7 +46,7 @@ public sealed class RollingRestartTests(SharedPostgres postgres, ITestOutputHelp
         async () =>
         {
             await Task.WhenAll(callers.Select(caller => caller.CallAsync(
-                "SendChat", new { clientId = Guid.NewGuid().ToString("N"), content = "still here", contentType = "text/plain" })));
+                "SendChat", new { clientId = Guid.NewGuid().ToString("N"), content = $"still here {Guid.NewGuid():N}", contentType = "text/plain" })));
             return node.HasEnded;
         },
         TimeSpan.FromSeconds(60),
