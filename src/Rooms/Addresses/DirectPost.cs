@@ -3,8 +3,8 @@ using System.Text;
 namespace Sylk.Conference.Rooms;
 
 /// <summary>
-/// Finds the door for a message and hands it over once (<see cref="IMailboxGrain"/>). Doors are those of this node, in the order they
-/// were registered; they are asked for when the first message comes, because they need the post themselves.
+/// Finds the door for a message and hands it over once (<see cref="IMailboxGrain"/>). Doors are those of this node: the
+/// one an address belongs to, else the first that may reach it; they are asked for when the first message comes, because they need the post themselves.
 /// </summary>
 public sealed class DirectPost(IGrainFactory grains, Func<IEnumerable<IAddressDoor>> doors) : IDirectPost
 {
@@ -37,7 +37,9 @@ public sealed class DirectPost(IGrainFactory grains, Func<IEnumerable<IAddressDo
     public Task TellAsync(DirectNotice notice, CancellationToken stop) =>
         IsAddress(notice.From) && IsAddress(notice.To) && DoorOf(notice.To) is { } door ? door.TellAsync(notice, stop) : Task.CompletedTask;
 
-    private IAddressDoor? DoorOf(string address) => Doors.FirstOrDefault(door => door.MayReach(address));
+    /// <summary>Whose domain it is comes before who might find a way there.</summary>
+    private IAddressDoor? DoorOf(string address) =>
+        Doors.FirstOrDefault(door => door.Owns(address)) ?? Doors.FirstOrDefault(door => door.MayReach(address));
 
     private static string? Complain(DirectMessage message)
     {

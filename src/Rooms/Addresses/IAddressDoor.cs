@@ -12,6 +12,9 @@ public interface IAddressDoor
     /// <summary>Whether an address of this kind may exist behind this door; asked in the order of registration, cheap, waits for nothing.</summary>
     bool MayReach(string address);
 
+    /// <summary>Whether the operator named its domain as one of this door's people: then no other door is asked. As cheap.</summary>
+    bool Owns(string address) => false;
+
     /// <summary>Gives one message to the wire; returns when the far side has taken it or said no.</summary>
     Task<DirectOutcome> DeliverAsync(DirectMessage message, CancellationToken stop);
 

@@ -24,11 +24,9 @@ internal sealed class DirectDesk(XmppSettings settings, XmppTools tools, Action<
     public static bool IsForAddress(Jid to) => to.Local.Contains(At, StringComparison.Ordinal);
 
     /// <summary>People of the domains that were named, and whoever has written from elsewhere lately.</summary>
-    public bool MayReach(string address)
-    {
-        var at = address.LastIndexOf('@');
-        return at > 0 && (settings.UserDomains.Contains(address[(at + 1)..], StringComparer.OrdinalIgnoreCase) || _correspondents.TryGet(address, out _));
-    }
+    public bool MayReach(string address) => Owns(address) || _correspondents.TryGet(address, out _);
+
+    public bool Owns(string address) => settings.UserDomains.Contains(AddressText.DomainOf(address), StringComparer.OrdinalIgnoreCase);
 
     public Task<DirectOutcome> DeliverAsync(DirectMessage message, CancellationToken stop)
     {
