@@ -1,4 +1,5 @@
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Server.Accounts;
 using Sylk.Conference.Server.Api;
 using Sylk.Conference.Server.Auth;
 using Sylk.Conference.Server.Errors;
@@ -34,6 +35,7 @@ internal static class Composition
         AddRooms(builder, options);
         AddDoors(builder.Services, startup);
         var inMemory = options.Storage.Mode == "memory";
+        builder.Services.AddAccounts(options); // first: what is ours never leaves by another door
         builder.Services.AddSip(options);
         builder.Services.AddXmpp(options);
         builder.Services.AddMsrp(options);
@@ -123,6 +125,7 @@ internal static class Composition
     private static void OpenDoors(WebApplication app)
     {
         app.MapRoomHub();
+        app.MapAccountHub();
         app.MapWhip();
         app.MapSip();
         app.MapPublicApi();

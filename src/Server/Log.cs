@@ -60,6 +60,12 @@ internal static partial class Log
     [LoggerMessage(7004, LogLevel.Warning, "files no room knows stay another hour: {Problem}")]
     public static partial void SweepFailed(this ILogger log, string problem);
 
+    [LoggerMessage(7005, LogLevel.Warning, "messages kept long enough stay a while longer: {Problem}")]
+    public static partial void BooksNotSwept(this ILogger log, string problem);
+
+    [LoggerMessage(7006, LogLevel.Debug, "a receipt was not told")]
+    public static partial void ReceiptNotTold(this ILogger log, Exception problem);
+
     [LoggerMessage(8000, LogLevel.Error, "webhooks: events could not be turned into deliveries; trying again")]
     public static partial void WebhookPumpFailed(this ILogger log, Exception problem);
 

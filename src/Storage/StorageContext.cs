@@ -23,6 +23,8 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
     public DbSet<FileRow> Files => Set<FileRow>();
     public DbSet<PhoneItemRow> PhoneItems => Set<PhoneItemRow>();
+    public DbSet<AddressRow> Addresses => Set<AddressRow>();
+    public DbSet<AddressMessageRow> AddressMessages => Set<AddressMessageRow>();
     public DbSet<FileChunkRow> FileChunks => Set<FileChunkRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -37,6 +39,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         MapEvents(modelBuilder);
         MapAccess(modelBuilder);
         MapFiles(modelBuilder);
+        MapAddresses(modelBuilder);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(table => table.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
     }
@@ -90,6 +93,17 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
         model.Entity<FileRow>().ToTable("files").HasKey(row => row.Id);
         model.Entity<FileRow>().HasIndex(row => new { row.Room, row.Id });
         model.Entity<FileChunkRow>().ToTable("file_chunks").HasKey(row => new { row.FileId, row.Offset });
+    }
+
+    private static void MapAddresses(ModelBuilder model)
+    {
+        model.Entity<AddressRow>().ToTable("addresses").HasKey(row => row.Address);
+        var messages = model.Entity<AddressMessageRow>().ToTable("address_messages");
+        messages.HasKey(row => new { row.Owner, row.Position });
+        messages.Property(row => row.Id).IsRequired();
+        messages.HasIndex(row => new { row.Owner, row.Peer, row.Outgoing, row.ClientId }).IsUnique();
+        messages.HasIndex(row => new { row.Owner, row.Id });
+        messages.HasIndex(row => row.At);
     }
 
     private static string SnakeCase(string name) =>

@@ -31,6 +31,7 @@ public static class StorageServices
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<WebhookStore>());
         services.AddSingleton<IUsedTokens, UsedTokens>();
         services.AddSingleton<IPhoneStore, PhoneStore>();
+        services.AddSingleton<IAddressStore, AddressStore>();
         services.AddSingleton<IHostedService, Pruning>();
         return services;
     }
@@ -42,6 +43,7 @@ public static class StorageServices
         services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<MemoryWebhookStore>());
         services.AddSingleton<IRoomStore>(provider => new MemoryRoomStore(provider.GetRequiredService<MemoryWebhookStore>().Append));
         services.AddSingleton<IPhoneStore, MemoryPhoneStore>();
+        services.AddSingleton<IAddressStore, MemoryAddressStore>();
         return services.AddSingleton<IUsedTokens, MemoryUsedTokens>();
     }
 }

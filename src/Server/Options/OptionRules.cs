@@ -13,6 +13,7 @@ internal static class OptionRules
     [
         .. CheckHttp(options.Http), .. CheckTls(options), .. CheckMedia(options.Media), .. CheckRooms(options.Rooms), .. CheckAuth(options.Auth),
         .. CheckWeb(options.Web), .. CheckPlaces(options), .. SipRules.Check(options.Sip), .. XmppRules.Check(options.Xmpp),
+        .. CheckAddresses(options.Addresses),
     ];
 
     /// <summary>True when nobody outside this machine can reach the listeners.</summary>
@@ -112,6 +113,17 @@ internal static class OptionRules
             yield return ("Auth:Oidc:Authority", $"\"{auth.Oidc.Authority}\" is not an address, such as https://login.example.org.");
         if (auth.Oidc.ClientId.Length == 0)
             yield return ("Auth:Oidc:ClientId", "is missing, but Auth:Oidc:Authority is set.");
+    }
+
+    private static IEnumerable<(string, string)> CheckAddresses(AddressesOptions addresses)
+    {
+        foreach (var (key, domain) in new[] { ("Addresses:Domain", addresses.Domain), ("Addresses:GuestDomain", addresses.GuestDomain) })
+        {
+            if (domain.Length > 0 && (Uri.CheckHostName(domain) == UriHostNameType.Unknown || domain.Any(char.IsAsciiLetterUpper)))
+                yield return (key, $"\"{domain}\" is not a domain in lower case, such as example.org.");
+        }
+        if (addresses.Domain.Length > 0 && addresses.Domain == addresses.GuestDomain)
+            yield return ("Addresses:GuestDomain", "is the domain of accounts too; guests need one of their own.");
     }
 
     private static IEnumerable<(string, string)> CheckWeb(WebOptions web)

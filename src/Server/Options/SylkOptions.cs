@@ -11,6 +11,7 @@ internal sealed class SylkOptions
     public MediaOptions Media { get; } = new();
     public RoomsOptions Rooms { get; } = new();
     public AuthOptions Auth { get; } = new();
+    public AddressesOptions Addresses { get; } = new();
     public FilesOptions Files { get; } = new();
     public WebOptions Web { get; } = new();
     public WebhooksOptions Webhooks { get; } = new();

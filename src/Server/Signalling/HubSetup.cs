@@ -29,11 +29,14 @@ internal static class HubSetup
         services.AddConnections(options => options.DisconnectTimeout = TimeSpan.FromSeconds(10));
     }
 
-    public static void MapRoomHub(this WebApplication app) => app.MapHub<RoomHub>(Path, options =>
+    public static void MapRoomHub(this WebApplication app) => app.MapHub<RoomHub>(Path, Transport);
+
+    /// <summary>How the connections of a hub are carried.</summary>
+    public static void Transport(HttpConnectionDispatcherOptions options)
     {
         options.AllowStatefulReconnects = true;
         options.ApplicationMaxBufferSize = MaxMessage;
         options.TransportMaxBufferSize = ReplayBuffer;
         options.Transports = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
-    });
+    }
 }

@@ -7,7 +7,7 @@ using Sylk.Conference.Server.Ops;
 namespace Sylk.Conference.Server.Signalling;
 
 /// <summary>The room hub (product §7.3): a list of verbs. Each takes one object and answers with the envelope.</summary>
-internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls people, RoomClock clock, ILogger<RoomHub> log) : Hub
+internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls people, RoomClock clock, ILogger<RoomHub> log) : EnvelopeHub(log)
 {
     private const string Key = "sylk";
 
@@ -87,44 +87,12 @@ internal sealed class RoomHub(JoinCalls joining, MediaCalls media, PeopleCalls p
         using var activity = span is null ? Tracing.Follow("room", connection.Trace) : Tracing.Start(Tracing.Rooms, span, connection.Trace);
         if (connection.Trace == default)
             connection.Trace = activity.Context;
-        var reply = (await AnswerAsync(connection, body, act)).Traced(activity.TraceId.ToHexString());
+        var reply = (await AnswerAsync(connection.Budget, connection.Abort, body, act)).Traced(activity.TraceId.ToHexString());
         if (reply.Error is { } error)
         {
             activity.SetTag("code", error.Code);
             AuthFailures.Note(Context.GetHttpContext(), error.Code);
         }
         return reply;
-    }
-
-    private async Task<Reply> AnswerAsync<T>(ClientConnection connection, JsonElement body, Func<T, Task<Reply>> act) where T : class
-    {
-        if (!connection.Budget.TryTake())
-        {
-            if (connection.Budget.IsExhausted)
-                connection.Abort();
-            return Reply.Refused(new Refusal(ErrorCodes.RateLimited, "Slower, please.", 1_000));
-        }
-        try
-        {
-            return body.ValueKind == JsonValueKind.Object && body.Deserialize<T>(Wire.Json) is { } request
-                ? await act(request)
-                : Reply.Refused(ErrorCodes.ValidationFailed, "The request is one object.");
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException { Source: "System.Text.Json" })
-        {
-            return Reply.Refused(ErrorCodes.ValidationFailed, "The request does not have the expected shape.");
-        }
-        catch (RoomRefusedException refused)
-        {
-            return Reply.Refused(refused.Refusal, Problem.TraceOf(Context.GetHttpContext()));
-        }
-#pragma warning disable CA1031 // nothing but the envelope leaves the hub (product §7.2)
-        catch (Exception problem)
-#pragma warning restore CA1031
-        {
-            var trace = Problem.TraceOf(Context.GetHttpContext());
-            log.HubFailed(typeof(T).Name, trace, problem);
-            return Reply.Refused(new Refusal(ErrorCodes.Internal, "An error occurred."), trace);
-        }
     }
 }

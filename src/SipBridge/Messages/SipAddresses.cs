@@ -35,10 +35,9 @@ public sealed class SipAddresses : IAddressDoor
         var (target, refusal) = _desk.Judge("sip:" + message.To);
         if (target is null)
             return new DirectOutcome(refusal, message.Id);
-        var (type, body) = message.Wanted.IsEmpty ? ("text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content)) : Wrap(message);
         if (!message.Wanted.IsEmpty)
             Asked.Add(message);
-        var status = await InTurnAsync(message.To, () => SendAsync(target, message.From, message.FromName, type, body)).ConfigureAwait(false);
+        var status = await InTurnAsync(message.To, () => SendAsync(target, message)).ConfigureAwait(false);
         return new DirectOutcome(RefusalOf(status), message.Id);
     }
 
@@ -122,6 +121,19 @@ public sealed class SipAddresses : IAddressDoor
             _lines.Remove(to);
         }
         line.Dispose();
+    }
+
+    /// <summary>Where receipts are wanted it is CPIM; who does not read that gets the plain words, and no receipt comes.</summary>
+    private async Task<int> SendAsync(DialTarget target, DirectMessage message)
+    {
+        if (!message.Wanted.IsEmpty)
+        {
+            var (type, body) = Wrap(message);
+            var status = await SendAsync(target, message.From, message.FromName, type, body).ConfigureAwait(false);
+            if (status != 415)
+                return status;
+        }
+        return await SendAsync(target, message.From, message.FromName, "text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content)).ConfigureAwait(false);
     }
 
     private async Task<int> SendAsync(DialTarget target, string from, string name, string type, byte[] body)

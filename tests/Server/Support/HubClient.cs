@@ -12,14 +12,15 @@ internal sealed class HubClient : IAsyncDisposable
         "RoomUpdated", "ParticipantJoined", "ParticipantUpdated", "ParticipantLeft", "TrackPublished", "TrackUpdated", "TrackUnpublished",
         "Slots", "Speakers", "Reaction", "MuteRequested", "UnmuteRequested", "SelfChanged", "Notice", "RenegotiateRequested", "Disconnect",
         "Data", "ChatMessage", "ChatUpdated", "ChatReceipt", "Typing", "WaitingChanged", "Admitted", "Denied", "SpotlightChanged", "Facts", "Quality", "PublishHint", "CallChanged", "FileShared", "FileRemoved",
+        "MessageReceived", "MessageState", "Composing", "SignedInElsewhere",
     ];
 
     private readonly HubConnection _hub;
     private readonly Channel<(string Name, JsonElement Body)> _events = Channel.CreateUnbounded<(string, JsonElement)>();
 
-    private HubClient(Uri server)
+    private HubClient(Uri server, string path)
     {
-        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "/hubs/room")).Build();
+        _hub = new HubConnectionBuilder().WithUrl(new Uri(server, path)).Build();
         foreach (var name in Events)
             _hub.On<JsonElement>(name, body => _events.Writer.TryWrite((name, body)));
         _hub.Closed += _ =>
@@ -38,9 +39,9 @@ internal sealed class HubClient : IAsyncDisposable
 
     public static Task<HubClient> ConnectAsync(RunningServer server) => ConnectAsync(server.Address);
 
-    public static async Task<HubClient> ConnectAsync(Uri address)
+    public static async Task<HubClient> ConnectAsync(Uri address, string path = "/hubs/room")
     {
-        var client = new HubClient(address);
+        var client = new HubClient(address, path);
         await client._hub.StartAsync();
         return client;
     }

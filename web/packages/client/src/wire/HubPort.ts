@@ -16,13 +16,19 @@ export type HubFactory = (url: string) => HubPort;
 
 /** Unwraps the envelope every method answers with. @throws SylkError */
 export async function call<M extends HubMethod>(hub: HubPort, method: M, request: HubMethods[M]['request']): Promise<HubMethods[M]['value']> {
-  let reply: Envelope<HubMethods[M]['value']>;
+  let reply: unknown;
   try {
-    reply = (await hub.invoke(method, request)) as Envelope<HubMethods[M]['value']>;
+    reply = await hub.invoke(method, request);
   } catch (reason) {
     throw SylkError.from(reason);
   }
-  if (reply?.ok) return reply.value as HubMethods[M]['value'];
+  return unwrap<HubMethods[M]['value']>(reply);
+}
+
+/** The value in an envelope. @throws SylkError */
+export function unwrap<T>(answer: unknown): T {
+  const reply = answer as Envelope<T> | undefined;
+  if (reply?.ok) return reply.value as T;
   const e = reply?.error;
   throw new SylkError(e?.code ?? 'internal', e?.title, e?.detail, e?.retryAfterMs, e?.traceId);
 }
