@@ -32,15 +32,14 @@ const get = async path => (await ask('GET', path)).items;
 const registrations = async user => (await get('/sip/accounts')).find(account => account.user === user).registrations;
 
 before(async () => {
-  server = await startServer([
+  server = keep(await startServer([
     '--Media:Shards=1', '--Sip:Enabled=true', `--Sip:Sounds=${sounds}`, '--Sip:Inbound=accounts', '--Sip:DialOut:Enabled=true',
     ...['anna', 'lena'].flatMap((user, i) => [`--Sip:Accounts:${i}:User=${user}`, `--Sip:Accounts:${i}:Password=${password}`]),
-  ]);
+  ]));
   key = await firstKey(server);
 });
 after(async () => {
   await Promise.all(running.map(one => one.stop()));
-  await server?.stop();
 });
 
 test('IT-07: baresip registers with MD5, calls a room under its own name, is called by it, and takes itself away', { timeout: 60_000 }, async () => {
