@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(6005, LogLevel.Debug, "an MSRP connection from {Remote} ended: {Problem}")]
     public static partial void MsrpConnectionEnded(ILogger log, string remote, string problem);
+
+    [LoggerMessage(6006, LogLevel.Warning, "a message of {Participant} in room {Room} came round to us: not taken")]
+    public static partial void MsrpCameRound(ILogger log, string participant, string room);
 }

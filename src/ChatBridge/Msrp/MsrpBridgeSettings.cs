@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using Sylk.Conference.Protocols.Msrp;
+using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge;
 
@@ -29,6 +30,9 @@ public sealed record MsrpBridgeSettings
 
     /// <summary>Where a file of a room is fetched, given its room, id, reader and key; empty where the server does not know its own name.</summary>
     public Func<string, string, string, string, string> LinkOf { get; init; } = (_, _, _, _) => "";
+
+    /// <summary>By which this server, or its cluster, knows what came through it before (rule LO-2); the same as that of SIP.</summary>
+    public string OriginToken { get; init; } = Ids.Secret();
 
     public int MaxConnections { get; init; } = 2_000;
 }

@@ -12,7 +12,7 @@ namespace Sylk.Conference.ChatBridge;
 /// <summary>The MSRP door of one node: answers the message sections of calls, and carries what is said in them.</summary>
 public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
 {
-    private const string Wrapped = "text/plain application/im-iscomposing+xml message/imdn+xml";
+    private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml";
 
     private readonly ConcurrentDictionary<string, MsrpLeg> _legs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, MsrpSession> _sessions = new(StringComparer.Ordinal);
@@ -104,7 +104,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             : offer.LocalAddress.Contains(':', StringComparison.Ordinal) ? $"[{offer.LocalAddress}]" : offer.LocalAddress;
         var local = new MsrpUri(media.IsSecure, host.Length > 0 ? host : IPAddress.Loopback.ToString(), port, _tools.Ids.Session());
         var isFile = media.File is not null;
-        var terms = new MsrpSessionTerms { HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
+        var terms = new MsrpSessionTerms { MaxSize = MsrpLimits.MaxHeld, HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
         var session = new MsrpSession(_tools.Ids, local, media.Path, terms);
         MsrpLeg leg = !isFile ? new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg }
             : media.Direction == MediaDirection.RecvOnly ? FetchFrom(offer, media, session)
@@ -160,7 +160,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             Address = address,
             AcceptTypes = media.File is null ? ["message/cpim"] : ["*"],
             AcceptWrappedTypes = media.File is null ? Wrapped.Split(' ') : [],
-            MaxSize = media.File?.Size ?? MsrpLimits.MaxText,
+            MaxSize = media.File?.Size ?? MsrpLimits.MaxHeld,
             File = media.File,
             FileTransferId = media.FileTransferId,
             FileRange = media.FileRange,

@@ -1,8 +1,7 @@
-using System.Text;
-using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Cpim;
 using Sylk.Conference.Protocols.Messaging;
 using Sylk.Conference.Protocols.Msrp;
+using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge;
@@ -22,19 +21,36 @@ internal sealed partial class RoomLeg
             return MsrpStatus.TypeRefused;
         if (!CpimMessage.TryRead(arrived.Content, out var message, out var fault))
             return fault == CpimFault.Required ? MsrpStatus.TypeRefused : MsrpStatus.Unintelligible;
+        if (message.HasComeRound(Tools.Settings.OriginToken))
+        {
+            Log.MsrpCameRound(Tools.Log, Id, Offer.Room);
+            return MsrpStatus.NotAllowed;
+        }
         var (to, status) = Judge(message);
         if (status != MsrpStatus.Ok)
             return status;
-        if (IsType(message.ContentType, Composing.MediaType))
+        return SipContentType.TryParse(message.ContentType, out var type)
+            ? await TakeAsync(message, type, arrived.MessageId, to).ConfigureAwait(false)
+            : MsrpStatus.Unintelligible;
+    }
+
+    private async Task<int> TakeAsync(CpimMessage message, SipContentType type, string messageId, string? to)
+    {
+        switch (type.Name)
         {
-            await ComposeAsync(message, to).ConfigureAwait(false);
-            return MsrpStatus.Ok;
+            case Composing.MediaType:
+                await ComposeAsync(message, to).ConfigureAwait(false);
+                return MsrpStatus.Ok;
+            case ImdnReport.MediaType:
+                await AcknowledgeAsync(message).ConfigureAwait(false);
+                return MsrpStatus.Ok;
+            case "text/plain" or "text/markdown" or "text/html":
+                return await PostAsync(message, type, messageId, to).ConfigureAwait(false);
+            case "image/jpeg" or "image/png" or "image/gif":
+                return to is null ? await ShowAsync(message, type).ConfigureAwait(false) : MsrpStatus.TypeRefused;
+            default:
+                return MsrpStatus.TypeRefused;
         }
-        if (IsType(message.ContentType, "message/imdn+xml"))
-            return MsrpStatus.Ok; // rooms do not forward them (section 10.7)
-        return IsType(message.ContentType, "text/plain")
-            ? await PostAsync(message, arrived.MessageId, to).ConfigureAwait(false)
-            : MsrpStatus.TypeRefused;
     }
 
     /// <summary>From must be them (attack TM-05), To the room or one person in it.</summary>
@@ -57,27 +73,34 @@ internal sealed partial class RoomLeg
     private bool Is(ParticipantInfo one, string uri) =>
         RoomAddresses.AreSame(uri, _addresses.Of(one).Uri) || (FindLeg(one.Id) is { } leg && RoomAddresses.AreSame(uri, leg.Offer.Uri));
 
-    private async Task<int> PostAsync(CpimMessage message, string messageId, string? to)
+    private async Task<int> PostAsync(CpimMessage message, SipContentType type, string messageId, string? to)
     {
-        var words = Plain(Encoding.UTF8.GetString(message.Content.Span));
-        if (string.IsNullOrWhiteSpace(words))
-            return MsrpStatus.Ok;
-        if (words.StartsWith("?OTR", StringComparison.Ordinal))
+        var words = ChatContent.Read(message.Content.Span, type);
+        if (words.Refusal is { Code: ErrorCodes.FileTypeRefused })
         {
             Notice("This room cannot read encrypted messages: the last one was not passed on.");
             return MsrpStatus.TypeRefused;
         }
+        if (words.Refusal is not null)
+            return MsrpStatus.StopSending;
+        if (words.IsEmpty)
+            return MsrpStatus.Ok;
         StopTypingTimer();
         var outcome = await Room.PostChat(new PostChat
         {
             ParticipantId = Id,
             MessageId = Ids.New(Ids.Message, Now),
             ClientId = ClientIdOf(message[CpimHeader.Imdn, "Message-ID"] ?? messageId),
-            Content = words,
+            Content = words.Content.TrimEnd('\n'),
+            ContentType = words.ContentType,
             To = to,
             Via = "msrp",
         }).ConfigureAwait(false);
-        return outcome.Refusal is null ? MsrpStatus.Ok : StatusOf(outcome.Refusal);
+        if (outcome.Refusal is { } refusal)
+            return StatusOf(refusal);
+        if (outcome.Message is { } line && ImdnRequest.Of(message) is { } asks)
+            Report(asks, message, line);
+        return MsrpStatus.Ok;
     }
 
     private static int StatusOf(Refusal refusal) => refusal.Code switch
@@ -87,13 +110,6 @@ internal sealed partial class RoomLeg
         ErrorCodes.RateLimited => MsrpStatus.StopSending,
         _ => MsrpStatus.NotAllowed,
     };
-
-    /// <summary>Line ends as everywhere in the room, without control characters, composed (section 12.3).</summary>
-    private static string Plain(string words)
-    {
-        var lines = words.Replace("\r\n", "\n", StringComparison.Ordinal);
-        return Normalization.Compose(string.Concat(lines.Where(c => !char.IsControl(c) || c is '\n' or '\t')));
-    }
 
     /// <summary>The room's ids have fewer characters than others' have.</summary>
     private static string ClientIdOf(string id) =>

@@ -30,7 +30,9 @@ internal sealed partial class RoomLeg
             case ChatSaid { Message: var line } when line.Sequence > _lastSequence:
                 _lastSequence = line.Sequence;
                 _typed.Remove(line.From.ParticipantId);
-                if (line.From.ParticipantId != Id)
+                if (IsPrivateToMe(line))
+                    PutPrivate(line);
+                else if (line.From.ParticipantId != Id)
                     Put(_lines.Line(line), MsrpWeight.Line);
                 break;
             case ChatAmended { Message: { Deleted: false } line } when line.From.ParticipantId != Id:
@@ -41,6 +43,9 @@ internal sealed partial class RoomLeg
                 break;
             case FileAppeared { File: var file } appeared:
                 SayFile(appeared, file);
+                break;
+            case ChatReceipt receipt:
+                SayReceipt(receipt);
                 break;
             case FileVanished gone:
                 Tools.Shelf.Remove(gone.FileId);
@@ -107,7 +112,7 @@ internal sealed partial class RoomLeg
             : $"{file.From.DisplayName} shares {file.Name} ({size} bytes): {link}");
     }
 
-    private void Put(byte[] cpim, MsrpWeight weight)
+    private void Put(byte[] cpim, MsrpWeight weight, string? awaited = null)
     {
         if (IsTooSlow(out var giveUp))
         {
@@ -123,7 +128,7 @@ internal sealed partial class RoomLeg
             _unshown = 0;
             Queue(_lines.Notice(Now, words), MsrpWeight.Line);
         }
-        Queue(cpim, weight);
+        Queue(cpim, weight, awaited);
     }
 
     /// <summary>Of those that wait, the oldest goes.</summary>
@@ -141,8 +146,9 @@ internal sealed partial class RoomLeg
         return false;
     }
 
-    private void Queue(byte[] cpim, MsrpWeight weight) =>
-        Send(new MsrpOutgoing(Tools.Ids.Message(), CpimMessage.MediaType, cpim) { Weight = weight });
+    /// <param name="awaited">The private line whose sender is told what became of it.</param>
+    private void Queue(byte[] cpim, MsrpWeight weight, string? awaited = null) =>
+        Send(new MsrpOutgoing(Tools.Ids.Message(), CpimMessage.MediaType, cpim) { Weight = weight, Tag = awaited });
 
     /// <summary>What can be done without goes first; only when that is not enough lines do.</summary>
     private bool IsTooSlow(out bool giveUp)

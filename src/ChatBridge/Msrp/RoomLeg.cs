@@ -27,7 +27,7 @@ internal sealed partial class RoomLeg : MsrpLeg
         : base(tools, offer, media)
     {
         _addresses = new RoomAddresses(offer.RoomUri.Length > 0 ? offer.RoomUri : $"sip:{offer.Room}@invalid");
-        _lines = new RoomLines(_addresses, offer.Uri);
+        _lines = new RoomLines(_addresses, offer.Uri, tools.Settings.OriginToken);
         _listener = new FeedListener("msrp-" + offer.LegId);
     }
 
@@ -66,6 +66,9 @@ internal sealed partial class RoomLeg : MsrpLeg
                 break;
             case MsrpSent { Status: MsrpStatus.NoSession }:
                 Over(completed: false, "the other end knows no such session");
+                break;
+            case MsrpSent { Message.Tag: string awaited, Status: var status }:
+                await NoteSentAsync(awaited, status).ConfigureAwait(false);
                 break;
             case StoppedTyping:
                 await TypeAsync(false, _typingTo).ConfigureAwait(false);

@@ -6,19 +6,20 @@ using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge;
 
-/// <summary>What a room says, as CPIM (rule MSRP-C-4).</summary>
-internal sealed class RoomLines(RoomAddresses addresses, string reader)
+/// <summary>What a room says, as CPIM (rule MSRP-C-4), with our mark (rule LO-2).</summary>
+internal sealed class RoomLines(RoomAddresses addresses, string reader, string token)
 {
     private const string Text = "text/plain;charset=utf-8";
 
     /// <summary>When those who see it as active should stop believing so (RFC 3994 section 3.2).</summary>
     private const int RefreshSeconds = 60;
 
-    public byte[] Line(ChatMessage line)
+    /// <param name="wishes">What its reader is asked to tell; for private lines only (section 10.7).</param>
+    public byte[] Line(ChatMessage line, ImdnWishes wishes = ImdnWishes.None)
     {
-        var words = line.Deleted ? "(deleted)" : line.Action ? "/me " + line.Content : line.Content;
-        return Of(addresses.Of(line.From), line.To is null ? addresses.Room : new CpimAddress("", reader), line.Timestamp, Text, words)
-            .With(CpimHeader.Imdn, "Message-ID", line.Id).Write();
+        var words = line.Action ? "/me " + line.Content : line.Content;
+        var message = Of(addresses.Of(line.From), line.To is null ? addresses.Room : new CpimAddress("", reader), line.Timestamp, Text, words);
+        return ImdnRequest.Ask(message, line.Id, wishes).Write();
     }
 
     public byte[] Edited(ChatMessage line) => Line(line with { Content = "(edit) " + line.Content });
@@ -38,13 +39,14 @@ internal sealed class RoomLines(RoomAddresses addresses, string reader)
         _ => string.Create(CultureInfo.InvariantCulture, $"Welcome to {room}. {others} others are here."),
     };
 
-    private static CpimMessage Of(CpimAddress from, CpimAddress to, DateTimeOffset at, string type, string words) => new()
+    private CpimMessage Of(CpimAddress from, CpimAddress to, DateTimeOffset at, string type, string words) => new()
     {
         Headers =
         [
             new CpimHeader(CpimHeader.Core, CpimHeader.From, from.ToString()),
             new CpimHeader(CpimHeader.Core, CpimHeader.To, to.ToString()),
             new CpimHeader(CpimHeader.Core, CpimHeader.DateTime, CpimMessage.TimeText(at)),
+            new CpimHeader(CpimHeader.Sylk, "Origin", token),
         ],
         ContentHeaders = [new("Content-Type", type)],
         Content = Encoding.UTF8.GetBytes(words),

@@ -26,6 +26,9 @@ public sealed record CpimMessage
 {
     public const string MediaType = "message/cpim";
 
+    /// <summary>Marks of switches on one message: with more it is going round.</summary>
+    private const int MostHops = 5;
+
     /// <summary>In their order, without <c>NS</c>, whose meaning is in each header.</summary>
     public ImmutableArray<CpimHeader> Headers { get; init; } = [];
 
@@ -88,6 +91,17 @@ public sealed record CpimMessage
         this[space, name] is { } value && CpimAddress.TryParse(value, out var address) ? address : null;
 
     public CpimMessage With(string space, string name, string value) => this with { Headers = Headers.Add(new CpimHeader(space, name, value)) };
+
+    /// <summary>Says which switch it came through.</summary>
+    /// <param name="token">By which that one knows itself; a token of the grammar.</param>
+    public CpimMessage PassedBy(string token) => With(CpimHeader.Sylk, "Origin", token);
+
+    /// <summary>It came through this switch before, or through more than anybody needs.</summary>
+    public bool HasComeRound(string token)
+    {
+        var marks = Headers.Where(header => header.Is(CpimHeader.Sylk, "Origin")).Select(header => header.Value).ToList();
+        return marks.Count > MostHops || marks.Contains(token);
+    }
 
     /// <summary>To the wire. What has a namespace of its own gets a prefix that is declared before.</summary>
     public byte[] Write() => CpimWriter.Write(this);

@@ -51,6 +51,24 @@ public sealed record ImdnRequest(string MessageId, ImdnWishes Wishes, string Ori
         return new ImdnRequest(id, wishes, message.AddressOf(CpimHeader.Imdn, "Original-To")?.Uri ?? "") { Routes = RoutesOf(message) };
     }
 
+    /// <summary>
+    /// What a room says of a message that it has committed: it is processed, and what was for all of it has reached where it was going.
+    /// Of a private one only its reader can say so.
+    /// </summary>
+    /// <param name="sentAt">As the sender wrote it.</param>
+    public IEnumerable<ImdnReport> WhenCommitted(string room, string sentAt, bool isPrivate = false)
+    {
+        if (Wishes.HasFlag(ImdnWishes.Processing))
+        {
+            yield return new(MessageId, sentAt, ImdnKind.Processing, ImdnStatus.Processed, room, Original);
+        }
+
+        if (Wishes.HasFlag(ImdnWishes.Delivery) && !isPrivate)
+        {
+            yield return new(MessageId, sentAt, ImdnKind.Delivery, ImdnStatus.Delivered, room, Original);
+        }
+    }
+
     /// <summary>Asks for them in a message of ours.</summary>
     public static CpimMessage Ask(CpimMessage message, string messageId, ImdnWishes wishes)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Sip;
 
 namespace Sylk.Conference.Rooms;
 
@@ -26,6 +27,14 @@ public static class ChatContent
             return Refused(ErrorCodes.ValidationFailed, "A line has at most 64 KiB.");
         return new(null, text, type == "text/markdown" ? type : "text/plain");
     }
+
+    /// <summary>The same as it stands in a message, where its type says which characters its bytes are.</summary>
+    public static ChatWords Read(ReadOnlySpan<byte> content, SipContentType type) => type.Parameters["charset"]?.ToUpperInvariant() switch
+    {
+        null or "UTF-8" or "US-ASCII" => Read(Encoding.UTF8.GetString(content), type.Name),
+        "ISO-8859-1" => Read(Encoding.Latin1.GetString(content), type.Name),
+        _ => Refused(ErrorCodes.FileTypeRefused, "Text is in UTF-8 or ISO-8859-1."),
+    };
 
     /// <summary>One kind of line end, no control characters but tabs, composed (NFC).</summary>
     internal static string Clean(string text)

@@ -13,7 +13,7 @@ internal static class MsrpPart
         if (!options.Msrp.Enabled || services.All(part => part.ServiceType != typeof(SipDoor)))
             return;
         services.AddSingleton(parts => new MsrpDoor(
-            SettingsOf(options, parts.GetRequiredService<Certificates>()),
+            SettingsOf(options, parts.GetRequiredService<Certificates>()) with { OriginToken = parts.GetRequiredService<SipBridgeSettings>().Dial.HopToken },
             new MsrpBridgeTools(
                 parts.GetRequiredService<IGrainFactory>(), parts.GetRequiredService<RoomFeedHub>(), parts.GetRequiredService<RoomClock>(),
                 parts.GetRequiredService<ILoggerFactory>())

@@ -53,19 +53,12 @@ internal abstract partial class RoomCall
         if (Call.Dialog is not { } dialog)
             return;
         var (room, phone) = (new CpimAddress("", dialog.Local.Uri.ToString()), new CpimAddress("", dialog.Remote.Uri.ToString()));
-        foreach (var (wish, kind, status) in ReportsOf(asks.Wishes))
+        foreach (var report in asks.WhenCommitted(room.Uri, text.SentAt))
         {
-            var report = new ImdnReport(asks.MessageId, text.SentAt, kind, status, room.Uri, asks.Original);
             var wrapped = report.Wrap(room, phone, Ids.New(Ids.Message, Tools.RoomClock.Now), Tools.RoomClock.Now, asks.Routes);
             await _lines.AddAsync(new PhoneLine("", CpimMessage.MediaType, wrapped.Write())).ConfigureAwait(false);
         }
     }
-
-    private static IEnumerable<(ImdnWishes, ImdnKind, ImdnStatus)> ReportsOf(ImdnWishes wishes) =>
-        new[]
-        {
-            (ImdnWishes.Processing, ImdnKind.Processing, ImdnStatus.Processed), (ImdnWishes.Delivery, ImdnKind.Delivery, ImdnStatus.Delivered),
-        }.Where(pair => wishes.HasFlag(pair.Item1));
 
     /// <summary>What others say, to phones that take it. What this phone said itself, what was taken back, and what came before it is not told.</summary>
     private Task TellLineAsync(ChatMessage line, bool isEdit)

@@ -18,7 +18,6 @@ internal static class PagerReader
 
     private const int MostBytes = 64 * 1024;
     private const int LongestOwnId = 64;
-    private const int MostHops = 5;
 
     /// <param name="token">By which we know what we sent ourselves (rule LO-2).</param>
     public static PagerReading Read(SipMessage message, SipFlow flow, string token)
@@ -45,7 +44,7 @@ internal static class PagerReader
     {
         if (!CpimMessage.TryRead(body, out var message, out var fault))
             return new(fault switch { CpimFault.TooMuch => 413, CpimFault.Required => 415, _ => 400 });
-        if (HasComeRound(message, token))
+        if (message.HasComeRound(token))
             return new(482);
         if (message.To.Skip(1).Any())
             return new(403);
@@ -68,24 +67,10 @@ internal static class PagerReader
     /// <summary>What a room cannot read is refused (section 12.3); what is empty is no line.</summary>
     private static PagerReading ReadText(SipContentType type, ReadOnlySpan<byte> content, string key)
     {
-        var text = type.Parameters["charset"]?.ToUpperInvariant() switch
-        {
-            null or "UTF-8" or "US-ASCII" => Encoding.UTF8.GetString(content),
-            "ISO-8859-1" => Encoding.Latin1.GetString(content),
-            _ => null,
-        };
-        if (text is null)
-            return new(415);
-        var words = ChatContent.Read(text, type.Name);
+        var words = ChatContent.Read(content, type);
         if (words.Refusal is { } refusal)
             return new(refusal.Code == ErrorCodes.FileTypeRefused ? 415 : 413);
         return words.IsEmpty ? PagerReading.Nothing : new(200, new PagerText(key, words.Content.TrimEnd('\n')));
-    }
-
-    private static bool HasComeRound(CpimMessage message, string token)
-    {
-        var origins = message.Headers.Where(header => header.Is(CpimHeader.Sylk, "Origin")).ToList();
-        return origins.Count > MostHops || origins.Exists(origin => origin.Value == token);
     }
 
     private static bool IsOwnId(string id) => id.Length <= LongestOwnId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':');

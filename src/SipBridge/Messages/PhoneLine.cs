@@ -33,7 +33,7 @@ internal sealed record PhoneLine(string Name, string ContentType, ReadOnlyMemory
             .With(CpimHeader.Core, CpimHeader.From, new CpimAddress(Name, room.ToString()).ToString())
             .With(CpimHeader.Core, CpimHeader.To, new CpimAddress("", room.ToString()).ToString())
             .With(CpimHeader.Core, CpimHeader.DateTime, CpimMessage.TimeText(at))
-            .With(CpimHeader.Imdn, "Message-ID", id).With(CpimHeader.Sylk, "Origin", token);
+            .With(CpimHeader.Imdn, "Message-ID", id).PassedBy(token);
         return this with { ContentType = CpimMessage.MediaType, Body = message.Write() };
     }
 

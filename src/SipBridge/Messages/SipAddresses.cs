@@ -67,7 +67,7 @@ public sealed class SipAddresses : IAddressDoor
         }
             .With(CpimHeader.Core, CpimHeader.From, new CpimAddress(message.FromName, "sip:" + message.From).ToString())
             .With(CpimHeader.Core, CpimHeader.To, new CpimAddress("", "sip:" + message.To).ToString())
-            .With(CpimHeader.Core, CpimHeader.DateTime, CpimMessage.TimeText(message.SentAt)).With(CpimHeader.Sylk, "Origin", _tools.HopToken);
+            .With(CpimHeader.Core, CpimHeader.DateTime, CpimMessage.TimeText(message.SentAt)).PassedBy(_tools.HopToken);
         var wishes = message.Wanted.Aggregate(ImdnWishes.None, (sofar, kind) => sofar | kind switch
         {
             ReceiptKind.Displayed => ImdnWishes.Display,

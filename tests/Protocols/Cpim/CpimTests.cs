@@ -29,6 +29,17 @@ public class CpimTests
         Assert.Equal("<body>\r\nHere is the text of my message.\r\n</body>", Encoding.UTF8.GetString(message.Content.Span));
     }
 
+    [Fact(DisplayName = "LO-2 a mark of ours is found again, and more than five of others are too many")]
+    public void Rounds()
+    {
+        var message = Enumerable.Range(0, 5).Aggregate(new CpimMessage(), (sofar, i) => sofar.PassedBy($"other{i}"));
+        Assert.False(message.HasComeRound("ours"));
+        Assert.True(message.PassedBy("other5").HasComeRound("ours"));
+        Assert.True(CpimMessage.TryRead(new CpimMessage().PassedBy("ours").Write(), out var read, out _));
+        Assert.True(read.HasComeRound("ours"));
+        Assert.False(read.HasComeRound("OURS"));
+    }
+
     [Fact(DisplayName = "What is written reads the same, unknown headers and their namespaces included")]
     public void Again()
     {

@@ -68,6 +68,18 @@ public class ImdnTests
         Assert.Equal((ImdnReport.MediaType, report), (message.ContentType, ImdnReport.Read(message.Content)));
     }
 
+    [Theory(DisplayName = "Of what a room has committed it says what was asked for and what it can know")]
+    [InlineData("positive-delivery, processing, display", false, "Processed Delivered")]
+    [InlineData("positive-delivery, processing", true, "Processed")]
+    [InlineData("negative-delivery, display", false, "")]
+    public void Committed(string wishes, bool isPrivate, string said)
+    {
+        var request = ImdnRequest.Of(Read(Asking.Replace("positive-delivery, negative-delivery", wishes, StringComparison.Ordinal)))!;
+        var reports = request.WhenCommitted("sip:room@x", "2006-04-04T12:16:49-05:00", isPrivate).ToList();
+        Assert.Equal(said, string.Join(' ', reports.Select(report => report.Status)));
+        Assert.All(reports, report => Assert.Equal(("34jk324j", "sip:room@x"), (report.MessageId, report.Recipient)));
+    }
+
     [Theory(DisplayName = "A status that is not of its notification, and what lacks id or status, is no report")]
     [InlineData("<delivered/>", "<displayed/>")]
     [InlineData("<delivered/>", "")]

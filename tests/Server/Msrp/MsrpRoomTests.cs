@@ -144,7 +144,7 @@ public sealed class MsrpRoomTests
         Assert.Equal(200, await bob.Peer.SendAsync(whole[..10_000], "m", $"1-*/{whole.Length}", '+'));
         Assert.Equal(200, await bob.Peer.SendAsync(whole[10_000..], "m", $"10001-{whole.Length}/{whole.Length}"));
         Assert.Equal(200, await bob.Peer.SendAsync("", "gone", $"8-*/{whole.Length}", '#'));
-        Assert.Equal(413, await bob.Peer.SendAsync("x", "big", "1-*/70000", '+'));
+        Assert.Equal(413, await bob.Peer.SendAsync("x", "big", "1-*/270000", '+'));
 
         var line = await alice.NextAsync("ChatMessage");
         Assert.Contains($"\"{new string('y', 30_000)}\"", line.GetRawText(), StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Sylk.Conference.ChatBridge.Xmpp;
+namespace Sylk.Conference.ChatBridge;
 
 /// <summary>Remembers so many, the last that were put. For any thread.</summary>
 internal sealed class RecentMap<TKey, TValue>(int most)
