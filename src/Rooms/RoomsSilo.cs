@@ -34,6 +34,8 @@ public static class RoomsSilo
         builder.Services.AddSingleton<RoomTools>();
         builder.Services.AddSingleton<IDirectPost>(services => new DirectPost(
             services.GetRequiredService<IGrainFactory>(), services.GetServices<IAddressDoor>));
+        builder.Services.AddSingleton<IPresencePost>(services => new PresencePost(
+            services.GetRequiredService<IGrainFactory>(), services.GetServices<IPresenceDoor>));
         if (cluster is null or { Mode: ClusterMode.Localhost })
             builder.AddLoneSilo(nodeId);
         else

@@ -62,6 +62,9 @@ public sealed record SipBridgeSettings
 
     public SipCallSettings Calls { get; init; } = new();
 
+    /// <summary>Users may publish and watch presence.</summary>
+    public bool Presence { get; init; }
+
     public AccountSettings Accounts { get; init; } = new();
 
     public DialSettings Dial { get; init; } = new();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Protocols.Presence;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
@@ -32,6 +33,9 @@ public sealed record SipBridgeTools(IGrainFactory Grains, IMediaNodes Nodes, Roo
 
     /// <summary>Where messages to addresses of others go; null where there is none.</summary>
     public IDirectPost? Post { get; init; }
+
+    /// <summary>Takes presence to other doors; null where it is not served.</summary>
+    public IPresencePost? Presence { get; init; }
 }
 
 /// <summary>The SIP door of one node: sockets, the agent's loop, and the calls.</summary>
@@ -60,6 +64,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private readonly TrunkKeeper _trunks;
     private readonly ConferenceDesk _conferences;
     private readonly MessageDesk _messages;
+    private readonly PublishDesk? _publications;
+    private readonly PresenceDesk? _presence;
     private readonly SipUserAgent _agent;
     private DatagramDoor? _datagrams;
     private bool _isStopping;
@@ -104,7 +110,14 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         _conferences = new ConferenceDesk(_tools, _names, () => _calls.Keys);
         Addresses = new SipAddresses(_tools, _dial, _names);
         _messages = new MessageDesk(_tools, _names, () => _calls.Keys, new AddressDesk(_tools, Addresses, tools.Post)) { ProvedBy = accounts.ProvedBy };
+        if (tools.Presence is not { } presence || !settings.Presence)
+            return;
+        _publications = new PublishDesk(_tools, presence);
+        _publications.Door = _presence = new PresenceDesk(_tools, presence) { HasPublished = _publications.Has };
     }
+
+    /// <summary>SIP users' presence; null where it is not served.</summary>
+    public IPresenceDoor? Presence => _presence;
 
     /// <summary>SIP users outside of rooms, for messages.</summary>
     public SipAddresses Addresses { get; }
@@ -197,7 +210,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
         if (Interlocked.Exchange(ref _stopped, 1) == 1)
             return; // the host stops it first, then disposes of it
         _isStopping = true;
-        await Task.WhenAny(_conferences.StopAsync(), Task.Delay(Farewell)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_conferences.StopAsync(), _presence?.StopAsync() ?? Task.CompletedTask), Task.Delay(Farewell)).ConfigureAwait(false);
         foreach (var call in _calls.Keys)
             call.Take(new NodeStops());
         await Task.WhenAny(Task.WhenAll(_calls.Values), Task.Delay(Farewell)).ConfigureAwait(false);
@@ -223,6 +236,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
     private static SipUasRules RulesOf(SipBridgeSettings settings)
     {
         var usual = new SipUasRules();
+        if (settings.Presence)
+            usual = usual with { Methods = [.. usual.Methods, SipMethod.Publish], Events = [.. usual.Events, PresenceDocument.Package] };
         return settings.Inbound is SipInbound.Accounts or SipInbound.Any ? usual with { Methods = [.. usual.Methods, SipMethod.Register] } : usual;
     }
 
@@ -260,7 +275,7 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
 
     private void OnHappened(Instant now, SipEvent happened)
     {
-        if (_conferences.Take(now, _agent, happened))
+        if (_presence?.Take(now, _agent, happened) == true || _conferences.Take(now, _agent, happened))
             return;
         switch (happened)
         {
@@ -358,6 +373,8 @@ public sealed class SipDoor : IPhoneDialer, IAsyncDisposable
             _messages.Take(now, _agent, asked);
         else if (asked.Request.Method == SipMethod.Register)
             _registrar.Take(now, _agent, asked);
+        else if (asked.Request.Method == SipMethod.Publish && _publications is { } publications)
+            publications.Take(now, _agent, asked);
         else
             _desk.Answer(now, _agent, asked);
     }

@@ -19,8 +19,18 @@ public sealed class XmppDoor : IAsyncDisposable
     {
         _keeper = new LinkKeeper(settings, tools, _queue, OnHappened);
         var direct = new DirectDesk(settings, tools, _queue.Add, () => _keeper.IsUp);
-        _rooms = new MucService(settings, tools, _queue.Add) { Others = direct.Take };
-        Addresses = direct;
+        var presence = tools.PresencePost is null ? null : new PresenceDesk(settings, tools, _queue.Add);
+        _rooms = new MucService(settings, tools, _queue.Add)
+        {
+            Others = asked =>
+            {
+                if (presence is not null && asked.Stanza.Name == "presence")
+                    presence.Take(asked);
+                else
+                    direct.Take(asked);
+            },
+        };
+        (Addresses, Presence) = (direct, presence);
     }
 
     /// <summary>The server is there, or another node talks to it.</summary>
@@ -28,6 +38,9 @@ public sealed class XmppDoor : IAsyncDisposable
 
     /// <summary>For messages between addresses.</summary>
     public IAddressDoor Addresses { get; }
+
+    /// <summary>XMPP users' presence; null where it is not served.</summary>
+    public IPresenceDoor? Presence { get; }
 
     /// <summary>This node talks to the server.</summary>
     public bool IsUp => _keeper.IsUp;

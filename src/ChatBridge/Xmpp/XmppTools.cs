@@ -12,5 +12,8 @@ public sealed record XmppTools(IGrainFactory Grains, RoomFeedHub Feeds, RoomCloc
     /// <summary>Takes messages to other doors; null where there is none. Asked late: the post knows the doors.</summary>
     public Func<IDirectPost?> Post { get; init; } = () => null;
 
+    /// <summary>Takes presence to other doors; null where it is not served.</summary>
+    public Func<IPresencePost?>? PresencePost { get; init; }
+
     internal IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 }

@@ -42,6 +42,8 @@ internal static class SipPart
             services.AddSingleton<IPhoneDialer>(parts => parts.GetRequiredService<SipDoor>());
             services.AddHostedService(parts => parts.GetRequiredService<PhoneDirectory>());
             services.AddSingleton<IAddressDoor>(parts => parts.GetRequiredService<SipDoor>().Addresses);
+            if (options.Presence.Enabled)
+                services.AddSingleton(parts => parts.GetRequiredService<SipDoor>().Presence!);
             services.AddHostedService<SipOpening>();
         }
     }
@@ -90,6 +92,7 @@ internal static class SipPart
         Certificate = () => certificates.Current,
         Domains = DomainsOf(options),
         AccessNumbers = [.. options.Sip.AccessNumbers],
+        Presence = options.Presence.Enabled,
         Inbound = Enum.Parse<SipInbound>(options.Sip.Inbound, ignoreCase: true),
         Encryption = Enum.Parse<LegEncryption>(options.Sip.MediaEncryption, ignoreCase: true),
         Networks = NetworksOf(options),
@@ -215,6 +218,7 @@ internal static class SipPart
             Traces = parts.GetRequiredService<CallTraces>(),
             Loggers = parts.GetRequiredService<ILoggerFactory>(),
             Post = parts.GetRequiredService<IDirectPost>(),
+            Presence = parts.GetRequiredService<IPresencePost>(),
         });
 
     private static CallTraces TracesOf(SylkOptions options, LiveOptions live)

@@ -20,8 +20,11 @@ internal static class XmppPart
             {
                 Loggers = parts.GetRequiredService<ILoggerFactory>(),
                 Post = parts.GetService<IDirectPost>,
+                PresencePost = options.Presence.Enabled ? parts.GetService<IPresencePost> : null,
             }));
         services.AddSingleton(parts => parts.GetRequiredService<XmppDoor>().Addresses);
+        if (options.Presence.Enabled)
+            services.AddSingleton(parts => parts.GetRequiredService<XmppDoor>().Presence!);
         services.AddHostedService<XmppOpening>();
         services.AddSingleton<IReadinessCheck, XmppCheck>();
     }

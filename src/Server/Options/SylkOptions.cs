@@ -17,6 +17,7 @@ internal sealed class SylkOptions
     public WebhooksOptions Webhooks { get; } = new();
     public SipOptions Sip { get; } = new();
     public XmppOptions Xmpp { get; } = new();
+    public PresenceOptions Presence { get; } = new();
     public MsrpOptions Msrp { get; } = new();
     public ClusterOptions Cluster { get; } = new();
     public StorageOptions Storage { get; } = new();

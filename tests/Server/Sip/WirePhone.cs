@@ -56,7 +56,7 @@ internal sealed class WirePhone : IDisposable
     /// <summary>Begins a dialog of its own by SUBSCRIBE, or goes on with it.</summary>
     public async Task<SipMessage> SubscribeAsync(int expires = 600, string package = "conference")
     {
-        Always = $"Event: {package}\r\nExpires: {expires}\r\nAccept: application/conference-info+xml\r\n";
+        Always = $"Event: {package}\r\nExpires: {expires}\r\nAccept: {(package == "presence" ? "application/pidf+xml" : "application/conference-info+xml")}\r\n";
         await SendAsync("SUBSCRIBE", null, "");
         var final = await FinalAsync("SUBSCRIBE");
         Always = "";

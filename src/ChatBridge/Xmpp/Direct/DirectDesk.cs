@@ -165,7 +165,7 @@ internal sealed class DirectDesk(XmppSettings settings, XmppTools tools, Action<
     }
 
     /// <returns><c>user@domain</c>; null when it is none.</returns>
-    private static string? AddressOf(Jid to)
+    public static string? AddressOf(Jid to)
     {
         var address = JidEscape.Unescape(to.Local).ToLowerInvariant();
         var at = address.IndexOf('@', StringComparison.Ordinal);
