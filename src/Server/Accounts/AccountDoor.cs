@@ -9,6 +9,9 @@ internal sealed class AccountDoor(AccountBooks books) : IAddressDoor
 
     public bool MayReach(string address) => books.IsAccount(address) || books.IsGuest(address);
 
+    /// <summary>Accounts and guests are nobody else's.</summary>
+    public bool Owns(string address) => MayReach(address);
+
     public async Task<DirectOutcome> DeliverAsync(DirectMessage message, CancellationToken stop)
     {
         try
