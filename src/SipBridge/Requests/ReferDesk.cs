@@ -72,7 +72,8 @@ internal sealed class ReferDesk(SipBridgeSettings settings, OwnNames names, Dial
     private TransferTarget? FindMove(SipUserAgent agent, SipServerTransaction asked, IRoomPhone phone, SipReferral referral, out int refusal)
     {
         refusal = 0;
-        if (referral.Method != SipMethod.Invite || !DialPlan.TryFindRoom(referral.Target.ToString(), host => names.IsOurs(host, asked.Flow), out var room))
+        if (referral.Method != SipMethod.Invite || !names.IsOurPort(referral.Target.Port)
+            || !DialPlan.TryFindRoom(referral.Target.ToString(), host => names.IsOurs(host, asked.Flow), out var room))
             return null;
         var replaces = referral.Headers.FirstOrDefault(header => header.Name == SipHeader.Replaces).Value;
         if (replaces is null)

@@ -66,6 +66,14 @@ internal sealed class OwnNames(SipBridgeSettings settings)
     public bool IsOurName(string host) =>
         settings.Domains.Contains(host, StringComparer.OrdinalIgnoreCase) || host.Equals(settings.PublicHost, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>False for an address that names another port: that is another program's, whatever its host.</summary>
+    /// <param name="port">0 where it names none.</param>
+    public bool IsOurPort(int port)
+    {
+        lock (_ports)
+            return port == 0 || _ports.ContainsValue(port);
+    }
+
     private bool IsLocal(IPAddress address, SipFlow flow) =>
         address.Equals(settings.Address) || IPAddress.IsLoopback(address) || address.Equals(OwnAddress.Towards(flow.Remote));
 
