@@ -140,7 +140,7 @@ test('B11 a live room: people come and go by themselves, and every verb reaches 
   await row('Rooms with people inside', 'stage').getByRole('link').click();
   await person('Alice').waitFor();
   const bob = await join_(browser, server, 'stage', 'Bob');
-  await person('Bob').filter({ hasText: 'sends microphone, camera' }).waitFor({ timeout: 10_000 });
+  await person('Bob').filter({ hasText: 'sends microphone, camera' }).waitFor({ timeout: 30_000 });
 
   await verb('Bob', 'Mute');
   await microphone(bob, 'off');
