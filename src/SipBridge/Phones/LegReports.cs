@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Rtcp;
-using Sylk.Conference.Protocols.Sdp;
 
 namespace Sylk.Conference.SipBridge.Phones;
 
@@ -12,7 +11,7 @@ internal sealed class LegReports(LegInbound inbound, LegOutbound outbound, TimeP
     private const int MeanMs = 5_000;
     private readonly byte[] _buffer = new byte[512];
     private Instant _next = Instant.Never;
-    private uint _reported;
+    private readonly StreamReports _reports = new(time);
 
     /// <summary>The leg's canonical name.</summary>
     public byte[] Name { get; } = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
@@ -53,47 +52,14 @@ internal sealed class LegReports(LegInbound inbound, LegOutbound outbound, TimeP
         }
 
         var writer = new RtcpWriter(_buffer.AsSpan(0, _buffer.Length - LegKeyring.Overhead));
-        AppendReport(now, ref writer);
+        _reports.Append(
+            now, ref writer, ref inbound.Stream, inbound.LastReport, new SentSoFar(outbound.Ssrc, outbound.Position, outbound.Packets, outbound.Octets));
         writer.AppendCname(outbound.Ssrc, Name);
         if (isLast)
         {
             writer.AppendBye([outbound.Ssrc]);
         }
 
-        var length = writer.Length;
-        if (channel.Security != LegSecurity.Plain)
-        {
-            length = channel.Keys.ProtectRtcp(_buffer, length);
-        }
-
-        if (length > 0)
-        {
-            channel.Send(_buffer.AsSpan(0, length), target);
-        }
-    }
-
-    private void AppendReport(Instant now, ref RtcpWriter writer)
-    {
-        Span<ReportBlock> blocks = stackalloc ReportBlock[1];
-        var count = 0;
-        if (inbound.Stream.IsStarted)
-        {
-            var loss = inbound.Stream.TakeLoss();
-            var (last, at) = inbound.LastReport;
-            var delay = last == 0 ? 0 : NtpTime.ToShort(now - at);
-            blocks[count++] = new ReportBlock(
-                inbound.Stream.Ssrc, loss.Fraction, loss.Cumulative, loss.ExtendedHighest, inbound.Stream.Jitter, last, delay);
-        }
-
-        if (outbound.Packets == _reported)
-        {
-            writer.AppendReceiverReport(outbound.Ssrc, blocks[..count]);
-            return;
-        }
-
-        _reported = outbound.Packets;
-        var unixMicroseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var info = new SenderInfo(NtpTime.FromUnixMicroseconds(unixMicroseconds), outbound.Position, outbound.Packets, outbound.Octets);
-        writer.AppendSenderReport(outbound.Ssrc, info, blocks[..count]);
+        StreamReports.Send(channel, target, _buffer, writer.Length);
     }
 }

@@ -1,4 +1,5 @@
 using Sylk.Conference.Protocols;
+using Sylk.Conference.Sfu.Routing.Relays;
 
 namespace Sylk.Conference.Sfu.Routing.Local;
 
@@ -9,6 +10,9 @@ internal interface ILocalEnd
 
     /// <summary>Takes in what was sent.</summary>
     void Drain(Instant now);
+
+    /// <summary>One of the things that were sent.</summary>
+    void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload);
 
     /// <summary>Closed by its owner, it leaves the room.</summary>
     void Leave(Instant now);

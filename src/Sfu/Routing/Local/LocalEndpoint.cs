@@ -24,19 +24,15 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     private readonly MediaShard _shard;
     private readonly RoomRouter _room;
     private readonly CodecEntry _opus;
-    private readonly RelayRing _toRoom;
+    private readonly RingInlet _toRoom;
     private readonly RelayRing _fromRoom;
     private readonly HeardVoices _heard;
-    private readonly RingAlarm _alarm;
     private readonly Action _wake;
 
     /// <summary>By number, which is never given twice; written by the shard, read by both. The first place is nobody's.</summary>
     private VoiceSource?[] _voices = new VoiceSource?[8];
     private int _voiceCount = 1;
 
-    /// <summary>The other thread's: packets the ring had no room for, and how many of them the shard has counted.</summary>
-    private long _refused;
-    private long _refusedCounted;
     private volatile bool _isClosed;
     private Instant _lookAfterAt = Instant.Never;
 
@@ -45,10 +41,10 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     {
         (_shard, _room) = (shard, room);
         _opus = shard.Setup.Codecs.Find(UsualCodecs.Opus) ?? throw new InvalidOperationException("The registry of formats has no place for Opus.");
-        (_toRoom, _fromRoom) = (new RelayRing(ringBytes), new RelayRing(ringBytes));
+        _fromRoom = new RelayRing(ringBytes);
         _heard = new HeardVoices(_fromRoom, shard.Counters);
         _wake = shard.Wake;
-        _alarm = new RingAlarm(_toRoom, _wake);
+        _toRoom = new RingInlet(ringBytes, _wake, shard.Counters, DropKind.Audio);
     }
 
     public bool IsClosed => _isClosed;
@@ -56,7 +52,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     public Instant QueuedFor { get; set; } = Instant.Never;
 
     /// <summary>Shard.</summary>
-    public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_alarm.LookAt, _lookAfterAt);
+    public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_toRoom.LookAt, _lookAfterAt);
 
     public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted) =>
         new(_shard.Ask(_ => Publish(peerId, trackId, muted)));
@@ -76,11 +72,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
             Track = (uint)voice,
             Timestamp = timestamp,
         };
-        var taken = _toRoom.TryWrite(record, payload);
-        if (!taken)
-            Volatile.Write(ref _refused, _refused + 1);
-        _alarm.Ring();
-        return taken;
+        return _toRoom.TrySend(record, payload);
     }
 
     public bool TryReceive(Span<byte> payload, out LocalAudioPacket packet)
@@ -119,23 +111,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     /// <summary>Shard: takes in what was sent.</summary>
     public void Drain(Instant now)
     {
-        CountRefused();
-        var end = _toRoom.Written;
-        var any = false;
-        while (_toRoom.TryRead(end, out var record, out var payload))
-        {
-            any = true;
-            try
-            {
-                Take(now, record, payload);
-            }
-            finally
-            {
-                _toRoom.Release(record);
-            }
-        }
-
-        _alarm.Looked(now, any);
+        _toRoom.Drain(now, this);
         _shard.Deadlines.Refresh(this);
     }
 
@@ -205,17 +181,12 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
         return (uint)voice < (uint)voices.Length ? Volatile.Read(ref voices[voice]) : null;
     }
 
-    private void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
+    /// <summary>Shard.</summary>
+    public void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
         var reason = Find((int)record.Track)?.OnPacket(now, record, payload) ?? DropReason.NotConnected;
         if (reason != DropReason.None)
             _shard.Counters.Drop(reason, FlowDirection.Receive, DropKind.Audio);
-    }
-
-    private void CountRefused()
-    {
-        for (var refused = Volatile.Read(ref _refused); _refusedCounted < refused; _refusedCounted++)
-            _shard.Counters.Drop(DropReason.LocalRingFull, FlowDirection.Receive, DropKind.Audio);
     }
 
     private void LookAfter(Instant now)

@@ -26,25 +26,20 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
 
     private readonly MediaShard _shard;
     private readonly VoiceSource _voice;
-    private readonly RelayRing _toRoom;
+    private readonly RingInlet _toRoom;
     private readonly RelayRing _fromRoom;
-    private readonly RingAlarm _alarm;
     private CameraSource? _camera;
 
     /// <summary>Written by the shard, read by the other thread: keyframes wanted of the camera so far.</summary>
     private int _keyframesWanted;
     private int _keyframesTaken;
 
-    /// <summary>The other thread's: packets the ring had no room for, and how many of them the shard has counted.</summary>
-    private long _refused;
-    private long _refusedCounted;
     private volatile bool _isClosed;
 
     public VideoEndpoint(MediaShard shard, VoiceSource voice, int ringBytes = RingBytes)
     {
         (_shard, _voice) = (shard, voice);
-        (_toRoom, _fromRoom) = (new RelayRing(ringBytes), new RelayRing(ringBytes));
-        _alarm = new RingAlarm(_toRoom, shard.Wake);
+        (_toRoom, _fromRoom) = (new RingInlet(ringBytes, shard.Wake, shard.Counters, DropKind.Video), new RelayRing(ringBytes));
     }
 
     public bool IsClosed => _isClosed;
@@ -52,7 +47,7 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
     public Instant QueuedFor { get; set; } = Instant.Never;
 
     /// <summary>Shard.</summary>
-    public Instant NextDeadline => _isClosed ? Instant.Never : _alarm.LookAt;
+    public Instant NextDeadline => _isClosed ? Instant.Never : _toRoom.LookAt;
 
     /// <summary>Shard: tracks that go before everybody.</summary>
     public ImmutableArray<string> First { get; private set; } = [];
@@ -80,11 +75,7 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
             Timestamp = packet.Timestamp,
             Sequence = packet.Sequence,
         };
-        var taken = _toRoom.TryWrite(record, payload);
-        if (!taken)
-            Volatile.Write(ref _refused, _refused + 1);
-        _alarm.Ring();
-        return taken;
+        return _toRoom.TrySend(record, payload);
     }
 
     public bool TryReceive(Span<byte> payload, out LocalVideoPacket packet)
@@ -102,8 +93,7 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
 
     public void AskForKeyframe()
     {
-        _toRoom.TryWrite(new RelayRecord { Kind = RelayKind.Refresh }, default);
-        _alarm.Ring();
+        _toRoom.Wish(new RelayRecord { Kind = RelayKind.Refresh });
     }
 
     public bool TryTakeKeyframeWish()
@@ -141,24 +131,7 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
 
     public void Drain(Instant now)
     {
-        for (var refused = Volatile.Read(ref _refused); _refusedCounted < refused; _refusedCounted++)
-            _shard.Counters.Drop(DropReason.LocalRingFull, FlowDirection.Receive, DropKind.Video);
-        var end = _toRoom.Written;
-        var any = false;
-        while (_toRoom.TryRead(end, out var record, out var payload))
-        {
-            any = true;
-            try
-            {
-                Take(now, record, payload);
-            }
-            finally
-            {
-                _toRoom.Release(record);
-            }
-        }
-
-        _alarm.Looked(now, any);
+        _toRoom.Drain(now, this);
         _shard.Deadlines.Refresh(this);
     }
 
@@ -250,7 +223,8 @@ internal sealed class VideoEndpoint : ILocalVideo, ILocalEnd, IDeadline
     private bool IsSame(SlotFormat one, SlotFormat other) => Peer.VideoSlots[0].Track?.Codec is not { } codec
         || one.PayloadTypeOf(codec, out _) == other.PayloadTypeOf(codec, out _);
 
-    private void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
+    /// <summary>Shard.</summary>
+    public void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
         if (record.Kind == RelayKind.Refresh)
         {

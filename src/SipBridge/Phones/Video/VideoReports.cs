@@ -15,7 +15,7 @@ internal sealed class VideoReports(VideoInbound inbound, VideoOutbound outbound,
     private const int MeanMs = 2_000;
     private readonly byte[] _buffer = new byte[512];
     private Instant _next = Instant.Never;
-    private uint _reported;
+    private readonly StreamReports _reports = new(time);
     private byte _firs;
 
     public void Begin(Instant now)
@@ -63,7 +63,9 @@ internal sealed class VideoReports(VideoInbound inbound, VideoOutbound outbound,
         }
 
         var writer = new RtcpWriter(_buffer.AsSpan(0, _buffer.Length - LegKeyring.Overhead));
-        AppendReport(now, ref writer);
+        _reports.Append(
+            now, ref writer, ref inbound.Stream, inbound.LastReport,
+            new SentSoFar(outbound.Ssrc, outbound.TimestampAt(now), outbound.Packets, outbound.Octets));
         writer.AppendCname(outbound.Ssrc, name);
         switch (extra)
         {
@@ -78,43 +80,7 @@ internal sealed class VideoReports(VideoInbound inbound, VideoOutbound outbound,
                 break;
         }
 
-        var length = writer.Length;
-        if (channel.Security != LegSecurity.Plain)
-        {
-            length = channel.Keys.ProtectRtcp(_buffer, length);
-        }
-
-        if (length > 0)
-        {
-            channel.Send(_buffer.AsSpan(0, length), target);
-        }
-
-        return length > 0;
-    }
-
-    private void AppendReport(Instant now, ref RtcpWriter writer)
-    {
-        Span<ReportBlock> blocks = stackalloc ReportBlock[1];
-        var count = 0;
-        if (inbound.Stream.IsStarted)
-        {
-            var loss = inbound.Stream.TakeLoss();
-            var (last, at) = inbound.LastReport;
-            var delay = last == 0 ? 0 : NtpTime.ToShort(now - at);
-            blocks[count++] = new ReportBlock(
-                inbound.Stream.Ssrc, loss.Fraction, loss.Cumulative, loss.ExtendedHighest, inbound.Stream.Jitter, last, delay);
-        }
-
-        if (outbound.Packets == _reported)
-        {
-            writer.AppendReceiverReport(outbound.Ssrc, blocks[..count]);
-            return;
-        }
-
-        _reported = outbound.Packets;
-        var unixMicroseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var info = new SenderInfo(NtpTime.FromUnixMicroseconds(unixMicroseconds), outbound.TimestampAt(now), outbound.Packets, outbound.Octets);
-        writer.AppendSenderReport(outbound.Ssrc, info, blocks[..count]);
+        return StreamReports.Send(channel, target, _buffer, writer.Length);
     }
 
     private enum Extra : byte { None, Pli, Fir, Bye }
