@@ -27,7 +27,8 @@ test('D opens the device menu with focus in it, Escape gives focus back to its b
   await page.waitForFunction(() => document.activeElement?.matches('[role^=menuitem]'), null, { timeout: 5000 });
   await page.keyboard.press('Escape');
   await page.getByRole('menu').waitFor({ state: 'detached', timeout: 5000 });
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-devices')), 'microphone');
+  // The menu leaves the page first; focus goes back in the frame after.
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-devices') === 'microphone', null, { timeout: 5000 });
   await page.keyboard.press('m');
   await page.waitForFunction(() => window.__sylk.state.local.sources.microphone === 'muted', null, { timeout: 5000 });
   assert.deepEqual(page.faults, []);
