@@ -46,6 +46,28 @@ public sealed class StormTests
         Undisturbed(world, gaps);
     }
 
+    [Fact(DisplayName = "E.9 what a viewer still asks for when it is too late to send it brings a keyframe, unless one has begun since")]
+    public void AskedTooLate()
+    {
+        using var world = new World(20);
+        var ann = world.Join("ann", PeerShape.Person);
+        var viewer = world.Join("viewer", PeerShape.Listener);
+        world.Run(6_000);
+        var slot = viewer.Sees(ann)!;
+        var lost = slot.Newest;
+        world.Run(900);
+        var before = ann.KeyframesAsked;
+
+        Ask(viewer, slot.Ssrc, lost);
+        world.Run(200);
+        Assert.Equal(before + 1, ann.KeyframesAsked);
+
+        world.Run(150); // the keyframe has come, and what is asked for is not forgotten yet
+        Ask(viewer, slot.Ssrc, lost);
+        world.Run(2_500); // longer than requests may be held back (L7)
+        Assert.Equal(before + 1, ann.KeyframesAsked);
+    }
+
     [Fact(DisplayName = "R-19 a participant sends ten times what it may: the others' sound and pictures go on without a gap of 60 ms more")]
     public void Media()
     {
@@ -95,6 +117,14 @@ public sealed class StormTests
             lost[i] = (ushort)(slot.Newest - i);
         var writer = new RtcpWriter(buffer);
         writer.AppendNack(1, slot.Ssrc, lost);
+        viewer.SendRtcp(buffer, writer.Length);
+    }
+
+    private static void Ask(WirePeer viewer, uint ssrc, ushort lost)
+    {
+        var buffer = new byte[100];
+        var writer = new RtcpWriter(buffer);
+        writer.AppendNack(1, ssrc, [lost]);
         viewer.SendRtcp(buffer, writer.Length);
     }
 

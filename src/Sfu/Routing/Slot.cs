@@ -20,6 +20,7 @@ internal sealed partial class Slot
     private IngressStream? _waitingFor;
     private IngressStream? _previous;
     private readonly KeyframeRequestLimit _wishes = new();
+    private ushort _newestKeyframe;
 
     public Slot(Peer viewer, SlotFormat format, int index, uint ssrc, uint rtxSsrc)
     {
@@ -237,6 +238,17 @@ internal sealed partial class Slot
             Viewer.Room.Counters.KeyframesRefused++;
     }
 
+    /// <summary>
+    /// The viewer still asks for a packet that it will not get. It holds back what follows and asks for a keyframe by itself only
+    /// after seconds (browsers wait for three), so it is asked for here, unless one has begun since.
+    /// </summary>
+    /// <param name="sequence">As sent to the viewer, low 16 bits.</param>
+    public void OnLostForGood(Instant now, ushort sequence)
+    {
+        if ((short)(sequence - _newestKeyframe) >= 0)
+            RequestKeyframe(now);
+    }
+
     /// <summary>Decides whether this packet of the slot's track goes out, switching to its layer where that is due.</summary>
     public DropReason Offer(Instant now, IngressStream stream, in PacketFacts facts, out PendingPacket pending)
     {
@@ -273,6 +285,8 @@ internal sealed partial class Slot
             | (primaryOnly ? PendingFlags.PrimaryOfRed : 0);
         if (!TryRewriteDescriptor(stream, facts, ref pending))
             return DropReason.RewriteTooLate;
+        if (facts.IsSwitchPoint)
+            _newestKeyframe = (ushort)mapped.ExtendedSequence;
         if (facts.RepeatsEarlier && !primaryOnly)
             RedundantSent++;
         if (facts.Codec.Family == CodecFamily.Opus && Format.RedPayloadType != 0 && Viewer.Congestion is { Redundancy: > 0 })

@@ -91,6 +91,8 @@ internal sealed class RtcpIntake(ShardCounters counters)
         foreach (var sequence in nack)
         {
             var verdict = ledger.TryTake(now, sequence, peer.RoundTrip.Milliseconds, out var entry);
+            if (verdict is ResendVerdict.TooOld or ResendVerdict.TooOften)
+                slot.OnLostForGood(now, sequence);
             if (verdict != ResendVerdict.Resend)
                 counters.Drop(verdict == ResendVerdict.OverBudget ? DropReason.NackServiceBudget : DropReason.ResendRefused, FlowDirection.Transmit, DropKind.Video);
             else if (!Resending.TryMake(slot, sequence, entry, out var pending))
