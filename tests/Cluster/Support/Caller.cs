@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.SignalR;
@@ -114,7 +115,7 @@ internal sealed partial class Caller : IAsyncDisposable
                 Failures.Enqueue($"{method}: {reply.GetRawText()}");
                 return default;
             }
-            catch (Exception problem) when (problem is InvalidOperationException or IOException or OperationCanceledException or HubException)
+            catch (Exception problem) when (IsOfConnection(problem))
             {
                 if (MonotonicClock.Now - since < Patience)
                     continue;
@@ -195,7 +196,7 @@ internal sealed partial class Caller : IAsyncDisposable
             _hub = hub;
             Resumed.Enqueue(MonotonicClock.Now);
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException or HubException)
+        catch (Exception problem) when (problem is HttpRequestException || IsOfConnection(problem))
         {
             await Task.Delay(100);
         }
@@ -218,6 +219,9 @@ internal sealed partial class Caller : IAsyncDisposable
         }
         former.Dispose();
     }
+
+    private static bool IsOfConnection(Exception problem) =>
+        problem is InvalidOperationException or IOException or WebSocketException or OperationCanceledException or HubException;
 
     private Line NewLine()
     {
