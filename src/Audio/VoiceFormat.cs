@@ -20,7 +20,7 @@ public enum VoiceCodec : byte
 /// <param name="PacketMs">20, 40 or 60; anything else becomes 20.</param>
 /// <param name="BitrateBps">Opus only: 6,000 to 510,000.</param>
 /// <param name="Fec">Opus only: in-band forward error correction (RFC 6716 section 2.1.7).</param>
-/// <param name="Dtx">Opus only: silence is not sent (RFC 7587 section 3.1.3).</param>
+/// <param name="Dtx">Silence is not sent (RFC 7587 section 3.1.3); other codecs than Opus send comfort noise once a second (RFC 3389).</param>
 /// <param name="ExpectedLossPercent">Opus only: what FEC prepares for. Coarse (0, 5, 10, 20), so that groups stay few.</param>
 public readonly record struct VoiceFormat(VoiceCodec Codec, int PacketMs, int BitrateBps, bool Fec, bool Dtx, int ExpectedLossPercent)
 {

@@ -8,6 +8,9 @@ public sealed class VoiceListener
 {
     private const int SettleTicks = 10;
     private const double QuietDb = -45, StepDb = 3;
+
+    /// <summary>Comfort noise is told again each second: a packet may have been lost.</summary>
+    private const int NoiseTicks = 50;
     private const int MostSteps = 4;
 
     private readonly PromptQueue _prompts = new();
@@ -16,8 +19,8 @@ public sealed class VoiceListener
     private HeardSum _heard;
     private EncodeLane? _lane;
     private float _duck = 1, _volume = 1;
-    private int _sameTicks, _ownIdleTicks;
-    private bool _hasStarted, _isOnOwn, _hadPacket;
+    private int _sameTicks, _ownIdleTicks, _noiseTicks;
+    private bool _hasStarted, _isOnOwn, _hadPacket, _isPaused;
     private uint _ticks;
 
     internal VoiceListener(VoiceFormat format, VoiceSource? own, MixerSettings settings)
@@ -52,7 +55,10 @@ public sealed class VoiceListener
     public bool IsPlaying => _prompts.IsPlaying;
 
     /// <summary>What to send now; empty when this tick sends none. Shared with others: read only, and only until the next tick.</summary>
-    public ReadOnlySpan<byte> Payload => _lane is null ? default : _lane.Payload;
+    public ReadOnlySpan<byte> Payload => _lane is null ? default : IsNoise ? _lane.Noise : _isPaused ? default : _lane.Payload;
+
+    /// <summary><see cref="Payload"/> is comfort noise (RFC 3389), not sound of <see cref="Format"/>.</summary>
+    public bool IsNoise { get; private set; }
 
     /// <summary>RTP marker: the first packet, and the first after a gap.</summary>
     public bool Marker { get; private set; }
@@ -72,10 +78,10 @@ public sealed class VoiceListener
     internal EncodeCount Advance(RoomMixer room)
     {
         _ticks += (uint)(Format.ClockRate / 50);
-        _lane = null;
+        (_lane, IsNoise) = (null, false);
         if (IsHeld)
         {
-            _hadPacket = false;
+            (_hadPacket, _isPaused) = (false, false);
             return default;
         }
 
@@ -146,13 +152,24 @@ public sealed class VoiceListener
         bus.Process();
     }
 
+    /// <summary>Whoever takes comfort noise gets that in the place of quiet packets: at once, and again each second.</summary>
+    private void PauseOrGoOn()
+    {
+        var wasPaused = _isPaused;
+        _isPaused = _lane!.IsQuiet;
+        _noiseTicks = _isPaused && wasPaused ? _noiseTicks + Format.FramesPerPacket : 0;
+        if (_noiseTicks >= NoiseTicks) _noiseTicks = 0;
+        IsNoise = _isPaused && _noiseTicks == 0;
+    }
+
     private void Announce()
     {
         var isPacketTick = !_lane!.Payload.IsEmpty;
-        if (isPacketTick)
+        if (isPacketTick) PauseOrGoOn();
+        if (!Payload.IsEmpty)
         {
-            Marker = !_hadPacket;
-            (Ticks, _ticks, _hadPacket) = (_ticks, 0, true);
+            Marker = !_hadPacket && !IsNoise;
+            (Ticks, _ticks, _hadPacket) = (_ticks, 0, !IsNoise);
         }
         else if (_ticks > Format.ClockRate / 50 * Format.FramesPerPacket) _hadPacket = false;
     }

@@ -64,6 +64,9 @@ public sealed class VoiceSource : IDisposable
     /// <summary>A recording wants <see cref="TryTakeOpus"/> in silence too.</summary>
     public bool IsRecorded { get; set; }
 
+    /// <summary>False while no browser could hear it: what <see cref="TryTakeOpus"/> gives then are levels over silence, unless it passes by itself.</summary>
+    public bool IsHeard { get; set; } = true;
+
     /// <summary>Loss browsers report for this voice (0 to 100); above 0 packets encoded here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
 
@@ -81,6 +84,9 @@ public sealed class VoiceSource : IDisposable
 
     internal SourceMixState Mix { get; } = new();
 
+    /// <summary>Silent, with noise that would be missed.</summary>
+    internal bool IsNoisy => _buffer.IsNoise && _buffer.NoiseDb > _gate.ThresholdDb;
+
     internal bool IsEligible => IsInMix && !IsMuted && !IsHeld;
 
     /// <summary>Hands in an RTP payload. Nothing it can hold does harm.</summary>
@@ -89,12 +95,22 @@ public sealed class VoiceSource : IDisposable
     /// <param name="timestamp">In the codec's RTP clock: 48 kHz for Opus, 8 kHz for the others.</param>
     /// <param name="marker">First packet of a talkspurt.</param>
     /// <param name="payload">
-    /// Of <see cref="Codec"/>. Empty for a packet whose number counts but that has no voice (comfort noise, telephone events); give
-    /// those too, or they look lost.
+    /// Of <see cref="Codec"/>. Empty for a packet whose number counts but that has no voice (telephone events); give those too, or
+    /// they look lost.
     /// </param>
     public void Push(Instant arrival, long sequence, uint timestamp, bool marker, ReadOnlySpan<byte> payload)
     {
         if (!_isHeld && sequence >= 0) _buffer.Push(arrival, sequence, timestamp, marker, payload);
+    }
+
+    /// <summary>
+    /// Hands in a comfort noise payload (RFC 3389): the sender stops sending, and this is what its silence sounds like. Phones hear it
+    /// while it is above the gate and few enough are there; nobody speaks by it.
+    /// </summary>
+    /// <inheritdoc cref="Push" path="/param"/>
+    public void PushNoise(Instant arrival, long sequence, uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        if (!_isHeld && sequence >= 0) _buffer.Push(arrival, sequence, timestamp, marker: false, payload, isNoise: true);
     }
 
     /// <summary>Another stream begins (new SSRC): what waits is forgotten, delays are learnt anew (JB-4).</summary>
@@ -124,6 +140,7 @@ public sealed class VoiceSource : IDisposable
 
         if (_track is null) return;
         _track.IsAlwaysSent = IsRecorded;
+        _track.IsHeard = IsHeard;
         _track.ExpectedLossPercent = ExpectedLossPercent;
         _track.Advance(_frame, _gate.IsOpen, IsEligible, complexity);
     }
@@ -139,7 +156,7 @@ public sealed class VoiceSource : IDisposable
     {
         _buffer.Pull(now, isQuiet: !_gate.IsOpen, _frame);
         var power = Block.Power(_frame);
-        var decibels = Block.Decibels(power);
+        var decibels = _buffer.IsNoise ? -LevelMeter.Silence : Block.Decibels(power);
         _gate.Advance(decibels);
         if (IsLeg && _settings.AutomaticGain)
         {
@@ -147,7 +164,7 @@ public sealed class VoiceSource : IDisposable
             decibels += power > 0 ? _gain.GainDb : 0;
         }
 
-        Level = LevelMeter.Level(decibels);
+        Level = _buffer.IsNoise ? LevelMeter.Silence : LevelMeter.Level(decibels);
         Mix.Observe(power * Block.Gain(2 * _gain.GainDb), decibels > _gate.ThresholdDb);
     }
 

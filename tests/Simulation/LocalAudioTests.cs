@@ -44,6 +44,22 @@ public sealed class LocalAudioTests
         Expect.Sound(world);
     }
 
+    [Fact(DisplayName = "An endpoint knows whether anybody but its own voices is in the room")]
+    public void KnowsListeners()
+    {
+        using var world = new World(403);
+        var phones = world.OpenLocalAudio();
+        phones.Join("phone");
+        phones.Run(200);
+        Assert.False(phones.Audio.IsHeard);
+        var ann = world.Join("ann", PeerShape.Listener);
+        phones.Run(100);
+        Assert.True(phones.Audio.IsHeard);
+        world.Leave(ann);
+        phones.Run(100);
+        Assert.False(phones.Audio.IsHeard);
+    }
+
     [Fact(DisplayName = "Muted at the server a phone is silent for everybody and no speaker any more, whatever it sends; unmuted, it goes on without a hole")]
     public void Mute()
     {

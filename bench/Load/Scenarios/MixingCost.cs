@@ -5,12 +5,14 @@ using Sylk.Conference.Audio.Codecs;
 using Sylk.Conference.Audio.Native;
 using Sylk.Conference.Headless.Cli;
 using Sylk.Conference.Protocols;
+using Sylk.Conference.SipBridge.Phones;
 
 namespace Sylk.Conference.Load.Scenarios;
 
 /// <summary>
 /// What mixing costs: rooms of phones that all send, on one thread, against bare libopus that decodes and encodes the same number of
-/// streams, in turn and in one run. Nothing is sent; the sockets' cost is the media engine's business.
+/// streams, in turn and in one run; and how long the longest turns are when rooms are spread over threads and over the 20 ms as the
+/// server spreads them. Nothing is sent; the sockets' cost is the media engine's business.
 /// </summary>
 internal static class MixingCost
 {
@@ -25,17 +27,22 @@ internal static class MixingCost
         var format = codec == "pcmu" ? new VoiceFormat(VoiceCodec.Pcmu, 20, 64_000, false, false, 0) : new VoiceFormat(VoiceCodec.Opus, 20, 32_000, true, false, 0);
         var voices = Enumerable.Range(0, phones).Select(i => new RecordedVoice(i, format)).ToArray();
         Console.WriteLine($"{phones} phones of {codec}, rooms of {people}, {Ticks} ticks of 20 ms; all of them speak in turn");
+        var threads = arguments.Number("threads", PhoneSettings.UsualThreads);
         var ratios = new List<double>();
+        var turns = new List<double>();
         for (var run = 0; run < arguments.Number("runs", 5); run++)
         {
             var bare = Bare(voices, format);
             var mixed = Mixed(voices, format, people);
+            var spread = Spread(voices, format, people, threads);
             ratios.Add(mixed.PerTick / bare);
+            turns.Add(spread);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"bare codec {bare:0.00} ms a tick, mixing {mixed.PerTick:0.00}, ratio {ratios[^1]:0.00}, p99 {mixed.P99:0.00} ms, encodes {mixed.Encodes:0} a tick, {20 / mixed.PerTick * phones:0} phones a core"));
+                $"bare codec {bare:0.00} ms a tick, mixing {mixed.PerTick:0.00}, ratio {ratios[^1]:0.00}, p99 {mixed.P99:0.00} ms, encodes {mixed.Encodes:0} a tick, {20 / mixed.PerTick * phones:0} phones a core; in steps of {TickRota<MixedRoom>.StepMs} ms on {threads} threads p99 {spread:0.00} ms"));
         }
         ratios.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios[ratios.Count / 2]:0.00} (bar 1.25)"));
+        turns.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios[ratios.Count / 2]:0.00} (bar 1.25), median p99 of a step {turns[turns.Count / 2]:0.00} ms (bar 5)"));
     }
 
     /// <summary>One decode and one encode of each stream, and nothing else.</summary>
@@ -112,6 +119,40 @@ internal static class MixingCost
         return (perTick, times[Ticks * 99 / 100], (double)encodes / Ticks);
     }
 
+    /// <summary>p99 of a step's length (ms), threads at it together and without a rest, which is harder on them than the server's clock is.</summary>
+    private static double Spread(RecordedVoice[] voices, VoiceFormat format, int people, int threads)
+    {
+        var rotas = Enumerable.Range(0, threads).Select(_ => new TickRota<MixedRoom>(static room => room.Legs)).ToArray();
+        foreach (var (index, members) in voices.Chunk(people).Index())
+            rotas[index % threads].Add(new MixedRoom(members, format));
+        using var start = new Barrier(threads);
+        var runs = rotas.Select(rota => Task.Factory.StartNew(() => Steps(rota, start), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var times = Task.WhenAll(runs).GetAwaiter().GetResult().SelectMany(static steps => steps).Order().ToArray();
+        return times[times.Length * 99 / 100];
+    }
+
+    private static List<double> Steps(TickRota<MixedRoom> rota, Barrier start)
+    {
+        var (times, clock) = (new List<double>(Ticks * TickRota<MixedRoom>.Steps), new Instant(1_000_000_000));
+        for (var tick = 0; tick < WarmUpTicks + Ticks; tick++, clock += Tick)
+        {
+            if (tick == WarmUpTicks)
+                start.SignalAndWait();
+            for (var step = 0; step < TickRota<MixedRoom>.Steps; step++)
+            {
+                var since = Stopwatch.GetTimestamp();
+                var rooms = rota.Take();
+                foreach (var room in rooms)
+                    room.Turn(clock, tick);
+                if (tick >= WarmUpTicks && rooms.Count > 0)
+                    times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+            }
+        }
+        foreach (var room in rota.All)
+            room.Dispose();
+        return times;
+    }
+
     private sealed class MixedRoom : IDisposable
     {
         private readonly RoomMixer _mixer = new(new MixerSettings());
@@ -126,6 +167,8 @@ internal static class MixingCost
             listener.IsInMix = true;
             return (voice, source, listener);
         })];
+
+        public int Legs => _legs.Length;
 
         public int Turn(Instant now, int tick)
         {

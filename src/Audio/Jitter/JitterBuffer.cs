@@ -17,6 +17,7 @@ internal sealed class JitterBuffer : IDisposable
     private readonly PacketStore _store = new();
     private readonly DelayEstimate _delay = new();
     private readonly PlayoutLine _line = new();
+    private readonly NoisePayload _noise = new();
     private readonly IPacketTap? _tap;
     private readonly int _clock;
 
@@ -41,13 +42,20 @@ internal sealed class JitterBuffer : IDisposable
 
     public double TargetMs => _delay.TargetMs;
 
+    /// <summary>The sender is silent and told what its silence sounds like (RFC 3389).</summary>
+    public bool IsNoise { get; private set; }
+
+    /// <summary>Level of that noise (dBov).</summary>
+    public double NoiseDb => _noise.Decibels;
+
     /// <param name="sequence">Unwrapped.</param>
     /// <param name="timestamp">As on the wire.</param>
-    /// <param name="payload">Empty when this number carried no sound (comfort noise, telephone events).</param>
-    public void Push(Instant arrival, long sequence, uint timestamp, bool marker, ReadOnlySpan<byte> payload)
+    /// <param name="payload">Empty when this number carried no sound (telephone events).</param>
+    /// <param name="isNoise">The payload is comfort noise's (RFC 3389).</param>
+    public void Push(Instant arrival, long sequence, uint timestamp, bool marker, ReadOnlySpan<byte> payload, bool isNoise = false)
     {
         var unwrapped = _store.Newest < 0 ? timestamp : _lastTimestamp + (int)(timestamp - (uint)_lastTimestamp);
-        if (_store.Newest >= 0 && !IsContinuous(sequence, unwrapped, marker, payload.IsEmpty)) return;
+        if (_store.Newest >= 0 && !IsContinuous(sequence, unwrapped, marker, payload.IsEmpty || isNoise)) return;
         if (_store.Newest < 0) unwrapped = timestamp;
         if (_isPlaying && sequence < _nextSequence)
         {
@@ -55,8 +63,8 @@ internal sealed class JitterBuffer : IDisposable
             return;
         }
 
-        var duration = payload.IsEmpty ? 0 : _decoder.Duration(payload);
-        if (!_store.TryAdd(sequence, unwrapped, duration == 0 ? default : payload))
+        var duration = payload.IsEmpty || isNoise ? 0 : _decoder.Duration(payload);
+        if (!_store.TryAdd(sequence, unwrapped, duration == 0 && !isNoise ? default : payload, isNoise))
         {
             Counters.Duplicates++;
             return;
@@ -77,13 +85,15 @@ internal sealed class JitterBuffer : IDisposable
         if (!_isPlaying && !TryBegin(now))
         {
             DelayMs = 0;
+            if (IsNoise) FillWithNoise();
             _line.Read(frame);
             return;
         }
 
         Steer(now, isQuiet);
         Fill(Frame);
-        if (_line.Count < Frame) ConcealStarvation();
+        if (_line.Count < Frame && IsNoise) PauseForNoise();
+        else if (_line.Count < Frame) ConcealStarvation();
         _line.Read(frame);
     }
 
@@ -94,7 +104,7 @@ internal sealed class JitterBuffer : IDisposable
         _store.Clear();
         _delay.Reset();
         _decoder.Reset();
-        (_isPlaying, _probation, _concealRun, _starvedTicks) = (false, -1, 0, 0);
+        (_isPlaying, _probation, _concealRun, _starvedTicks, IsNoise) = (false, -1, 0, 0, false);
         Counters.Resets++;
         _tap?.OnReset();
     }
@@ -137,9 +147,8 @@ internal sealed class JitterBuffer : IDisposable
     private bool TryBegin(Instant now)
     {
         var first = _store.FirstFrom(Math.Max(0, _store.Newest - PacketStore.Slots + 1));
-        while (first >= 0 && _store.TryGet(first, out _, out var payload) && payload.IsEmpty)
+        while (first >= 0 && TrySkip(first))
         {
-            _store.Remove(first);
             first = _store.FirstFrom(first + 1);
         }
 
@@ -179,8 +188,12 @@ internal sealed class JitterBuffer : IDisposable
         for (var next = _store.FirstFrom(_nextSequence); next >= 0 && WaitingMs() > _delay.TargetMs + TooMuchMs / 2; next = _store.FirstFrom(_nextSequence))
         {
             _store.TryGet(next, out var timestamp, out var payload);
-            if (!payload.IsEmpty) _nextTimestamp = timestamp + _decoder.Duration(payload);
-            _store.Remove(next);
+            if (!TrySkip(next))
+            {
+                _nextTimestamp = timestamp + _decoder.Duration(payload);
+                _store.Remove(next);
+            }
+
             _nextSequence = next + 1;
             Counters.Skipped++;
             skipped = true;
@@ -204,9 +217,9 @@ internal sealed class JitterBuffer : IDisposable
     private bool DecodeNext()
     {
         if (!_store.TryGet(_nextSequence, out var timestamp, out var payload)) return ConcealLoss();
-        if (payload.IsEmpty)
+        if (TrySkip(_nextSequence))
         {
-            _store.Remove(_nextSequence++);
+            _nextSequence++;
             return true;
         }
 
@@ -222,6 +235,7 @@ internal sealed class JitterBuffer : IDisposable
         {
             Append(made);
             EndConcealment();
+            IsNoise = false;
             _lastDuration = _decoder.Duration(payload);
             _tap?.OnPacket(timestamp, payload);
         }
@@ -231,12 +245,48 @@ internal sealed class JitterBuffer : IDisposable
         return true;
     }
 
+    /// <summary>Takes away what has no sound in it, and notes the noise it tells of.</summary>
+    private bool TrySkip(long sequence)
+    {
+        if (!_store.TryGet(sequence, out _, out var payload)) return false;
+        var isNoise = _store.IsNoise(sequence);
+        if (!isNoise && !payload.IsEmpty) return false;
+        if (isNoise)
+        {
+            _noise.Set(payload);
+            IsNoise = true;
+        }
+
+        _store.Remove(sequence);
+        return true;
+    }
+
+    /// <summary>All that was said is heard: until more comes there is the noise. Where it goes on is found anew.</summary>
+    private void PauseForNoise()
+    {
+        _line.Break();
+        _isPlaying = false;
+        FillWithNoise();
+    }
+
+    private void FillWithNoise()
+    {
+        while (_line.Count < Frame)
+        {
+            var samples = _decoder.SampleRate / 100;
+            _noise.Fill(_native.AsSpan(0, samples));
+            Append(samples);
+        }
+    }
+
     /// <summary>The sender was silent (JB-6): nothing was lost. An Opus decoder is told just before the next packet.</summary>
     private void PassSilence(int ticks)
     {
         if (_concealRun == 0) _line.Break();
-        _native.AsSpan(0, ticks * (_decoder.SampleRate / 100) / (_clock / 100)).Clear();
-        Append(ticks * (_decoder.SampleRate / 100) / (_clock / 100));
+        var samples = ticks * (_decoder.SampleRate / 100) / (_clock / 100);
+        if (IsNoise) _noise.Fill(_native.AsSpan(0, samples));
+        else _native.AsSpan(0, samples).Clear();
+        Append(samples);
         _line.Break();
         _nextTimestamp += ticks;
     }
@@ -254,7 +304,7 @@ internal sealed class JitterBuffer : IDisposable
         (_starvedTicks, _nextTimestamp, ticks) = (_starvedTicks - covered, _nextTimestamp + covered, ticks - covered);
         if (ticks == 0) return true;
         var samples = ticks * (_decoder.SampleRate / 100) / (_clock / 100);
-        if (covered > 0 || later != _nextSequence || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
+        if (covered > 0 || later != _nextSequence || _store.IsNoise(later) || !_decoder.TryRecover(payload, _native.AsSpan(0, samples))) Conceal(samples);
         else Counters.Recovered++;
         Append(samples);
         _nextTimestamp += ticks;

@@ -20,7 +20,7 @@ internal sealed class PacketStore
     public long Newest { get; private set; } = -1;
 
     /// <returns>False when it is there already, or too long.</returns>
-    public bool TryAdd(long sequence, long timestamp, ReadOnlySpan<byte> payload)
+    public bool TryAdd(long sequence, long timestamp, ReadOnlySpan<byte> payload, bool isNoise = false)
     {
         if (payload.Length > Bytes / 4 || Contains(sequence)) return false;
         ref var slot = ref _slots[sequence & Slots - 1];
@@ -29,7 +29,7 @@ internal sealed class PacketStore
         if (at % Bytes + payload.Length > Bytes) at += Bytes - at % Bytes;
         payload.CopyTo(_bytes.AsSpan((int)(at % Bytes)));
         _written = at + payload.Length;
-        slot = new Slot(sequence, timestamp, at, payload.Length, true);
+        slot = new Slot(sequence, timestamp, at, payload.Length, true, isNoise);
         Count++;
         Newest = Math.Max(Newest, sequence);
         return true;
@@ -53,6 +53,9 @@ internal sealed class PacketStore
         return true;
     }
 
+    /// <summary>It tells of comfort noise (RFC 3389) and has no sound.</summary>
+    public bool IsNoise(long sequence) => Contains(sequence) && _slots[sequence & Slots - 1].IsNoise;
+
     public void Remove(long sequence)
     {
         if (!Contains(sequence)) return;
@@ -75,5 +78,5 @@ internal sealed class PacketStore
         (Count, Newest) = (0, -1);
     }
 
-    private readonly record struct Slot(long Sequence, long Timestamp, long At, int Length, bool IsUsed);
+    private readonly record struct Slot(long Sequence, long Timestamp, long At, int Length, bool IsUsed, bool IsNoise);
 }

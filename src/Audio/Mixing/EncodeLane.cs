@@ -7,6 +7,11 @@ namespace Sylk.Conference.Audio.Mixing;
 /// <summary>One sum in one format: brings it to the codec's rate, gathers a packet, encodes it once for all who want it.</summary>
 internal sealed class EncodeLane : IDisposable
 {
+    /// <summary>So long nothing was above the gate.</summary>
+    private const int HangTicks = 10;
+    private const double QuietDb = -60;
+
+    private readonly byte[] _noise = new byte[1];
     private readonly VoiceEncoder _encoder;
     private readonly Resampler? _resampler;
     private readonly LowPass? _lowPass;
@@ -14,7 +19,8 @@ internal sealed class EncodeLane : IDisposable
     private readonly float[] _pcm;
     private readonly byte[] _payload = new byte[OpusEncoder.MaxPacket];
     private readonly int _frames, _frameSamples;
-    private int _gathered, _length;
+    private readonly bool _hasNoise;
+    private int _gathered, _length, _quietTicks;
     private long _lastTick = -2;
 
     public EncodeLane(VoiceFormat format)
@@ -22,6 +28,7 @@ internal sealed class EncodeLane : IDisposable
         Format = format;
         _encoder = VoiceEncoder.Create(format);
         var rate = VoiceClock.SampleRate(format.Codec);
+        _hasNoise = format is { Dtx: true, Codec: not VoiceCodec.Opus };
         _frames = format.FramesPerPacket;
         _frameSamples = rate / 50;
         _pcm = new float[_frames * _frameSamples + 8];
@@ -34,6 +41,12 @@ internal sealed class EncodeLane : IDisposable
     /// <summary>What to send after this tick; empty when nothing.</summary>
     public ReadOnlySpan<byte> Payload => _payload.AsSpan(0, _length);
 
+    /// <summary>All is quiet: <see cref="Noise"/> goes in the place of packets (RFC 3389).</summary>
+    public bool IsQuiet => _hasNoise && _quietTicks >= HangTicks;
+
+    /// <summary>A comfort noise payload.</summary>
+    public ReadOnlySpan<byte> Noise => _noise;
+
     /// <summary>Runs once for a tick, however many ask.</summary>
     /// <param name="tick">Number of the tick; packets of several frames end on the same ticks everywhere.</param>
     public EncodeCount Advance(long tick, MixBus bus, int complexity)
@@ -42,7 +55,10 @@ internal sealed class EncodeLane : IDisposable
         _encoder.SetComplexity(complexity);
         var primes = _lastTick == tick - 1 ? 0 : Prime(tick, bus);
         _lastTick = tick;
-        return new EncodeCount(Take(tick, bus.Output), primes);
+        _quietTicks = bus.Decibels < QuietDb ? Math.Min(_quietTicks + 1, HangTicks) : 0;
+        var taken = new EncodeCount(Take(tick, bus.Output), primes);
+        if (IsQuiet && _length > 0) _noise[0] = NoisePayload.Level(Block.Decibels(Block.Power(_pcm.AsSpan(0, _frames * _frameSamples))));
+        return taken;
     }
 
     public void Dispose()

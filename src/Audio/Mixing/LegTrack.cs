@@ -6,11 +6,14 @@ namespace Sylk.Conference.Audio.Mixing;
 
 /// <summary>
 /// A leg's voice as 20 ms Opus packets for browsers (§ 9.7): its own packets when they are such, else encoded, and only from shortly
-/// before the gate opens until 500 ms after it closed.
+/// before the gate opens until 500 ms after it closed. While nobody would hear it, packets of one byte say how loudly it speaks.
 /// </summary>
 internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
 {
     private const int Slots = 8, Held = 2, HangFrames = 25;
+
+    /// <summary>A packet of 20 ms without a frame in it: silence (RFC 6716 section 3.1, configuration 9).</summary>
+    private const byte Nothing = 9 << 3;
 
     private readonly byte[] _bytes = new byte[Slots * OpusEncoder.MaxPacket];
     private readonly int[] _lengths = new int[Slots];
@@ -20,10 +23,13 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     private OpusEncoder? _encoder;
     private int _first, _count, _open;
     private long _clock = VoiceClock.Frame, _offset, _last = long.MinValue;
-    private bool _passes, _isAnchored, _marker = true, _wasOpen;
+    private bool _passes, _isAnchored, _marker = true, _isEncoding;
 
     /// <summary>A recording wants the track in silence too.</summary>
     public bool IsAlwaysSent { get; set; }
+
+    /// <summary>False: nobody is there to hear it, and nothing is encoded.</summary>
+    public bool IsHeard { get; set; } = true;
 
     /// <summary>Browsers reported loss: packets made here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
@@ -33,7 +39,7 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     {
         _encoder?.Dispose();
         (_codec, _encoder, _passes, _isAnchored, _open, _count) = (codec, null, false, false, 0, 0);
-        (_marker, _wasOpen) = (true, false);
+        (_marker, _isEncoding) = (true, false);
         Array.Clear(_before);
     }
 
@@ -58,16 +64,14 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
         _open = isSpeech || IsAlwaysSent ? HangFrames : Math.Max(0, _open - 1);
         if (!isAudible) (_open, _count) = (0, 0);
         var isOpen = _open > 0;
-        if (!_passes)
-        {
-            if (isOpen && !_wasOpen) BeginEncoding(complexity);
-            if (isOpen) Encode(frame, _clock, complexity);
-            frame.CopyTo(_before);
-        }
-        else if (!isOpen) Drop(Held);
-
+        var isEncoding = isOpen && !_passes && (IsHeard || IsAlwaysSent);
+        if (isEncoding && !_isEncoding) BeginEncoding(complexity);
+        if (isEncoding) Encode(frame, _clock, complexity);
+        else if (!_passes && isOpen) Place(_clock, 1)[0] = Nothing;
+        else if (!isOpen) Drop(_passes ? Held : 0);
+        if (!_passes) frame.CopyTo(_before);
         if (!isOpen) _marker = true;
-        _wasOpen = isOpen;
+        _isEncoding = isEncoding;
     }
 
     public bool TryTake(Span<byte> into, byte level, out OpusFrame frame)

@@ -21,7 +21,7 @@ internal sealed class SpeakerSelection(int speakers)
 
         if (eligible <= speakers + 1)
         {
-            foreach (var source in sources) source.Mix.IsChosen = source.IsEligible && source.IsSpeaking;
+            foreach (var source in sources) source.Mix.IsChosen = source.IsEligible && (source.IsSpeaking || source.IsNoisy);
             return;
         }
 

@@ -162,11 +162,12 @@ internal static class SipPart
             AdvertisedIPv6 = AnnouncedOf(options, address, AddressFamily.InterNetworkV6),
             FirstPort = first,
             LastPort = last,
-            Threads = options.Sip.PhoneThreads > 0 ? options.Sip.PhoneThreads : Math.Max(1, Environment.ProcessorCount / 4),
+            Threads = options.Sip.PhoneThreads > 0 ? options.Sip.PhoneThreads : PhoneSettings.UsualThreads,
             Codecs = [.. options.Sip.Codecs.Select(name => LegCodecs.TryRead(name, out var codec) ? codec : throw new InvalidOperationException(name))],
             Video = options.Sip.Video,
             AllowedNetworks = networks.Allows,
             AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+            ComfortNoise = options.Sip.ComfortNoise,
             Prompts = sounds,
         };
         return new PhoneEngine(

@@ -10,6 +10,12 @@ public interface ILocalAudio : IAsyncDisposable
     bool IsClosed { get; }
 
     /// <summary>
+    /// False while nobody else is in the room, on this shard or another, who could hear what is published here: packets need then
+    /// carry levels only. Never waits.
+    /// </summary>
+    bool IsHeard { get; }
+
+    /// <summary>
     /// Publishes a participant's voice: Opus, mono, 48 kHz clock. The room hears of a connected peer at once and of its track with
     /// the first packet. A closed peer (removed by its room) loses its voice: <see cref="TrySend"/> says false from then on.
     /// </summary>

@@ -17,6 +17,10 @@ internal sealed partial class RoomRouter
     /// <summary>Peers that may have places to receive in: all but those that are only a voice.</summary>
     public int Receivers => _peers.Count - _voices;
 
+    /// <summary>Somebody may hear what one endpoint says: a peer, another endpoint, or the room's part on another shard.</summary>
+    public bool HasListenersBesides =>
+        Receivers > 0 || Relays is not null || _locals is { Length: > 1 };
+
     public void Add(Instant now, LocalEndpoint endpoint)
     {
         _locals = [.. _locals ?? [], endpoint];

@@ -124,9 +124,13 @@ internal sealed class LegInbound(VoiceSource voice, Action<char> onKey) : IChann
             return;
         }
 
-        if (kind is PayloadTypes.Keys or PayloadTypes.Noise)
+        if (kind == PayloadTypes.Noise && voice.Codec != VoiceCodec.Opus)
         {
-            // It has a number of the line, but no sound: keys are never mixed (FOC-4).
+            voice.PushNoise(now, number, packet.Timestamp, packet.Payload);
+        }
+        else if (kind is PayloadTypes.Keys or PayloadTypes.Noise)
+        {
+            // It has a number of the line, but no sound: keys are never mixed (FOC-4), and Opus has noise of its own.
             voice.Push(now, number, packet.Timestamp, packet.Marker, default);
         }
         else

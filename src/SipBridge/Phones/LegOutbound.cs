@@ -52,7 +52,8 @@ internal sealed class LegOutbound
     /// <param name="now">When.</param>
     /// <param name="channel">The leg's RTP.</param>
     /// <param name="sound">A packet of the agreed format; empty when none is due.</param>
-    public void Tick(Instant now, LegChannel channel, ReadOnlySpan<byte> sound)
+    /// <param name="isNoise">It is comfort noise in its place (RFC 3389).</param>
+    public void Tick(Instant now, LegChannel channel, ReadOnlySpan<byte> sound, bool isNoise = false)
     {
         if (_audio is null)
         {
@@ -75,6 +76,11 @@ internal sealed class LegOutbound
         {
             SendKey(now, channel, target, keys, press);
         }
+        else if (isNoise && _audio.ComfortNoise is { } noise)
+        {
+            _afterGap = true;
+            Send(now, channel, target, new Header((byte)noise, began, false), sound);
+        }
         else if (!sound.IsEmpty)
         {
             SendSound(now, channel, target, format, sound, began);
@@ -91,7 +97,8 @@ internal sealed class LegOutbound
     private static byte UnusedIn(LegAudio audio)
     {
         var number = Unused;
-        while (audio.Formats.Any(format => format.SendPayloadType == number) || audio.Keys.Any(keys => keys.SendPayloadType == number))
+        while (audio.Formats.Any(format => format.SendPayloadType == number) || audio.Keys.Any(keys => keys.SendPayloadType == number)
+            || audio.ComfortNoise == number)
         {
             number--;
         }

@@ -13,6 +13,7 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
     private readonly PhoneParts _parts;
     private readonly PortPool _pool;
     private readonly PhoneThread[] _threads;
+    private readonly RoomHomes _homes;
     private readonly OpenLocalAudio _open;
     private readonly DtlsIdentity? _identity;
 
@@ -46,6 +47,7 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         _pool = PortPool.Of(settings);
         _parts = new PhoneParts(settings, dtls, fingerprint, listener) { Time = time, Log = log, Pool = _pool, OpenVideo = openVideo };
         _threads = [.. Enumerable.Range(0, Math.Max(1, settings.Threads)).Select(number => new PhoneThread(number, _pool, settings.Mixer.Complexity, log))];
+        _homes = new RoomHomes(_threads);
     }
 
     /// <summary>Legs served now, in the lobby or in a mix.</summary>
@@ -56,22 +58,19 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
 
     public async ValueTask<LegAnswer> NegotiateAsync(LegOffer offer)
     {
-        var thread = ThreadOf(offer.Room);
-        return await AskAsync(thread, now => Negotiate(now, thread, offer)).ConfigureAwait(false)
+        return await AskAsync(offer.Room, (now, thread) => Negotiate(now, thread, offer)).ConfigureAwait(false)
             ?? LegAnswer.Refused(MediaErrorCode.Overloaded, "too many orders wait");
     }
 
     public async ValueTask<MediaError?> OrderAsync(LegOrder order)
     {
-        var thread = ThreadOf(order.Room);
-        var done = await AskAsync(thread, now => new Outcome(Obey(now, thread, order))).ConfigureAwait(false);
+        var done = await AskAsync(order.Room, (now, thread) => new Outcome(Obey(now, thread, order))).ConfigureAwait(false);
         return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
     }
 
     public async ValueTask<MediaError?> CloseAsync(string room, long epoch, string legId)
     {
-        var thread = ThreadOf(room);
-        var done = await AskAsync(thread, now => new Outcome(Close(now, thread, room, legId))).ConfigureAwait(false);
+        var done = await AskAsync(room, (now, thread) => new Outcome(Close(now, thread, room, legId))).ConfigureAwait(false);
         return done is null ? new MediaError(MediaErrorCode.Overloaded, "too many orders wait") : done.Error;
     }
 
@@ -89,26 +88,32 @@ public sealed class PhoneEngine : ILegEngine, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private PhoneThread ThreadOf(string room) => _threads[(uint)string.GetHashCode(room, StringComparison.Ordinal) % (uint)_threads.Length];
-
-    /// <summary>Runs on the thread between two ticks.</summary>
+    /// <summary>Runs on the room's thread between two ticks.</summary>
     /// <returns>Null when the thread has too much to do, or is stopping.</returns>
-    private static async Task<T?> AskAsync<T>(PhoneThread thread, Func<Instant, T> act)
+    private async Task<T?> AskAsync<T>(string room, Func<Instant, PhoneThread, T> act)
         where T : class
     {
         var answer = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = _homes.Enter(room);
         var isPosted = thread.TryPost(now =>
         {
             try
             {
-                answer.SetResult(act(now));
+                answer.SetResult(act(now, thread));
             }
             finally
             {
+                _homes.Leave(room, thread.Find(room) is not null);
                 answer.TrySetResult(null);
             }
         });
-        return isPosted ? await answer.Task.ConfigureAwait(false) : null;
+        if (!isPosted)
+        {
+            _homes.Leave(room, null);
+            return null;
+        }
+
+        return await answer.Task.ConfigureAwait(false);
     }
 
     private LegAnswer Negotiate(Instant now, PhoneThread thread, LegOffer offer)

@@ -24,7 +24,7 @@ internal static class PhoneFormats
         var format = audio.Formats[0];
         if (format.Codec != LegCodec.Opus)
         {
-            return new VoiceFormat(ToVoice(format.Codec), audio.PacketMs, 0, false, false, 0);
+            return new VoiceFormat(ToVoice(format.Codec), audio.PacketMs, 0, false, audio.ComfortNoise is not null, 0);
         }
 
         var most = Math.Min(format.Wishes.Number("maxaveragebitrate", int.MaxValue), audio.MaxBitrateBps ?? int.MaxValue);

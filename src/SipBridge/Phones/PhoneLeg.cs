@@ -181,7 +181,7 @@ internal sealed class PhoneLeg : IDisposable
     public void Send(Instant now)
     {
         _rtp.Tick(now);
-        _outbound.Tick(now, _rtp, Ear.Payload);
+        _outbound.Tick(now, _rtp, Ear.Payload, Ear.IsNoise);
         if (_audio is { } audio)
         {
             SendReports(now, audio);

@@ -37,8 +37,11 @@ public sealed record PhoneSettings
     /// <inheritdoc cref="FirstPort"/>
     public int LastPort { get; init; } = 20_999;
 
-    /// <summary>Threads that serve legs; a room's legs share one.</summary>
-    public int Threads { get; init; } = Math.Max(1, Environment.ProcessorCount / 4);
+    /// <summary>Threads that serve legs; a room's legs share one. Two where there are two cores, else a quarter of the cores.</summary>
+    public int Threads { get; init; } = UsualThreads;
+
+    /// <summary>What <see cref="Threads"/> is where nobody says.</summary>
+    public static int UsualThreads { get; } = Math.Max(Math.Min(2, Environment.ProcessorCount), Environment.ProcessorCount / 4);
 
     /// <summary>In order of preference.</summary>
     public ImmutableArray<LegCodec> Codecs { get; init; } = LegCodecs.All;

@@ -6,17 +6,18 @@ using Sylk.Conference.Sfu.Net;
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>
-/// One thread that serves rooms every 20 ms by absolute deadlines: a late tick is made up for, but no more than two are. Orders
-/// come through a bounded queue between ticks. Without rooms it sleeps.
+/// One thread that serves rooms every 20 ms by absolute deadlines, some of them every 5 ms (<see cref="TickRota{T}"/>): a late tick is
+/// made up for, but no more than two are. Orders come through a bounded queue between steps. Without rooms it sleeps.
 /// </summary>
 internal sealed class PhoneThread : IDisposable
 {
     private const int MostOrders = 4096;
     private const int MostLateTicks = 2;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(LegOutbound.TickMs);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(TickRota<PhoneRoom>.StepMs);
 
     private readonly Dictionary<string, PhoneRoom> _rooms = new(StringComparer.Ordinal);
-    private readonly List<PhoneRoom> _order = [];
+    private readonly TickRota<PhoneRoom> _rota = new(static room => room.Count);
     private readonly ConcurrentQueue<Action<Instant>> _orders = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly byte[] _buffer = new byte[2048];
@@ -29,6 +30,8 @@ internal sealed class PhoneThread : IDisposable
     private long _overruns;
     private volatile bool _isStopping;
     private Instant _due = Instant.Never;
+    private TimeSpan _spent;
+    private int _served;
 
     public PhoneThread(int number, PortPool pool, int complexity, ILogger log)
     {
@@ -76,19 +79,19 @@ internal sealed class PhoneThread : IDisposable
 
     public void Add(Instant now, PhoneRoom room)
     {
-        if (_order.Count == 0)
+        if (_rooms.Count == 0)
         {
             _due = now + Period;
         }
 
         _rooms.Add(room.Name, room);
-        _order.Add(room);
+        _rota.Add(room);
     }
 
     public void Remove(PhoneRoom room)
     {
         _rooms.Remove(room.Name);
-        _order.Remove(room);
+        _rota.Remove(room);
         room.Dispose();
     }
 
@@ -115,7 +118,7 @@ internal sealed class PhoneThread : IDisposable
         }
 
         Obey();
-        foreach (var room in _order)
+        foreach (var room in _rota.All)
         {
             room.CloseAll(MonotonicClock.Now);
             room.Dispose();
@@ -127,12 +130,13 @@ internal sealed class PhoneThread : IDisposable
     private int WaitMs(Instant now)
     {
         const int QuarantineMs = 1_000;
-        if (_order.Count == 0)
+        if (_rooms.Count == 0)
         {
             return _quarantine.IsEmpty ? Timeout.Infinite : QuarantineMs;
         }
 
-        return (int)Math.Clamp(Math.Ceiling((_due - now).TotalMilliseconds), 0, LegOutbound.TickMs);
+        var due = _due + Step * _rota.EmptySteps;
+        return (int)Math.Clamp(Math.Ceiling((due - now).TotalMilliseconds), 0, LegOutbound.TickMs);
     }
 
     private void Obey()
@@ -147,33 +151,38 @@ internal sealed class PhoneThread : IDisposable
     private void TickIfDue()
     {
         var now = MonotonicClock.Now;
-        for (var i = 0; i < MostLateTicks && _order.Count > 0 && now >= _due; i++)
+        for (var i = 0; i < MostLateTicks * TickRota<PhoneRoom>.Steps && _rooms.Count > 0 && now >= _due; i++)
         {
-            Tick(now);
-            _due += Period;
+            TickStep(now);
+            _due += Step;
         }
 
-        while (_order.Count > 0 && now >= _due + Period)
+        // All rooms leave out the same.
+        while (_rooms.Count > 0 && now >= _due + Period)
         {
             _due += Period;
             Volatile.Write(ref _overruns, _overruns + 1);
         }
     }
 
-    private void Tick(Instant now)
+    private void TickStep(Instant now)
     {
-        var legs = 0;
+        var began = MonotonicClock.Now;
         var complexity = _effort.Complexity;
-        foreach (var room in _order)
+        foreach (var room in _rota.Take())
         {
-            legs += room.Count;
+            _served += room.Count;
             room.Complexity = complexity;
             TickRoom(room, now);
         }
 
-        _effort.Note(MonotonicClock.Now - now);
-
-        Volatile.Write(ref _legCount, legs);
+        _spent += MonotonicClock.Now - began;
+        if (_rota.Next == 0)
+        {
+            _effort.Note(_spent);
+            Volatile.Write(ref _legCount, _served);
+            (_spent, _served) = (default, 0);
+        }
     }
 
     /// <summary>A fault in one room is not the end of the others.</summary>

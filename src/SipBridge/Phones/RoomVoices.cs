@@ -42,6 +42,7 @@ internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio op
 
         if (_audio is null)
         {
+            legs.ForEach(static leg => leg.Voice.IsHeard = false);
             OpenIfNeeded(now, legs);
             return;
         }
@@ -51,8 +52,10 @@ internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio op
             Take(now, packet);
         }
 
+        var isHeard = _audio.IsHeard;
         foreach (var leg in legs)
         {
+            leg.Voice.IsHeard = isHeard;
             if (leg is { TrackId: not null, Published: 0, IsPublishing: false } && now >= leg.PublishAgainAt)
             {
                 Publish(now, leg, _audio);

@@ -60,6 +60,31 @@ public class LegTrackTests
         Assert.InRange(taken[marked].Frame.Timestamp48k - taken[marked - 1].Frame.Timestamp48k, 50_000u, 100_000u);
     }
 
+    [Fact(DisplayName = "While nobody would hear it a voice is not encoded: packets of a byte tell its level, and it is there at once when somebody comes")]
+    public void UnheardIsNotEncoded()
+    {
+        using var room = new Phones();
+        var leg = room.Add(Talker.Tone(VoiceCodec.Pcma, 1_000));
+        leg.Source!.IsHeard = false;
+        var taken = new List<(string Bytes, OpusFrame Frame)>();
+        room.Run(2, () => Take(leg, taken));
+        Assert.InRange(taken.Count, 95, 101);
+        Assert.All(taken, item => Assert.Equal(1, item.Frame.Length));
+        Assert.InRange(taken[^1].Frame.Level, 10, 25);
+        using var decoder = new OpusVoiceDecoder();
+        var heard = new float[5_760];
+        Assert.Equal(960, decoder.Decode(Convert.FromHexString(taken[^1].Bytes), heard));
+
+        leg.Source.IsHeard = true;
+        var before = taken.Count;
+        room.Run(1, () => Take(leg, taken));
+        Assert.Equal(before + 50, taken.Count);
+        Assert.All(taken.Skip(before), item => Assert.True(item.Frame.Length > 10));
+        Assert.All(taken.Zip(taken.Skip(1)), pair => Assert.Equal(960u, pair.Second.Frame.Timestamp48k - pair.First.Frame.Timestamp48k));
+        foreach (var (bytes, _) in taken.Skip(before)) Assert.Equal(960, decoder.Decode(Convert.FromHexString(bytes), heard));
+        Assert.InRange(Sound.At(heard.AsSpan(0, 960), 1_000, 48_000), -20, -16);
+    }
+
     [Fact(DisplayName = "A recording gets the track in silence too")]
     public void RecordingsGetSilence()
     {

@@ -9,6 +9,8 @@ internal sealed class FakeVoices : ILocalAudio
 
     public bool IsClosed { get; set; }
 
+    public bool IsHeard { get; set; } = true;
+
     public bool IsDisposed { get; private set; }
 
     public List<(string Peer, string Track, bool Muted)> Published { get; } = [];

@@ -27,6 +27,58 @@ public class LegWireTests
         Assert.True(lab.Room.Find("a")!.Dropped > 300);
     }
 
+    [Fact(DisplayName = "RFC 3389: comfort noise offered by a phone is agreed on where that is on; a silent room is then told once a second, and speech goes on in time")]
+    public void ComfortNoise()
+    {
+        using var lab = new PhoneLab(new PhoneSettings { ComfortNoise = true });
+        var speaker = lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Pcmu, 1000);
+        var leg = lab.AddLeg("a");
+        var offer = Phones.Sdp.Plain(Theirs, VoiceCodec.Pcmu).Replace("RTP/AVP 0 101", "RTP/AVP 0 13 101", StringComparison.Ordinal);
+        var answer = lab.Offer(leg, offer);
+        Assert.Contains("a=rtpmap:13 CN/8000", answer.Sdp, StringComparison.Ordinal);
+        leg.EnterMix("tr_a", muted: false);
+        var quiet = new ScriptedPhone(lab.Wire.Open(Theirs), VoiceCodec.Pcmu, 440) { Target = Phones.Sdp.TargetOf(answer.Sdp), IsSilent = true };
+        lab.Phones.Add(quiet);
+        // It sends comfort noise of its own instead: −40 dBov, which is no speech.
+        quiet.Send(13, false, 5_000, [40]);
+        speaker.IsSilent = true;
+        lab.Run(4);
+        quiet.Heard.Clear();
+        speaker.Meter.Clear();
+        lab.Run(3);
+        Assert.Equal(3, quiet.Heard.Count);
+        Assert.All(quiet.Heard, packet => Assert.Equal((13, false, 1), (packet.PayloadType, packet.Marker, packet.Payload.Length)));
+        Assert.False(leg.Voice.IsSpeaking);
+        Assert.True(speaker.Heard.Count > 300, "who did not ask for it gets a packet each 20 ms");
+
+        speaker.IsSilent = false;
+        lab.Run(1);
+        var sound = quiet.Heard.FindAll(packet => packet.PayloadType == 0);
+        Assert.InRange(sound.Count, 45, 50);
+        Assert.True(sound[0].Marker);
+        Assert.True(quiet.Meter.Level(1000) > -30);
+        Assert.All(quiet.Heard.Zip(quiet.Heard.Skip(1)), pair => Assert.Equal(0u, (pair.Second.Timestamp - pair.First.Timestamp) % 160));
+        Assert.All(quiet.Heard.Zip(quiet.Heard.Skip(1)), pair => Assert.Equal(pair.First.Sequence + 1, pair.Second.Sequence));
+    }
+
+    [Fact(DisplayName = "Comfort noise is not agreed on where it is off, and read all the same")]
+    public void ComfortNoiseOff()
+    {
+        using var lab = new PhoneLab();
+        var leg = lab.AddLeg("a");
+        var answer = lab.Offer(leg, Phones.Sdp.Plain(Theirs, VoiceCodec.Pcmu).Replace("RTP/AVP 0 101", "RTP/AVP 0 13 101", StringComparison.Ordinal));
+        Assert.DoesNotContain("CN/8000", answer.Sdp, StringComparison.Ordinal);
+        leg.EnterMix("tr_a", muted: false);
+        var phone = new ScriptedPhone(lab.Wire.Open(Theirs), VoiceCodec.Pcmu, 440) { PayloadType = 0, Target = Phones.Sdp.TargetOf(answer.Sdp) };
+        lab.Phones.Add(phone);
+        lab.Run(1);
+        phone.IsSilent = true;
+        phone.Send(13, false, 5_000 + 160 * 50, [40]);
+        lab.Run(1);
+        Assert.True(leg.Voice.Statistics.ConcealedMs < 30, $"{leg.Voice.Statistics.ConcealedMs} ms made up");
+        Assert.Equal(0, leg.Dropped);
+    }
+
     [Fact(DisplayName = "A phone behind a NAT that told its private address is sent to where it comes from, and nothing goes to that address")]
     public void BehindNat()
     {

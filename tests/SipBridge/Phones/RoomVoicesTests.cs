@@ -48,6 +48,23 @@ public class RoomVoicesTests
         Assert.NotEmpty(_voices.Sent);
     }
 
+    [Fact(DisplayName = "A phone's voice is encoded for browsers only while one is there; levels go to the room all the same")]
+    public void NobodyThere()
+    {
+        _voices.IsHeard = false;
+        using var lab = Lab();
+        lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440);
+        lab.Run(1);
+        Assert.InRange(_voices.Sent.Count, 35, 50);
+        Assert.All(_voices.Sent, packet => Assert.True(packet is { Length: 1, Level: < 40 }));
+        _voices.IsHeard = true;
+        lab.Run(0.04);
+        _voices.Sent.Clear();
+        lab.Run(1);
+        Assert.InRange(_voices.Sent.Count, 49, 51);
+        Assert.All(_voices.Sent, packet => Assert.True(packet.Length > 10));
+    }
+
     [Fact(DisplayName = "Phones hear browsers, and forget one that has ended")]
     public void HearsBrowsers()
     {

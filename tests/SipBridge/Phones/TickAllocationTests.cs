@@ -146,6 +146,8 @@ public class TickAllocationTests
             }
         }
 
+        public bool IsHeard => true;
+
         public bool IsClosed => false;
 
         public bool IsDue { get; set; }

@@ -46,6 +46,9 @@ internal sealed class SipOptions
     [OneOf("opus", "G722", "PCMU", "PCMA")]
     public string[] Codecs { get; set; } = ["opus", "G722", "PCMU", "PCMA"];
 
+    /// <summary>Offers comfort noise (RFC 3389) to phones that speak G.711 or G.722: a silent room is told to them, not sent.</summary>
+    public bool ComfortNoise { get; set; }
+
     /// <summary>Callers with a camera may show it, and are shown who speaks.</summary>
     public bool Video { get; set; } = true;
 
@@ -93,7 +96,7 @@ internal sealed class SipOptions
     [Within(100, 600_000)]
     public int ConferenceNotifyMs { get; set; } = 5_000;
 
-    /// <summary>Threads that mix phones; 0 means a quarter of the cores, at least one.</summary>
+    /// <summary>Threads that mix phones; 0 means a quarter of the cores, at least two where there are two.</summary>
     [Within(0, 64)]
     public int PhoneThreads { get; set; }
 }

@@ -34,6 +34,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     private int _voiceCount = 1;
 
     private volatile bool _isClosed;
+    private volatile bool _isHeard = true;
     private Instant _lookAfterAt = Instant.Never;
 
     /// <param name="ringBytes">Of each ring, a power of two.</param>
@@ -48,6 +49,8 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     }
 
     public bool IsClosed => _isClosed;
+
+    public bool IsHeard => _isHeard;
 
     public Instant QueuedFor { get; set; } = Instant.Never;
 
@@ -111,6 +114,9 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     /// <summary>Shard: takes in what was sent.</summary>
     public void Drain(Instant now)
     {
+        var isHeard = _room.HasListenersBesides;
+        if (isHeard != _isHeard)
+            _isHeard = isHeard; // written only when it changes: the other thread reads it often
         _toRoom.Drain(now, this);
         _shard.Deadlines.Refresh(this);
     }
