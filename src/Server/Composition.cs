@@ -42,8 +42,11 @@ internal static class Composition
         builder.Services.AddAuth(options, inMemory);
         builder.Services.AddApi(inMemory);
         builder.Services.AddWebhooks(options);
-        builder.Services.AddSingleton(new DiskFiles(FilesFolder(options)));
-        builder.Services.AddSingleton<IFileContent>(services => services.GetRequiredService<DiskFiles>());
+        // Nodes that share a database share no disk.
+        if (options.Storage.Mode == "postgres")
+            builder.Services.AddSingleton<IFileContent, StoredFiles>();
+        else
+            builder.Services.AddSingleton<IFileContent>(new DiskFiles(FilesFolder(options)));
         builder.Services.AddHostedService<FileSweep>();
         builder.Services.AddMetrics(options.Observability);
         more?.Invoke(builder.Services);

@@ -31,4 +31,7 @@ public interface IFileContent
     Task<Stream?> OpenAsync(string id, CancellationToken cancellation = default);
 
     Task DeleteAsync(string id, CancellationToken cancellation = default);
+
+    /// <returns>Ids of everything that is here, whether a room knows it or not.</returns>
+    Task<IReadOnlyCollection<string>> AllAsync(CancellationToken cancellation = default);
 }

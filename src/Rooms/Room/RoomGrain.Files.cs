@@ -28,7 +28,7 @@ internal sealed partial class RoomGrain
             {
                 await content.DeleteAsync(dropped.FileId);
             }
-            catch (IOException problem)
+            catch (Exception problem) when (problem is IOException or StoreUnavailableException)
             {
                 tools.Log.FileNotDeleted(_state.Name, dropped.FileId, problem);
             }

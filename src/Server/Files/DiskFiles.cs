@@ -76,8 +76,8 @@ internal sealed class DiskFiles : IFileContent
         return Task.CompletedTask;
     }
 
-    /// <summary>Everything that is here, whether a room knows it or not.</summary>
-    public IEnumerable<string> All() => Directory.EnumerateFiles(_root, Ids.File + "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path));
+    public Task<IReadOnlyCollection<string>> AllAsync(CancellationToken cancellation = default) => Task.FromResult<IReadOnlyCollection<string>>(
+        [.. Directory.EnumerateFiles(_root, Ids.File + "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))]);
 
     private static async Task<FileWrite> CopyAsync(Stream from, FileStream to, long most, CancellationToken cancellation)
     {

@@ -4,9 +4,9 @@ namespace Sylk.Conference.Server.Files;
 
 /// <summary>
 /// Throws away octets no room knows: a process that died between forgetting a file and deleting it leaves them (reliability §6).
-/// A file is in its room's row before its first octet is on the disk, so whatever lies here without a row has lost it.
+/// A file is in its room's row before its first octet is kept, so whatever lies here without a row has lost it.
 /// </summary>
-internal sealed class FileSweep(DiskFiles files, IRoomStore rooms, RoomClock clock, ILogger<FileSweep> log) : BackgroundService
+internal sealed class FileSweep(IFileContent files, IRoomStore rooms, RoomClock clock, ILogger<FileSweep> log) : BackgroundService
 {
     private static readonly TimeSpan Turn = TimeSpan.FromHours(1);
 
@@ -28,8 +28,8 @@ internal sealed class FileSweep(DiskFiles files, IRoomStore rooms, RoomClock clo
     /// <returns>How many were thrown away.</returns>
     internal async Task<int> SweepAsync(CancellationToken cancellation)
     {
-        // The disk first: what is announced after that has its row by the time the rows are read.
-        var here = files.All().ToArray();
+        // The octets first: what is announced after that has its row by the time the rows are read.
+        var here = await files.AllAsync(cancellation);
         var known = (await rooms.FilesAsync(cancellation)).ToHashSet(StringComparer.Ordinal);
         var orphans = here.Where(id => !known.Contains(id)).ToArray();
         foreach (var id in orphans)

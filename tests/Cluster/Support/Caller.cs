@@ -19,7 +19,7 @@ internal sealed partial class Caller : IAsyncDisposable
     private static readonly string[] Events =
     [
         "ParticipantJoined", "ParticipantUpdated", "ParticipantLeft", "TrackPublished", "TrackUpdated", "TrackUnpublished", "RoomUpdated",
-        "RenegotiateRequested", "Disconnect", "Notice", "Facts", "ChatMessage",
+        "RenegotiateRequested", "Disconnect", "Notice", "Facts", "ChatMessage", "FileShared",
     ];
 
     /// <summary>How long an old connection is kept while others may still use it.</summary>
