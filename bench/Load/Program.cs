@@ -16,6 +16,7 @@ const string Usage = """
     sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
     sylk-load rest     --clients 50                         the REST API: reads and writes, 99th percentiles beside their bars
     sylk-load mixing   --phones 100 --people 10 --codec opus  phones mixed on one thread beside bare libopus; --codec pcmu
+    sylk-load mouthtoear --pairs 10 --codec pcmu --duration 30  how much later one phone hears another because of the bridge; --codec opus
     sylk-load rooms    --count 10000                        rooms with one participant each: memory beside its bar
     sylk-load compare  --scenario NAME [its options]        the same against Sylk.Conference and Janus in turn
       --target NAME   sylk or janus, for a scenario alone (sylk)
@@ -35,7 +36,7 @@ const string Usage = """
 var arguments = new Arguments(args);
 var comparing = arguments.Verb == "compare";
 var scenario = comparing ? arguments.Text("scenario", "fanout") : arguments.Verb;
-if ((scenario is not (RestLoad.Verb or ManyRooms.Verb or MixingCost.Verb) && !Scenario.Names.Contains(scenario)) || arguments.Has("help"))
+if ((scenario is not (RestLoad.Verb or ManyRooms.Verb or MixingCost.Verb or MouthToEar.Verb) && !Scenario.Names.Contains(scenario)) || arguments.Has("help"))
 {
     Console.Error.WriteLine(Usage);
     return 2;
@@ -48,7 +49,7 @@ try
         MixingCost.Run(arguments);
         return 0;
     }
-    await (scenario switch { RestLoad.Verb => RestLoad.RunAsync(arguments), ManyRooms.Verb => ManyRooms.RunAsync(arguments), _ => RunAsync() });
+    await (scenario switch { RestLoad.Verb => RestLoad.RunAsync(arguments), ManyRooms.Verb => ManyRooms.RunAsync(arguments), MouthToEar.Verb => MouthToEar.RunAsync(arguments), _ => RunAsync() });
     return 0;
 }
 #pragma warning disable CA1031 // caught so that the servers it has started are ended on the way out

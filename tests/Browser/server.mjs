@@ -35,6 +35,7 @@ export async function startServer(settings = ['--Media:Shards=1']) {
   const url = `http://127.0.0.1:${http}`;
   return {
     url,
+    pid: child.pid,
     /** Of the link a fresh server prints: makes the first API key. */
     bootstrapCode,
     mediaPort: media,

@@ -12,16 +12,16 @@ let nextPort = 25_060;
 let nextRtp = 31_000;
 
 /**
- * `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends. `registrar`: where it
+ * `account`: parameters of its account line, such as `audio_codecs=PCMU;mediaenc=srtp-mand`. `hertz`: the tone it sends, for so many `seconds`; then it hangs up. `registrar`: where it
  * registers, `host:port`; then with `password`, if any. `contact`: whom its `message` goes to. `video`: it has
  * a camera (a picture made by program) and a screen that decodes and keeps nothing but snapshots; VP8 and, from baresip-ffmpeg, H.264.
  */
-export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '', registrar = '', password = '', video = false }) {
+export async function startBaresip({ name, hertz, account = '', answers = false, transport = 'udp', host = '127.0.0.1', contact = '', registrar = '', password = '', video = false, seconds = 120 }) {
   const folder = mkdtempSync(join(tmpdir(), 'sylk-baresip-'));
   const sip = (nextPort += 10), control = sip + 5, rtp = (nextRtp += 20); // it takes the port after its own for TLS
   mkdirSync(join(folder, 'rec'));
   const camera = ['video_source fakevideo,nil', 'video_display fakevideo,nil', 'video_size 320x240', 'video_bitrate 400000', 'video_fps 15', 'video_fullscreen no', 'avcodec_h264enc libx264', 'avcodec_h264dec h264'];
-  writeTone(join(folder, 'tone.wav'), hertz, 120);
+  writeTone(join(folder, 'tone.wav'), hertz, seconds);
   writeFileSync(join(folder, 'config'), [
     'poll_method epoll', `sip_listen ${host}:${sip}`, 'call_local_timeout 120', 'call_max_calls 4',
     'audio_player aubridge,nil', `audio_source aufile,${folder}/tone.wav`, 'audio_alert aubridge,nil',

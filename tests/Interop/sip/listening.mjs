@@ -47,5 +47,18 @@ export function decibels(path, tones, stretch) {
   }));
 }
 
+/** The longest time in ms in which a tone was 20 dB below its median or more, in steps of 10 ms. */
+export function longestGap(path, hertz, { from, to }) {
+  const { samples, rate } = readWav(path);
+  const block = rate / 100;
+  const found = [];
+  for (let at = Math.round(from * rate); at + block <= to * rate; at += block) found.push(amplitude(samples, at, block, hertz, rate));
+  const median = [...found].sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? 0;
+  if (median < 0.003) return 10 * found.length; // not there at all
+  let [longest, run] = [0, 0];
+  for (const level of found) longest = Math.max(longest, run = level < median / 10 ? run + 1 : 0);
+  return 10 * longest;
+}
+
 /** Seconds of sound in the recording. */
 export const length = path => { const { samples, rate } = readWav(path); return samples.length / rate; };
