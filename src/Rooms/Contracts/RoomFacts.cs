@@ -74,6 +74,9 @@ public sealed record LobbyFacts(
 
     /// <summary>The number by which telephones find it; null where there are none.</summary>
     [Id(11)] public string? ConferenceId { get; init; }
+
+    /// <summary>It stays when nobody is inside.</summary>
+    [Id(12)] public bool Permanent { get; init; }
 }
 
 /// <summary>A room as its owner sees it over REST: the settings and what goes on now.</summary>

@@ -34,6 +34,7 @@ internal static class RoomView
             Language = state.Settings.Media.Language,
             GuestMessages = state.Settings.Features is { Chat: true, GuestMessages: true },
             ConferenceId = settings.ConferenceNumbers ? state.Config?.ConferenceId : null,
+            Permanent = Presence.IsPermanent(state, settings),
         };
     }
 }

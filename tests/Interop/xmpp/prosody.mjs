@@ -46,9 +46,9 @@ Component "rooms.xmpp.test"
   await start();
   return {
     name: 'Prosody', domain: 'xmpp.test', rooms: 'rooms.xmpp.test', c2s, component, passwordOf: user => `pw-${user}`,
-    /** Away for so many seconds. */
-    restart: async seconds => {
-      await ended(child);
+    /** Away for so many seconds. With SIGKILL it has no time to say goodbye to anybody. */
+    restart: async (seconds, signal) => {
+      await ended(child, signal);
       await new Promise(resolve => setTimeout(resolve, seconds * 1000));
       await start();
     },

@@ -13,7 +13,7 @@ public sealed class MucTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await RunningServer.StartAsync(_xmpp.Settings);
+        _server = await RunningServer.StartAsync([.. _xmpp.Settings, "--Rooms:Permanent=globe"]);
         await _xmpp.UntilUpAsync();
     }
 
@@ -160,6 +160,23 @@ public sealed class MucTests : IAsyncLifetime
         Assert.Equal("not-authorized", StanzaErrors.ConditionOf(await _xmpp.SawAsync(stanza => stanza["to"] == "tybalt@example.net/x", mark)));
         mark = await _xmpp.JoinAsync("tybalt@example.net/x", "verona", "Tybalt", "<password>sesame</password>");
         Assert.DoesNotContain(_xmpp.Since(mark), stanza => stanza["type"] == "error");
+    }
+
+    [Theory(DisplayName = "11.3 MUC-8 a room says whether it stays when nobody is inside, to whoever asks and in its form")]
+    [InlineData("globe", "muc_persistent", "1")]
+    [InlineData("verona", "muc_temporary", "0")]
+    public async Task Persistence(string room, string feature, string value)
+    {
+        var mark = await _xmpp.JoinAsync(Romeo, room, "Romeo");
+        var id = (await _server.Room(room).Snapshot())!.Participants.Single().Id;
+        await _server.Room(room).Do(new SetRole(Moderation.Api, id, ParticipantRole.Moderator));
+        await _xmpp.SawAsync(stanza => stanza["to"] == Romeo && stanza.ToString().Contains("role='moderator'", StringComparison.Ordinal), mark);
+        await _xmpp.SayAsync($"<iq type='get' id='info' from='{Juliet}' to='{room}@rooms.example'><query xmlns='{XmppNames.DiscoInfo}'/></iq>");
+        var features = (await _xmpp.SawAsync(stanza => stanza["id"] == "info", mark)).Child("query", XmppNames.DiscoInfo)!.Elements.Select(one => one["var"]).ToList();
+        Assert.Equal([feature], features.Where(one => one is "muc_persistent" or "muc_temporary"));
+        await _xmpp.SayAsync($"<iq type='get' id='form' from='{Romeo}' to='{room}@rooms.example'><query xmlns='{XmppNames.MucOwner}'/></iq>");
+        var form = (await _xmpp.SawAsync(stanza => stanza["id"] == "form", mark)).Child("query", XmppNames.MucOwner)!.Child("x", XmppNames.Forms)!;
+        Assert.Equal(value, form.Elements.Single(field => field["var"] == "muc#roomconfig_persistentroom").Child("value")!.Text);
     }
 
     [Fact(DisplayName = "a room with a waiting room, a room that ends: both in words of XMPP")]

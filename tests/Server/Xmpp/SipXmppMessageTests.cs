@@ -88,6 +88,33 @@ public sealed class SipXmppMessageTests : IAsyncLifetime
         Assert.Equal("recipient-unavailable", StanzaErrors.ConditionOf(await _xmpp.SawAsync(stanza => stanza["id"] == "m2", mark)));
     }
 
+    [Fact(DisplayName = "MUC-11 an invitation to somebody with a telephone goes there in words, once; one that fails is told to who invited")]
+    public async Task Invites()
+    {
+        await _xmpp.JoinAsync(Romeo + "/orchard", "verona", "Romeo");
+        var mark = _xmpp.Mark();
+        var invitation = $"<message from='{Romeo}/orchard' to='verona@rooms.example' id='i1'><x xmlns='{XmppNames.MucUser}'><invite to='{PhoneAsJid}'><reason>come &amp; dance</reason></invite></x></message>";
+        await _xmpp.SayAsync(invitation);
+        var heard = await _switch.HearAsync("MESSAGE");
+        await _switch.SayAsync(heard, 200);
+        Assert.Equal(Romeo, $"{heard.From!.Uri.PlainUser}@{heard.From.Uri.Host}");
+        Assert.Equal("Romeo invites you to verona@rooms.example, https://meet.example/r/verona: come & dance", Encoding.UTF8.GetString(heard.Body.Span));
+
+        await _xmpp.SayAsync(invitation); // sent again: one message
+        await _xmpp.SayAsync(invitation.Replace("i1", "i2", StringComparison.Ordinal));
+        var second = await _switch.HearAsync("MESSAGE");
+        await _switch.SayAsync(second, 480);
+        Assert.Equal("recipient-unavailable", StanzaErrors.ConditionOf(await _xmpp.SawAsync(stanza => stanza["id"] == "i2", mark)));
+        Assert.DoesNotContain(_xmpp.Since(mark), stanza => stanza["id"] == "i1" || stanza["to"] == PhoneAsJid);
+
+        foreach (var nowhere in new[] { "capulet@rooms.example", "tybalt\\40nowhere.example@rooms.example", "@" })
+        {
+            mark = _xmpp.Mark();
+            await _xmpp.SayAsync(invitation.Replace(PhoneAsJid, nowhere, StringComparison.Ordinal).Replace("i1", "i3", StringComparison.Ordinal));
+            Assert.Equal("item-not-found", StanzaErrors.ConditionOf(await _xmpp.SawAsync(stanza => stanza["id"] == "i3", mark)));
+        }
+    }
+
     private async Task<(string MessageId, ImdnKind Kind, ImdnStatus Status)> HearReportAsync()
     {
         var notice = await _switch.HearAsync("MESSAGE");

@@ -188,7 +188,7 @@ internal sealed class DirectDesk(XmppSettings settings, XmppTools tools, Action<
     }
 
     /// <summary>As RFC 7247 section 5.3 has the codes of SIP.</summary>
-    private static string ConditionOf(string code) => code switch
+    public static string ConditionOf(string code) => code switch
     {
         ErrorCodes.AddressUnroutable => StanzaErrors.ItemNotFound,
         ErrorCodes.CalleeUnavailable or ErrorCodes.CalleeBusy => StanzaErrors.RecipientUnavailable,

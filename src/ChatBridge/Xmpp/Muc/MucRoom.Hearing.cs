@@ -19,6 +19,7 @@ internal sealed partial class MucRoom
     private string _title = "";
     private string? _titleBy;
     private RoomRules? _rules;
+    private bool _isPermanent;
 
     private void Hear(FeedItem item)
     {
@@ -97,6 +98,7 @@ internal sealed partial class MucRoom
     private void Load(RoomSnapshot snapshot)
     {
         (_isLoaded, _rev, _title, _rules) = (true, snapshot.Rev, snapshot.Room.Rules.Title, snapshot.Room.Rules);
+        _isPermanent = snapshot.Room.Permanent;
         foreach (var one in snapshot.Participants.Where(one => !one.Caps.HasFlag(Caps.Hidden)))
         {
             _people[one.Id] = one;

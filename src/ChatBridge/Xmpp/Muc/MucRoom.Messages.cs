@@ -186,7 +186,9 @@ internal sealed partial class MucRoom
     /// <summary>A mediated invitation goes on as one, and as a direct one (XEP-0249), with the way in for who has no such client.</summary>
     private void Invite(Occupant who, RoomStanza asked, XmppElement invitation)
     {
-        if (!Jid.TryParse(invitation["to"], out var to) || to.Domain == _address.Domain)
+        var isJid = Jid.TryParse(invitation["to"], out var to);
+        var address = isJid && to.Domain == _address.Domain ? DirectDesk.AddressOf(to) : null;
+        if (!isJid || (to.Domain == _address.Domain && address is null))
         {
             Refuse(asked, StanzaErrors.ItemNotFound);
             return;
@@ -199,10 +201,41 @@ internal sealed partial class MucRoom
         var (nick, page) = (_nicks.Of(who.Id) ?? who.Nick, _tools.Settings.PageOf(Name));
         var reason = invitation.Child("reason")?.Text;
         var words = $"{nick} invites you to {_address}{(page.Length > 0 ? ", " + page : "")}{(string.IsNullOrEmpty(reason) ? "" : $": {reason}")}";
+        if (address is not null)
+        {
+            InviteByMessage(who, asked, address, MessageText.Clean(words));
+            return;
+        }
         Send(_stanzas.New("message", null).Set("to", to.ToString()).Set("id", Ids.New(Ids.Message, Now)).Add(RoomStanzas.Word("body", words))
             .Add(new XmppElement("x", XmppNames.MucUser).Add(new XmppElement("invite", XmppNames.MucUser).Set("from", who.Bare.ToString())
                 .Add(string.IsNullOrEmpty(reason) ? null : new XmppElement("reason", XmppNames.MucUser).Say(reason))))
             .Add(new XmppElement("x", XmppNames.DirectInvitation).Set("jid", _address.ToString()).Set("reason", reason)));
+    }
+
+    /// <summary>Who has no XMPP is invited in words, by the wire their address is of (rule MUC-11); the inviter hears why that failed.</summary>
+    private void InviteByMessage(Occupant who, RoomStanza asked, string address, string words)
+    {
+        if (_tools.Tools.Post() is not { } post)
+        {
+            Refuse(asked, StanzaErrors.ServiceUnavailable);
+            return;
+        }
+        var message = new DirectMessage
+        {
+            Id = Ids.New(Ids.Message, Now),
+            From = who.Bare.ToString(),
+            FromName = who.Nick,
+            To = address,
+            Content = words,
+            ClientId = asked.Stanza["id"] is { Length: > 0 } id ? Ids.Fingerprint($"{Name} {address} {id}") : Ids.Secret(),
+            SentAt = Now,
+            Via = "xmpp",
+        };
+        Ask(asked, () => post.SendAsync(message, CancellationToken.None), outcome =>
+        {
+            if (outcome.Refusal is { } refusal)
+                Refuse(asked, DirectDesk.ConditionOf(refusal.Code), refusal.Detail);
+        });
     }
 
     private void RelayDecline(RoomStanza asked, XmppElement decline)

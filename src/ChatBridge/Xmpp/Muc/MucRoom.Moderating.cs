@@ -100,7 +100,7 @@ internal sealed partial class MucRoom
         if (query.Child("destroy") is { } destroy)
             Order(who, asked, new EndRoom(who.Id, destroy.Child("reason")?.Text is { Length: > 0 } reason ? MessageText.Clean(reason) : null), () => Send(ServiceDesk.Result(asked.Stanza)));
         else if (asked.Stanza["type"] is "get")
-            Send(ServiceDesk.Result(asked.Stanza, new XmppElement("query", XmppNames.MucOwner).Add(ConfigForm.Of(_rules!, isPermanent: false))));
+            Send(ServiceDesk.Result(asked.Stanza, new XmppElement("query", XmppNames.MucOwner).Add(ConfigForm.Of(_rules!, _isPermanent))));
         else if (form is null || form["type"] is not ("submit" or "cancel"))
             Refuse(asked, StanzaErrors.BadRequest);
         else if (form["type"] is "cancel" || ConfigForm.Read(form, _rules!, who.Id) is not ({ } order, var passcode))

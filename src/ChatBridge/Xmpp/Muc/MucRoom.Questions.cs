@@ -99,7 +99,7 @@ internal sealed partial class MucRoom
         [
             XmppNames.Muc, XmppNames.DiscoInfo, XmppNames.DiscoItems, XmppNames.Ping, XmppNames.MucStableId, XmppNames.StableIds, XmppNames.OccupantId,
             facts.NeedsToken ? "muc_membersonly" : "muc_open", "muc_unmoderated", "muc_semianonymous", "muc_hidden",
-            facts.NeedsPasscode ? "muc_passwordprotected" : "muc_unsecured", "muc_temporary",
+            facts.NeedsPasscode ? "muc_passwordprotected" : "muc_unsecured", facts.Permanent ? "muc_persistent" : "muc_temporary",
         ];
         var form = new XmppElement("x", XmppNames.Forms).Set("type", "result").Add(ConfigForm.Field("FORM_TYPE", "hidden", null, XmppNames.MucRoomInfo))
             .Add(ConfigForm.Field("muc#roominfo_description", null, null, facts.Title)).Add(ConfigForm.Field("muc#roominfo_subject", null, null, facts.Title))
