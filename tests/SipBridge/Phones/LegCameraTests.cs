@@ -42,6 +42,29 @@ public sealed class LegCameraTests
         Assert.Equal(1, leg.Camera!.Dropped);
     }
 
+    [Fact(DisplayName = "VID-5 An H.264 camera's described parameter sets go to the room before an IDR picture without them; numbers after them move on, those before do not")]
+    public void ParameterSetsGoBefore()
+    {
+        byte[] sequence = [0x67, 0x42, 0xE0, 0x1F, 0xDA], picture = [0x68, 0xCE, 0x3C, 0x80], idr = [0x65, 0x88, 1], delta = [0x61, 0x88, 1];
+        var (d, s, p, i) = (Convert.ToHexString(delta), Convert.ToHexString(sequence), Convert.ToHexString(picture), Convert.ToHexString(idr));
+        var sprop = $"{Convert.ToBase64String(sequence)},{Convert.ToBase64String(picture)}";
+        using var lab = Lab(out _, out var port, "", "m=video 4002 RTP/AVPF 97\r\na=rtpmap:97 H264/90000\r\n"
+            + $"a=fmtp:97 profile-level-id=42e01f;packetization-mode=1;sprop-parameter-sets={sprop}\r\na=rtcp-mux\r\na=sendrecv\r\n");
+        lab.Obey(new EnterVideo("r", 1, "anna", "tr_cam", Muted: false));
+        lab.Run(0.1);
+        Rtp(port, 10, 0, payload: delta);
+        Rtp(port, 12, 6_000, payload: idr);
+        Rtp(port, 11, 3_000, payload: delta);
+        Rtp(port, 13, 9_000, payload: delta);
+        Rtp(port, 14, 12_000, payload: idr);
+        lab.Run(0.1);
+        var first = _video.Sent[0].Packet.Sequence;
+        Assert.Equal(
+            [(0L, d, 0u, true), (2, s, 6_000u, false), (3, p, 6_000u, false), (4, i, 6_000u, true), (1, d, 3_000u, true),
+                (5, d, 9_000u, true), (6, s, 12_000u, false), (7, p, 12_000u, false), (8, i, 12_000u, true)],
+            _video.Sent.Select(sent => (sent.Packet.Sequence - first, Convert.ToHexString(sent.Payload), sent.Packet.Timestamp, sent.Packet.Marker)));
+    }
+
     [Fact(DisplayName = "What is shown goes out under the phone's number of the format, with one source and one line of numbers also when the engine's begin anew")]
     public void Shows()
     {
@@ -158,11 +181,11 @@ public sealed class LegCameraTests
     }
 
     /// <summary>A phone with a camera that is in its room's mix.</summary>
-    private PhoneLab Lab(out PhoneLeg leg, out Wire.Port port, string feedback)
+    private PhoneLab Lab(out PhoneLeg leg, out Wire.Port port, string feedback, string? video = null)
     {
         var lab = new PhoneLab { OpenAudio = () => new LocalAudioOpened(null, new FakeVoices()), OpenVideo = () => new LocalVideoOpened(null, _video) };
         leg = lab.AddLeg("anna");
-        var answer = lab.Offer(leg, Description(feedback), source: Phone);
+        var answer = lab.Offer(leg, Description(feedback, video: video), source: Phone);
         Assert.True(answer is { Error: null, HasVideo: true, SeesVideo: true });
         port = lab.Wire.Open(Camera);
         Assert.True(SdpParser.TryParse(answer.Sdp, out var session, out _));
@@ -175,9 +198,9 @@ public sealed class LegCameraTests
     private static string Description(string feedback, string direction = "sendrecv", string? video = null) => Phones.Sdp.Plain($"{Phone}:4000", VoiceCodec.Pcmu, direction)
         + (video ?? $"m=video 4002 RTP/AVPF 97\r\na=rtpmap:97 VP8/90000\r\n{feedback}a=rtcp-mux\r\na={direction}\r\n");
 
-    private void Rtp(Wire.Port port, ushort sequence, uint timestamp, uint ssrc = TheirSsrc, byte payloadType = 97)
+    private void Rtp(Wire.Port port, ushort sequence, uint timestamp, uint ssrc = TheirSsrc, byte payloadType = 97, byte[]? payload = null)
     {
-        var datagram = new byte[RtpPacket.FixedHeaderLength + 3];
+        var datagram = (byte[])[.. new byte[RtpPacket.FixedHeaderLength], .. payload ?? new byte[3]];
         var writer = new RtpHeaderWriter(datagram);
         writer.WriteFixed(true, payloadType, sequence, timestamp, ssrc);
         port.Send(datagram, _target);

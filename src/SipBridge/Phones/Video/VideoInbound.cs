@@ -15,7 +15,12 @@ internal sealed class VideoInbound(VideoOutbound outbound) : IChannelReader
     private readonly sbyte[] _former = Nothing();
     private Instant _formerEnds;
     private RemoteStream _stream;
+    private readonly ParameterSets _sets = new();
+    private LegVideo? _video;
     private bool _isNew;
+    private long _added;
+    private long _addedBefore;
+    private int _addedLast;
     private int _firSequence = -1;
 
     /// <summary>Where packets go; null while nobody wants them.</summary>
@@ -38,6 +43,8 @@ internal sealed class VideoInbound(VideoOutbound outbound) : IChannelReader
         _formats.CopyTo(_former, 0);
         _formerEnds = now + OldNumbersLife;
         Array.Fill(_formats, None);
+        _video = video;
+        _sets.Describe(video.Formats.FirstOrDefault(static format => format.Codec == LegVideoCodec.H264)?.Theirs["sprop-parameter-sets"]);
         for (var i = 0; i < video.Formats.Length; i++)
         {
             _formats[video.Formats[i].SendPayloadType] = (sbyte)i;
@@ -76,18 +83,54 @@ internal sealed class VideoInbound(VideoOutbound outbound) : IChannelReader
             return false;
         }
 
-        _isNew |= _stream.Begin(packet.Ssrc, packet.SequenceNumber);
+        if (_stream.Begin(packet.Ssrc, packet.SequenceNumber))
+        {
+            _isNew = true;
+            _sets.Begin();
+        }
+
         var arrival = (uint)(now.Nanoseconds / 1000 * 90 / 1000);
         var number = _stream.Take(packet.SequenceNumber, packet.Timestamp, arrival);
-        if (IsOpen && Local is { } local && !packet.Payload.IsEmpty)
+        if (!packet.Payload.IsEmpty)
         {
-            var taken = local.TrySend(
-                new LocalVideoPacket((byte)format, number, packet.Timestamp, packet.Marker, packet.Payload.Length, _isNew), packet.Payload);
-            _isNew &= !taken;
+            var missing = IsH264(format) ? _sets.Read(packet.Payload, packet.Timestamp) : 0;
+            if (IsOpen && Local is { } local)
+            {
+                Add(local, (byte)format, number, packet.Timestamp, missing);
+                Pass(local, new LocalVideoPacket((byte)format, Shifted(number), packet.Timestamp, packet.Marker, packet.Payload.Length), packet.Payload);
+            }
         }
 
         return true;
     }
+
+    private bool IsH264(int format) => _video is { } video && format < video.Formats.Length && video.Formats[format].Codec == LegVideoCodec.H264;
+
+    /// <summary>Parameter sets before the IDR picture that lacks them, as units of their own, which both packetization modes have.</summary>
+    private void Add(ILocalVideo local, byte format, long number, uint timestamp, int missing)
+    {
+        if (missing == 0)
+        {
+            return;
+        }
+
+        var place = Shifted(number);
+        (_addedBefore, _addedLast) = (number, 0);
+        while (missing != 0)
+        {
+            var unit = _sets.Unit(ref missing);
+            Pass(local, new LocalVideoPacket(format, place + _addedLast, timestamp, false, unit.Length), unit);
+            _addedLast++;
+        }
+
+        _added += _addedLast;
+    }
+
+    /// <summary>Their number, moved by what was added; not by what was added last where the packet belongs before it.</summary>
+    private long Shifted(long number) => number + _added - (number < _addedBefore ? _addedLast : 0);
+
+    private void Pass(ILocalVideo local, in LocalVideoPacket packet, ReadOnlySpan<byte> payload) =>
+        _isNew &= !local.TrySend(packet with { IsNewStream = _isNew }, payload);
 
     private int FormatOf(Instant now, byte payloadType)
     {
