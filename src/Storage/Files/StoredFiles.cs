@@ -23,14 +23,13 @@ public sealed class StoredFiles(StoreAccess store) : IFileContent
         while (true)
         {
             var (read, isOver) = await FillAsync(content, buffer, cancellation).ConfigureAwait(false);
-            var kept = (int)Math.Min(read, size - offset);
-            if (kept > 0 && await AddAsync(id, offset, buffer.AsSpan(0, kept).ToArray()).ConfigureAwait(false) is { } refused)
-                return refused;
-            if (kept < read)
+            if (read > size - offset)
                 return FileWrite.TooLong;
+            if (read > 0 && await AddAsync(id, offset, buffer.AsSpan(0, read).ToArray()).ConfigureAwait(false) is { } refused)
+                return refused;
             if (isOver)
                 return FileWrite.Written;
-            offset += kept;
+            offset += read;
         }
     }
 
