@@ -17,7 +17,7 @@ public sealed class HeadlessPeer : IDisposable
     private readonly PeerIdentity _identity;
     private readonly IPeerOutput _output;
     private readonly IMediaTap _tap;
-    private readonly IceControllingAgent _ice;
+    private readonly IceFullAgent _ice;
     private DtlsSession? _dtls;
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
@@ -32,7 +32,7 @@ public sealed class HeadlessPeer : IDisposable
         _identity = identity;
         _output = output;
         _tap = tap;
-        _ice = new IceControllingAgent(IceCredentials.Create(), seed);
+        _ice = new IceFullAgent(IceCredentials.Create(), seed);
         _ice.AddLocal(new IceLocalPath(0));
     }
 

@@ -26,7 +26,7 @@ public enum IceEventKind : byte
     /// <summary>No nomination under the new credentials for 20 s: the old ones stay.</summary>
     RestartAbandoned,
 
-    /// <summary>A controlling agent's every pair failed.</summary>
+    /// <summary>A full agent's every pair failed.</summary>
     Failed,
 }
 

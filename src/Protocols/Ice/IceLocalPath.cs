@@ -5,8 +5,9 @@ namespace Sylk.Conference.Protocols.Ice;
 /// <param name="Address">Our address on it, or all zero.</param>
 /// <param name="ConnectedTo">The only remote a TCP link reaches; null for UDP, which reaches any.</param>
 /// <param name="LocalPreference">Higher is preferred (RFC 8445 section 5.1.2.1).</param>
+/// <param name="Component">1 for RTP, 2 for RTCP on a port of its own.</param>
 public sealed record IceLocalPath(
-    int Link, TransportAddress Address = default, TransportAddress? ConnectedTo = null, ushort LocalPreference = 65535)
+    int Link, TransportAddress Address = default, TransportAddress? ConnectedTo = null, ushort LocalPreference = 65535, int Component = 1)
 {
     internal bool IsTcp => ConnectedTo is not null;
 
@@ -18,5 +19,5 @@ public sealed record IceLocalPath(
     internal bool Reaches(IceTransport transport, in TransportAddress remote) =>
         IsTcp ? transport == IceTransport.Tcp && ConnectedTo == remote : transport == IceTransport.Udp;
 
-    private uint Priority(uint typePreference) => (typePreference << 24) | ((uint)LocalPreference << 8) | 255;
+    private uint Priority(uint typePreference) => (typePreference << 24) | ((uint)LocalPreference << 8) | (uint)(256 - Component);
 }

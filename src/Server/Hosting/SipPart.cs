@@ -167,6 +167,8 @@ internal static class SipPart
             Video = options.Sip.Video,
             AllowedNetworks = networks.Allows,
             AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+            Ice = options.Sip.Ice,
+            IceFull = options.Sip.IceFull,
             ComfortNoise = options.Sip.ComfortNoise,
             Prompts = sounds,
         };

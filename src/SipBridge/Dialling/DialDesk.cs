@@ -73,7 +73,7 @@ internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames 
             Expect(place.Stop.Hop);
         var from = FromOf(order.Room, place, flow);
         var target = new SipCallTarget(
-            place.Target.Uri, from, SipNameAddress.Create(place.Target.Account is { } account ? SipUri.TryParse("sip:" + account, out var known) ? known : place.Target.Uri : place.Target.Uri), names.FocusTowards(flow), flow)
+            place.Target.Uri, from, SipNameAddress.Create(CalledAt(place.Target)), names.FocusTowards(flow), flow)
         {
             Instead = place.Instead,
             Headers = [.. HeadersOf(order, place, from)],
@@ -81,6 +81,9 @@ internal sealed class DialDesk(DialSettings settings, NextHops places, OwnNames 
         };
         return target;
     }
+
+    /// <summary>Of To: an account is called by its address wherever it is.</summary>
+    public static SipUri CalledAt(DialTarget target) => target.Account is { } account && SipUri.TryParse("sip:" + account, out var known) ? known : target.Uri;
 
     /// <summary>One object for each trunk, so that the counts of its nonces go up; used on the SIP loop only.</summary>
     public SipCredentials CredentialsOf(SipUserAgent agent, SipTrunk trunk)

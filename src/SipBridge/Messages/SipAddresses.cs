@@ -15,6 +15,7 @@ public sealed class SipAddresses : IAddressDoor
 {
     private const int MostTargets = 1_000;
     private const int MostWaiting = 20;
+    private const int MostPlaces = 10;
 
     private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private readonly FocusTools _tools;
@@ -27,8 +28,9 @@ public sealed class SipAddresses : IAddressDoor
 
     internal AskedReceipts Asked { get; } = new();
 
-    public bool MayReach(string address) =>
-        !_names.IsOurName(AddressText.DomainOf(address)) && _desk.Judge("sip:" + address).Target is not null;
+    /// <summary>Under our own names only accounts are SIP users; the others are rooms and people of the pages.</summary>
+    public bool MayReach(string address) => _desk.Judge("sip:" + address).Target is { } target
+        && (target.Account is not null || !_names.IsOurName(AddressText.DomainOf(address)));
 
     public async Task<DirectOutcome> DeliverAsync(DirectMessage message, CancellationToken stop)
     {
@@ -136,15 +138,27 @@ public sealed class SipAddresses : IAddressDoor
         return await SendAsync(target, message.From, message.FromName, "text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content)).ConfigureAwait(false);
     }
 
+    /// <summary>An account by one registered place after the other, until one takes it or says that nobody wants it (RFC 3261 section 21.6).</summary>
     private async Task<int> SendAsync(DialTarget target, string from, string name, string type, byte[] body)
     {
-        var hops = await _desk.FindHopsAsync(target.NextHop).ConfigureAwait(false);
+        var stops = await _desk.FindStopsAsync(target).ConfigureAwait(false);
         var isLong = body.Length > PagerReader.MostInDatagram;
-        if (hops.FirstOrDefault(hop => !isLong || hop.Transport != SipTransport.Udp) is not { } hop)
-            return hops.Count > 0 ? 413 : 404;
-        _desk.Expect(hop);
-        var flow = new SipFlow(hop.Transport, hop.Address);
-        var request = await _tools.Endpoint.AskAsync((_, agent) => Request(agent, target, SipNameAddress.Create(UriOf(from), name, agent.Stack.Ids.Tag()))).ConfigureAwait(false);
+        var status = stops.Count > 0 ? 413 : target.Account is null ? 404 : 480;
+        foreach (var stop in stops.Where(stop => !isLong || stop.Flow.Transport != SipTransport.Udp).Take(target.Account is null ? 1 : MostPlaces))
+        {
+            status = await SendAsync(stop, from, name, type, body).ConfigureAwait(false);
+            if (status is < 300 or >= 600)
+                break;
+        }
+        return status;
+    }
+
+    private async Task<int> SendAsync(DialStop stop, string from, string name, string type, byte[] body)
+    {
+        var (target, flow) = (stop.Target, stop.Flow);
+        if (flow.Connection == 0)
+            _desk.Expect(stop.Hop);
+        var request = await _tools.Endpoint.AskAsync((_, agent) => Request(agent, stop, SipNameAddress.Create(UriOf(from), name, agent.Stack.Ids.Tag()))).ConfigureAwait(false);
         var answer = await AskAsync(request.Body(type, body), flow).ConfigureAwait(false);
         if (answer is { Status: 401 or 407, Response: { } challenge } && target.Trunk is { User.Length: > 0 } trunk)
             answer = await AnswerChallengeAsync(answer, challenge, trunk, flow, (type, body)).ConfigureAwait(false) ?? answer;
@@ -169,15 +183,20 @@ public sealed class SipAddresses : IAddressDoor
     /// <summary>The same with the next number (RFC 3261 section 22.2).</summary>
     private static SipBuilder Copy(SipMessage first) => SipBuilder.Request(SipMethod.Message, first.RequestUri)
         .Add(SipHeader.From, first.First(SipHeader.From)!).Add(SipHeader.To, first.First(SipHeader.To)!)
+        .AddAll(first.All(SipHeader.Route).Select(route => (SipHeader.Route, route)))
         .Add(SipHeader.CallId, first.CallId!)
         .Add(SipHeader.CSeq, string.Create(CultureInfo.InvariantCulture, $"{first.CSeq!.Value.Number + 1} {SipMethod.Message}"))
         .Add(DialDesk.HopHeader, first.First(DialDesk.HopHeader)!);
 
-    private SipBuilder Request(SipUserAgent agent, DialTarget target, SipNameAddress from) => SipBuilder.Request(SipMethod.Message, target.Uri.ForRequest())
-        .Add(SipHeader.From, from.ToString()).Add(SipHeader.To, SipNameAddress.Create(target.Uri).ToString())
-        .Add(SipHeader.CallId, agent.Stack.Ids.CallId())
-        .Add(SipHeader.CSeq, string.Create(CultureInfo.InvariantCulture, $"1 {SipMethod.Message}"))
-        .Add(DialDesk.HopHeader, $"{_tools.HopToken};n=1");
+    private SipBuilder Request(SipUserAgent agent, DialStop stop, SipNameAddress from)
+    {
+        var request = SipBuilder.Request(SipMethod.Message, stop.Target.Uri.ForRequest())
+            .AddAll(stop.Path.Select(route => (SipHeader.Route, route)))
+            .Add(SipHeader.From, from.ToString()).Add(SipHeader.To, SipNameAddress.Create(DialDesk.CalledAt(stop.Target)).ToString())
+            .Add(SipHeader.CallId, agent.Stack.Ids.CallId())
+            .Add(SipHeader.CSeq, string.Create(CultureInfo.InvariantCulture, $"1 {SipMethod.Message}"));
+        return request.Add(DialDesk.HopHeader, $"{_tools.HopToken};n=1");
+    }
 
     private static SipUri UriOf(string address)
     {

@@ -27,6 +27,9 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
     /// <summary>Packets of others, dropped.</summary>
     public long Strangers { get; private set; }
 
+    /// <summary>Whether anything of ours may go there at all (TS-15).</summary>
+    public bool MaySendTo(in TransportAddress target) => maySendTo(target);
+
     /// <summary>A description names an address. The one it named before keeps what was learnt.</summary>
     public void Open(Instant now, in TransportAddress told, in TransportAddress signalling)
     {

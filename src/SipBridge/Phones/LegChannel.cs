@@ -37,13 +37,11 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
 
     private readonly byte[] _scratch = new byte[2048];
     private readonly LegKeyring _own = new();
-    private IceLiteAgent? _ice;
+    private LegIceAgent? _ice;
     private DtlsSession? _session;
     private bool _isKeyed;
     private TransportAddress _dtlsPath;
     private Instant _givenUpAt = Instant.Never;
-    private bool _iceGivenUp;
-    private Instant _iceEnds = Instant.Never;
 
     public Latch Latch => latch;
 
@@ -73,7 +71,7 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
             {
                 target = path.Remote;
             }
-            else if (!_iceGivenUp)
+            else if (!_ice.IsGivenUp)
             {
                 return false;
             }
@@ -90,7 +88,7 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
     public bool Knows(Instant now, in TransportAddress from) =>
         IsByIce ? _ice!.IsValidated(new NetworkPath(from)) : latch.Knows(now, from);
 
-    private bool IsByIce => _ice is not null && !_iceGivenUp;
+    private bool IsByIce => _ice is { IsGivenUp: false };
 
     /// <summary>A description: where packets go, and how they are protected.</summary>
     /// <param name="now">When it was agreed on.</param>
@@ -106,7 +104,7 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
             latch.Open(now, told, signalling);
         }
 
-        SetIce(now, agreed.Ice, ice);
+        SetIce(now, told, agreed, ice);
         Security = agreed.Security;
         if (Security == LegSecurity.Sdes)
         {
@@ -150,7 +148,6 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         {
             _ice.Tick(now);
             AfterIce();
-            _iceGivenUp |= now >= _iceEnds && !_ice.TryGetMediaPath(out _);
         }
 
         if (_session is null || Failure is not null)
@@ -213,34 +210,25 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         }
     }
 
-    private void SetIce(Instant now, LegIce? theirs, IceCredentials ours)
+    private void SetIce(Instant now, TransportAddress told, LegStream agreed, IceCredentials ours)
     {
-        if (theirs is null)
+        if (agreed.Ice is null)
         {
-            (_ice, _iceGivenUp) = (null, false);
-            return;
+            _ice = null;
         }
-
-        if (_ice is null)
+        else if (_ice is null || _ice.IsFull != (agreed.IceMode == LegIceMode.Full))
         {
-            _ice = new IceLiteAgent(ours);
-            (_iceGivenUp, _iceEnds) = (false, now + Patience);
-        }
-
-        var remote = new IceCredentials(theirs.Ufrag, theirs.Pwd);
-        if (ours != _ice.Local)
-        {
-            _ice.Restart(now, ours, remote);
+            _ice = new LegIceAgent(now, agreed, ours, IsForRtcp ? 2 : 1, target => target.IsIPv4 == told.IsIPv4 && latch.MaySendTo(target));
         }
         else
         {
-            _ice.SetRemote(remote);
+            _ice.Set(now, agreed, ours);
         }
     }
 
     private void TakeStun(Instant now, ReadOnlySpan<byte> datagram, in TransportAddress from)
     {
-        _ice!.Receive(now, new NetworkPath(from), datagram, _scratch, out var length);
+        _ice!.Receive(now, from, datagram, _scratch, out var length);
         if (length > 0)
         {
             port.Send(_scratch.AsSpan(0, length), from);
@@ -254,11 +242,6 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
         while (_ice!.TryTakeTransmit(_scratch, out var length, out var path))
         {
             port.Send(_scratch.AsSpan(0, length), path.Remote);
-        }
-
-        while (_ice.TryTakeEvent(out _))
-        {
-            // The path is asked for when something is sent.
         }
     }
 

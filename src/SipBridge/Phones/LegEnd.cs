@@ -89,6 +89,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
             Fingerprint = fingerprint,
             IceUfrag = settings.Ice ? ice.Ufrag : null,
             IcePwd = settings.Ice ? ice.Password : null,
+            IceFull = settings.IceFull,
             ComfortNoise = settings.ComfortNoise,
             OpusBitrate = settings.OpusBitrate,
             Holds = offer.Holds,

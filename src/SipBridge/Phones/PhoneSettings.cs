@@ -63,8 +63,11 @@ public sealed record PhoneSettings
     /// <summary>Comfort noise packets (RFC 3389) are offered.</summary>
     public bool ComfortNoise { get; init; }
 
-    /// <summary>ICE is answered when it is offered.</summary>
+    /// <summary>ICE is answered when it is offered, and is in our own offers.</summary>
     public bool Ice { get; init; } = true;
+
+    /// <summary>It is answered as a full agent, which checks by itself: for servers behind a NAT.</summary>
+    public bool IceFull { get; init; }
 
     /// <summary>Bits per second of Opus towards phones.</summary>
     public int OpusBitrate { get; init; } = 32_000;

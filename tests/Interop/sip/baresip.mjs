@@ -28,7 +28,7 @@ export async function startBaresip({ name, hertz, account = '', answers = false,
     'ausrc_srate 48000', 'auplay_srate 48000', 'ausrc_channels 1', 'auplay_channels 1', 'audio_level no', 'audio_buffer 20-160',
     `rtp_ports ${rtp}-${rtp + 19}`, 'rtcp_mux yes', 'jitter_buffer_delay 2-5', 'rtp_stats yes', `net_interface ${host}`, `module_path ${modules}`,
     ...(video ? camera : []),
-    ...['opus', 'g722', 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp', 'dtls_srtp', ...(video ? ['vp8', 'avcodec', 'fakevideo', 'snapshot'] : [])].map(module => `module ${module}.so`),
+    ...['opus', 'g722', 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp', 'dtls_srtp', ...(account.includes('medianat=ice') ? ['ice'] : []), ...(video ? ['vp8', 'avcodec', 'fakevideo', 'snapshot'] : [])].map(module => `module ${module}.so`),
     'module_tmp account.so', ...['contact', 'debug_cmd', 'menu', 'ctrl_tcp'].map(module => `module_app ${module}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`, `snd_path ${folder}/rec`, 'opus_bitrate 28000', 'opus_inbandfec yes', 'menu_bell no', 'statmode_default off', '',
   ].join('\n'));

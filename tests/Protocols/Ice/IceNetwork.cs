@@ -6,7 +6,7 @@ namespace Sylk.Conference.Protocols.Tests.Ice;
 /// A controlling client and a lite server joined by a virtual link with delay, loss and broken remote addresses. Virtual time
 /// moves from deadline to deadline.
 /// </summary>
-internal sealed class IceNetwork(IceControllingAgent client, IceLiteAgent server, int seed)
+internal sealed class IceNetwork(IceFullAgent client, IceLiteAgent server, int seed)
 {
     private const long OneWay = 20_000_000;
     private readonly PriorityQueue<(bool ToServer, NetworkPath Path, byte[] Bytes), long> _wire = new();

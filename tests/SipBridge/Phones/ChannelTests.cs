@@ -100,14 +100,15 @@ public class ChannelTests
         var ours = IceCredentials.Create();
         var answer = lab.Offer(leg, Phones.Sdp.Plain(
             Theirs, VoiceCodec.Pcmu,
-            more: $"a=ice-ufrag:{ours.Ufrag}\r\na=ice-pwd:{ours.Password}\r\na=candidate:1 1 UDP 2130706431 203.0.113.7 6000 typ host\r\n"));
+            more: $"a=ice-ufrag:{ours.Ufrag}\r\na=ice-pwd:{ours.Password}\r\na=candidate:1 1 UDP 2130706431 203.0.113.7 6000 typ host\r\n"
+                + "a=candidate:2 1 UDP 1694498815 198.51.100.1 4000 typ srflx raddr 203.0.113.7 rport 6000\r\n"));
         Assert.True(SdpParser.TryParse(answer.Sdp, out var session, out _));
         var media = session.Media[0];
         var target = Phones.Sdp.TargetOf(answer.Sdp);
         using var port = lab.Wire.Open(Elsewhere);
         lab.Run(1);
         Assert.Empty(lab.Wire.Sent);
-        var agent = new IceControllingAgent(ours, seed: 1);
+        var agent = new IceFullAgent(ours, seed: 1);
         agent.AddLocal(new IceLocalPath(0, port.Address));
         agent.SetRemote(new IceCredentials(media.IceUfrag!, media.IcePwd!));
         Assert.True(IceCandidate.TryParse(media.Candidates[0], out var candidate));

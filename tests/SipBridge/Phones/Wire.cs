@@ -11,6 +11,9 @@ internal sealed class Wire
     /// <summary>All that was sent, to whom.</summary>
     public List<(TransportAddress From, TransportAddress To, byte[] Bytes)> Sent { get; } = [];
 
+    /// <summary>What is sent and never comes.</summary>
+    public Predicate<byte[]> Drops { get; set; } = static _ => false;
+
     public static TransportAddress Address(string text) => TransportAddress.From(System.Net.IPEndPoint.Parse(text));
 
     public Port Open(string address)
@@ -45,7 +48,7 @@ internal sealed class Wire
         {
             var bytes = datagram.ToArray();
             wire.Sent.Add((address, to, bytes));
-            if (wire._ports.TryGetValue(to, out var port))
+            if (wire._ports.TryGetValue(to, out var port) && !wire.Drops(bytes))
             {
                 port._waiting.Enqueue((address, bytes));
             }

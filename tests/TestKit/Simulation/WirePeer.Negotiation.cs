@@ -10,7 +10,7 @@ public sealed partial class WirePeer
     private readonly List<CertificateFingerprint> _serverFingerprints = [];
     private readonly HashSet<string> _unpublished = [];
     private IceCredentials _credentials = IceCredentials.Create();
-    private readonly IceControllingAgent _ice;
+    private readonly IceFullAgent _ice;
     private int _offers;
 
     /// <summary>Offers made so far: one is all a call needs, whoever comes and goes.</summary>

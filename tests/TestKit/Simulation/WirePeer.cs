@@ -27,7 +27,7 @@ public sealed partial class WirePeer : IDisposable
     internal WirePeer(World world, string id, PeerShape shape, TransportAddress address, int index)
     {
         (_world, Id, Shape, Address, Index) = (world, id, shape, address, index);
-        _ice = new IceControllingAgent(_credentials, (ulong)(world.Seed * 1000) + (uint)index);
+        _ice = new IceFullAgent(_credentials, (ulong)(world.Seed * 1000) + (uint)index);
         _arrivals = shape.Reports ? new ArrivalReports(this) : null;
         _ice.AddLocal(new IceLocalPath(0, address));
         OpenSources();

@@ -153,14 +153,13 @@ public static class LegAnswerer
             PacketMs = remote.PacketMs,
             MaxBitrateBps = remote.MaxBitrateBps(),
             RtcpOff = remote.RtcpOff,
-            Ice = ours.IceUfrag is null ? null : remote.Ice,
         };
-        return Protect(audio, remote, ours, before);
+        return Protect(WithIce(audio, remote, ours, before), remote, ours, before);
     }
 
     private static LegVideo Agree(LegRemote remote, ImmutableArray<LegVideoFormat> formats, LegCapabilities ours, LegPolicy policy, LegVideo? before) =>
         Protect(
-            new LegVideo
+            WithIce(new LegVideo
             {
                 Protocol = remote.Media.Protocol,
                 Security = LegChoice.Protect(remote, policy, ours)!.Value,
@@ -173,9 +172,21 @@ public static class LegAnswerer
                 Formats = formats,
                 MaxBitrateBps = remote.MaxVideoBitrateBps(),
                 RtcpOff = remote.RtcpOff,
-                Ice = ours.IceUfrag is null ? null : remote.Ice,
-            },
+            }, remote, ours, before),
             remote, ours, before);
+
+    /// <summary>Lite unless somebody has to check, and what it was once it stays. Two full agents: whoever offers controls.</summary>
+    private static T WithIce<T>(T stream, LegRemote remote, LegCapabilities ours, LegStream? before)
+        where T : LegStream
+    {
+        if (ours.IceUfrag is null || remote.Ice is not { } theirs)
+        {
+            return (T)(stream with { IceMismatch = ours.IceUfrag is not null && remote.HasIceMismatch });
+        }
+
+        var mode = before is { Ice: not null } ? before.IceMode : ours.IceFull || theirs.IsLite ? LegIceMode.Full : LegIceMode.Lite;
+        return (T)(stream with { Ice = theirs, IceMode = mode, IceControls = theirs.IsLite });
+    }
 
     private static T Protect<T>(T stream, LegRemote remote, LegCapabilities ours, LegStream? before)
         where T : LegStream => (T)(stream.Security switch
@@ -222,7 +233,7 @@ public static class LegAnswerer
             answer.Attributes.Add(new SdpGroup(SdpGroup.BundleSemantics, [audio.Mid!]));
         }
 
-        answer.IceLite = audio?.Ice is not null || agreed.Video?.Ice is not null;
+        answer.IceLite = audio is { IceMode: LegIceMode.Lite } || agreed.Video is { IceMode: LegIceMode.Lite };
         var sections = offer.Media.Select(media => new LegSection(media.KindName, media.Protocol, media.Formats[0], media.Mid)).ToImmutableArray();
         for (var i = 0; i < sections.Length; i++)
         {
@@ -236,21 +247,11 @@ public static class LegAnswerer
         return new LegStep(null, description, SdpPrinter.Print(session));
     }
 
-    private static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IPAddress address) => WithIce(
+    private static MediaDescription Audio(LegAudio audio, LegCapabilities ours, IPAddress address) => LegSectionWriter.WithIce(
         LegSectionWriter.Audio(audio, ours, KeysOf(audio), SetupOf(audio)), audio, ours, address);
 
-    private static MediaDescription Video(LegVideo video, LegCapabilities ours, IPAddress address) => WithIce(
+    private static MediaDescription Video(LegVideo video, LegCapabilities ours, IPAddress address) => LegSectionWriter.WithIce(
         LegSectionWriter.Video(video, ours, KeysOf(video), SetupOf(video)), video, ours, address);
-
-    private static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
-    {
-        if (stream.Ice is not null)
-        {
-            LegSectionWriter.WriteIce(media, stream, ours, address);
-        }
-
-        return media;
-    }
 
     private static IEnumerable<CryptoLine> KeysOf(LegStream stream) => stream.LocalKey is { } key ? [key] : [];
 

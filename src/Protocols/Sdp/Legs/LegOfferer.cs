@@ -53,7 +53,7 @@ public static class LegOfferer
     {
         var (sections, audio, video) = (sent.Described.Sections, sent.Described.Audio!, sent.Described.Video);
         var setup = sent.HasFingerprint ? SetupRole.ActPass : (SetupRole?)null;
-        var session = new SessionDescription { IceLite = audio.Ice is not null };
+        var session = new SessionDescription { IceLite = audio.IceMode == LegIceMode.Lite };
         if (audio.IsBundled)
         {
             session.Attributes.Add(new SdpGroup(SdpGroup.BundleSemantics, [audio.Mid!]));
@@ -61,8 +61,8 @@ public static class LegOfferer
 
         for (var i = 0; i < sections.Length; i++)
         {
-            session.Media.Add(i == sent.Described.AudioIndex ? WithIce(LegSectionWriter.Audio(audio, ours, sent.Keys, setup), audio, ours, address)
-                : i == sent.Described.VideoIndex ? WithIce(LegSectionWriter.Video(video!, ours, sent.VideoKeys, setup), video!, ours, address)
+            session.Media.Add(i == sent.Described.AudioIndex ? LegSectionWriter.WithIce(LegSectionWriter.Audio(audio, ours, sent.Keys, setup), audio, ours, address)
+                : i == sent.Described.VideoIndex ? LegSectionWriter.WithIce(LegSectionWriter.Video(video!, ours, sent.VideoKeys, setup), video!, ours, address)
                 : LegSectionWriter.Rejected(sections[i], audio.IsBundled));
         }
 
@@ -194,7 +194,9 @@ public static class LegOfferer
             LocalKey = theirs is null ? null : keys.First(key => key.Tag == theirs.Tag),
             Fingerprints = security == LegSecurity.Dtls ? remote.Fingerprints : [],
             TlsId = security == LegSecurity.Dtls ? remote.TlsId : null,
-            Ice = offered.Ice is null ? null : remote.Ice,
+            Ice = offered.IceMode == LegIceMode.None ? null : remote.Ice,
+            IceMode = remote.Ice is null ? LegIceMode.None : offered.IceMode,
+            IceControls = offered.IceMode == LegIceMode.Full,
         };
         var role = remote.Session.SetupOf(remote.Media) switch
         {
@@ -255,22 +257,12 @@ public static class LegOfferer
             : [.. CryptoLine.Suites.Select((suite, i) => new CryptoLine(i + 1, suite, [.. ours.NewKey(CryptoLine.KeyLengthOf(suite))]))];
     }
 
-    private static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
-    {
-        if (stream.Ice is not null)
-        {
-            LegSectionWriter.WriteIce(media, stream, ours, address);
-        }
-
-        return media;
-    }
-
     /// <summary>What was agreed on stays; at first all codecs, with numbers that mean nothing in the sound.</summary>
     private static LegVideo DescribeVideo(LegVideoEnd ours, LegVideo? before, LegAudio audio, string protocol)
     {
         if (before is not null)
         {
-            return before with { RtcpMux = true, Direction = MediaDirection.SendRecv, IsHeld = false };
+            return before with { RtcpMux = true, Direction = MediaDirection.SendRecv, IsHeld = false, IceMismatch = false };
         }
 
         const int First = 120;
@@ -285,8 +277,13 @@ public static class LegOfferer
             Direction = MediaDirection.SendRecv,
             IsHeld = false,
             Formats = [.. ours.Codecs.Select(codec => LegVideoCodecs.Offer(codec, Free(taken, First)))],
+            IceMode = audio.IceMode,
         };
     }
+
+    /// <summary>At first we offer to check; within a call what was agreed on stands.</summary>
+    private static LegIceMode IceMode(LegCapabilities ours, LegStream? before) =>
+        before is not null ? before.IceMode : ours.IceUfrag is null ? LegIceMode.None : LegIceMode.Full;
 
     /// <summary>Every codec of ours: agreed ones keep their numbers (RFC 3264 section 8.3.2), others get what is free.</summary>
     private static LegAudio Describe(LegCapabilities ours, LegAudio? before, string protocol)
@@ -311,6 +308,7 @@ public static class LegOfferer
             Keys = keys,
             ComfortNoise = ours.ComfortNoise ? 13 : null,
             Ice = before?.Ice,
+            IceMode = IceMode(ours, before),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Sylk.Conference.Protocols.Ice;
 
 namespace Sylk.Conference.Protocols.Sdp;
 
@@ -37,7 +38,16 @@ internal sealed record LegRemote(SessionDescription Session, MediaDescription Me
     public bool IsHeld => IsNowhere || Direction is MediaDirection.SendOnly or MediaDirection.Inactive;
 
     /// <summary>Null when a piece is missing, or they found that ours did not fit (RFC 8839 section 5.3).</summary>
-    public LegIce? Ice { get; } = ReadIce(Session, Media);
+    public LegIce? Ice => HasIceMismatch ? null : IceSaid;
+
+    /// <summary>
+    /// Their description names another address than all of their candidates do, as when something on the way rewrote it (RFC 8839
+    /// section 4.2.5). Nowhere at port 9 is meant so (RFC 8840 section 4.1.1), and names are not compared.
+    /// </summary>
+    public bool HasIceMismatch => IceSaid is { Candidates.IsEmpty: false } said && Rtp.Port is not (0 or 9)
+        && !said.Candidates.Any(text => IceCandidate.TryParse(text, out var one) && (!one!.TryGetAddress(out var address) || address == Rtp));
+
+    private LegIce? IceSaid { get; } = ReadIce(Session, Media);
 
     public int PacketMs => NearestPacket(Media.PacketTime, Media.MaxPacketTime);
 

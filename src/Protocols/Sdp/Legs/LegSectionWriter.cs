@@ -48,7 +48,22 @@ internal static class LegSectionWriter
         return media;
     }
 
-    public static void WriteIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
+    /// <summary>Credentials and candidates where ICE was agreed on or is offered; a mismatch where there is one.</summary>
+    public static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
+    {
+        if (stream.IceMode != LegIceMode.None)
+        {
+            WriteIce(media, stream, ours, address);
+        }
+        else if (stream.IceMismatch)
+        {
+            media.Attributes.Add("ice-mismatch", null);
+        }
+
+        return media;
+    }
+
+    private static void WriteIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
     {
         media.IceUfrag = ours.IceUfrag;
         media.IcePwd = ours.IcePwd;

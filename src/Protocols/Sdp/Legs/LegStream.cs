@@ -2,6 +2,18 @@ using System.Collections.Immutable;
 
 namespace Sylk.Conference.Protocols.Sdp;
 
+/// <summary>Our side of ICE.</summary>
+public enum LegIceMode : byte
+{
+    None,
+
+    /// <summary>Answers checks (RFC 8445 section 2.5).</summary>
+    Lite,
+
+    /// <summary>Checks too.</summary>
+    Full,
+}
+
 /// <summary>What is agreed on for a section whatever it carries: where packets go, and how they are protected.</summary>
 public abstract record LegStream
 {
@@ -51,6 +63,15 @@ public abstract record LegStream
 
     /// <summary>Null without ICE.</summary>
     public LegIce? Ice { get; init; }
+
+    /// <summary>What our descriptions say that we do of ICE; it stays for the whole call.</summary>
+    public LegIceMode IceMode { get; init; }
+
+    /// <summary>We are the controlling agent, should this description begin checks (RFC 8445 section 6.1.1).</summary>
+    public bool IceControls { get; init; }
+
+    /// <summary>Their address is none of their candidates: we say so and go on without ICE (RFC 8839 section 4.2.5).</summary>
+    public bool IceMismatch { get; init; }
 
     public bool MaySend => Direction is MediaDirection.SendRecv or MediaDirection.SendOnly && !IsHeld;
 

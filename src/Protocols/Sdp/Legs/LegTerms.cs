@@ -35,10 +35,13 @@ public sealed record LegCapabilities
     /// <summary>Of our certificate; null where DTLS is not to be had.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
-    /// <summary>Answers checks as a lite agent when both are there and the offer has ICE.</summary>
+    /// <summary>With both there, ICE is answered where it is offered and is in our own first offers.</summary>
     public string? IceUfrag { get; init; }
 
     public string? IcePwd { get; init; }
+
+    /// <summary>ICE is answered as a full agent; otherwise as a lite one, unless the other end is lite itself.</summary>
+    public bool IceFull { get; init; }
 
     /// <summary>Whether comfort noise (RFC 3389) is offered and answered.</summary>
     public bool ComfortNoise { get; init; }

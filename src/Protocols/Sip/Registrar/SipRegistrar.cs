@@ -37,6 +37,11 @@ public static class SipRegistrar
             return Refuse(400, "Bad Contact", old);
         }
 
+        if (!FirstHopKeepsFlows(request) && request.Lists(SipHeader.Supported, "outbound") && contacts.Any(contact => contact.Parameters.Has("reg-id")))
+        {
+            return Refuse(439, null, old);
+        }
+
         var outcome = new List<SipBinding>(old);
         foreach (var contact in contacts)
         {
@@ -51,7 +56,7 @@ public static class SipRegistrar
             outcome.Remove(outcome.MinBy(binding => binding.ExpiresAt)!);
         }
 
-        return Grant(now, outcome, request, settings, contacts.Any(contact => IsOutbound(contact, request)));
+        return Grant(now, outcome, request, settings, request.Lists(SipHeader.Supported, "outbound") && contacts.Any(contact => IsOutbound(contact, request)));
     }
 
     private static SipRegistrationOutcome? Bind(
@@ -131,10 +136,15 @@ public static class SipRegistrar
         return contact.ToString();
     }
 
-    /// <summary>Instance, reg-id, and support at this end; a device behind another proxy must have come by a Path that kept the flow.</summary>
+    /// <summary>Instance and reg-id; a reg-id alone, or one that came by a first hop that keeps no flow, is ignored (RFC 5626 section 6).</summary>
     private static bool IsOutbound(SipNameAddress contact, SipMessage request) =>
-        contact.Parameters.Has("+sip.instance") && contact.Parameters.Has("reg-id")
-        && (request.Lists(SipHeader.Supported, "outbound") || request.Vias.Count == 1);
+        contact.Parameters.Has("+sip.instance") && contact.Parameters.Has("reg-id") && FirstHopKeepsFlows(request);
+
+    /// <summary>
+    /// We are the first hop, or it has said "ob" in its Path, which no other hop may (RFC 5626 sections 5.1 and 6).
+    /// </summary>
+    private static bool FirstHopKeepsFlows(SipMessage request) => request.Vias.Count == 1
+        || (request.TryGetAddresses(SipHeader.Path, out var path) && path.Any(hop => hop.Uri.Parameters.Has("ob")));
 
     /// <summary>The parameter counts before the header; neither is the default (section 10.2.1.1). What is no number counts as the default.</summary>
     private static uint? ExpiresOf(SipNameAddress contact, SipMessage request) =>

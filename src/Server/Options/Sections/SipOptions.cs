@@ -42,6 +42,12 @@ internal sealed class SipOptions
     /// <summary>Takes keys of phone media over signalling without TLS too.</summary>
     public bool AllowSdesOverPlain { get; set; }
 
+    /// <summary>ICE for phone media: answered where phones offer it, and offered in calls to them.</summary>
+    public bool Ice { get; set; } = true;
+
+    /// <summary>Checks ways to callers by itself instead of answering their checks only: for a server behind a NAT.</summary>
+    public bool IceFull { get; set; }
+
     /// <summary>In order of preference.</summary>
     [OneOf("opus", "G722", "PCMU", "PCMA")]
     public string[] Codecs { get; set; } = ["opus", "G722", "PCMU", "PCMA"];

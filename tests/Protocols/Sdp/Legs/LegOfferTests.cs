@@ -10,14 +10,16 @@ public class LegOfferTests
         + "a=rtpmap:9 G722/8000\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n"
         + "a=rtpmap:110 telephone-event/48000\na=fmtp:110 0-15\na=sendrecv\na=rtcp-mux";
 
+    private const string Ice = "\na=ice-ufrag:ours\na=ice-pwd:0123456789012345678901\na=candidate:1 1 UDP 2130706431 192.0.2.1 20000 typ host";
+
     private const string Keys = $"\na=fingerprint:{Print}\na=setup:actpass";
 
     [Fact(DisplayName = "Our offers: all codecs; keys as policy and signalling allow")]
     public void Offers()
     {
-        Assert.Equal($"m=audio 20000 RTP/AVP 111 9 0 8 101 110\n{Codecs}", Sections(LegOfferer.Offer(Ours, Off, null).Sdp));
-        Assert.Equal($"m=audio 20000 RTP/AVP 111 9 0 8 101 110\n{Codecs}{Keys}", Sections(LegOfferer.Offer(Ours, AllowInTheOpen, null).Sdp));
-        Assert.Equal($"m=audio 20000 UDP/TLS/RTP/SAVPF 111 9 0 8 101 110\n{Codecs}{Keys}", Sections(LegOfferer.Offer(Ours, Require, null).Sdp));
+        Assert.Equal($"m=audio 20000 RTP/AVP 111 9 0 8 101 110\n{Codecs}{Ice}", Sections(LegOfferer.Offer(Ours, Off, null).Sdp));
+        Assert.Equal($"m=audio 20000 RTP/AVP 111 9 0 8 101 110\n{Codecs}{Keys}{Ice}", Sections(LegOfferer.Offer(Ours, AllowInTheOpen, null).Sdp));
+        Assert.Equal($"m=audio 20000 UDP/TLS/RTP/SAVPF 111 9 0 8 101 110\n{Codecs}{Keys}{Ice}", Sections(LegOfferer.Offer(Ours, Require, null).Sdp));
         var allow = Sections(LegOfferer.Offer(Ours, Allow, null).Sdp);
         Assert.StartsWith("m=audio 20000 RTP/AVP", allow, StringComparison.Ordinal);
         Assert.Equal(4, allow.Split("a=crypto:").Length - 1);
@@ -26,6 +28,23 @@ public class LegOfferTests
         Assert.StartsWith("m=audio 20000 RTP/SAVP ", again, StringComparison.Ordinal);
         Assert.Contains("a=crypto:1 AEAD_AES_256_GCM", again, StringComparison.Ordinal);
         Assert.DoesNotContain("a=fingerprint", again, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "RFC 8839: our first offer is a full agent's; what their answer made of it stands in the next")]
+    public void OffersIce()
+    {
+        const string Creds = "a=ice-ufrag:abcd\na=ice-pwd:abcdefghijklmnopqrstuv\na=candidate:1 1 UDP 1 198.51.100.1 4000 typ host\n";
+        Assert.DoesNotContain("ice", LegOfferer.Offer(Ours with { IceUfrag = null, IcePwd = null }, Off, null).Sdp, StringComparison.Ordinal);
+        Assert.DoesNotContain("a=ice-lite", LegOfferer.Offer(Ours, Off, null).Sdp, StringComparison.Ordinal);
+        var taken = Accept(Off, "m=audio 4000 RTP/AVP 0\n" + Creds).Description!;
+        Assert.Equal(("abcd", LegIceMode.Full, true), (taken.Audio!.Ice!.Ufrag, taken.Audio.IceMode, taken.Audio.IceControls));
+        Assert.Contains("a=ice-ufrag:ours", LegOfferer.Offer(Ours, Off, taken).Sdp, StringComparison.Ordinal);
+        foreach (var without in new[] { "", Creds + "a=ice-mismatch\n", Creds.Replace(".1 4000", ".9 4000", StringComparison.Ordinal) })
+        {
+            var plain = Accept(Off, "m=audio 4000 RTP/AVP 0\n" + without).Description!;
+            Assert.Equal((null, LegIceMode.None), (plain.Audio!.Ice, plain.Audio.IceMode));
+            Assert.DoesNotContain("ice-", LegOfferer.Offer(Ours, Off, plain).Sdp, StringComparison.Ordinal);
+        }
     }
 
     [Fact(DisplayName = "Comfort noise is offered when it is wanted, never by itself")]

@@ -82,6 +82,20 @@ public class SipRegistrarTests
         Assert.Equal(2, Register(moved.Bindings, 3, $"Supported: outbound\nContact: <sip:a@c:3>{Device.Replace("reg-id=1", "reg-id=2", StringComparison.Ordinal)}\n").Bindings.Count);
     }
 
+    [Theory(DisplayName = "SIP-REG-4 RFC 5626 section 6: a first hop without outbound is 439 for who wants it, and no flow for who does not")]
+    [InlineData("Supported: outbound\nPath: <sip:edge;lr>\n", ";reg-id=1", 439, false)]
+    [InlineData("Supported: outbound\n", ";reg-id=1", 439, false)]
+    [InlineData("Supported: outbound\n", "", 200, false)]
+    [InlineData("Supported: path\nPath: <sip:edge;lr>\n", ";reg-id=1", 200, false)]
+    [InlineData("Supported: outbound\nPath: <sip:inner;lr>, <sip:token@edge;lr;ob>\n", ";reg-id=1", 200, true)]
+    public void First_hop(string headers, string regId, int status, bool isOutbound)
+    {
+        var outcome = Register([], 1, $"Via: SIP/2.0/UDP phone.example;branch=z9hG4bKabc\n{headers}Contact: <sip:a@c:1>{regId};+sip.instance=\"<urn:uuid:1>\"\n");
+        Assert.Equal((status, status == 200 ? 1 : 0), (outcome.Status, outcome.Bindings.Count));
+        Assert.Equal(isOutbound, outcome.Bindings.Any(binding => binding.IsOutbound));
+        Assert.Equal(isOutbound, outcome.Headers.Contains(("Require", "outbound")));
+    }
+
     [Theory(DisplayName = "R-04 RFC 4475 REGISTER at a registrar")]
     [InlineData("regbadct", 400, "")]
     [InlineData("unksm2", 400, "")]

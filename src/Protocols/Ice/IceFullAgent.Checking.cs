@@ -2,7 +2,7 @@ using Sylk.Conference.Protocols.Stun;
 
 namespace Sylk.Conference.Protocols.Ice;
 
-public sealed partial class IceControllingAgent
+public sealed partial class IceFullAgent
 {
     private const int MaxSends = 7;
     private const int LastWaitFactor = 16;

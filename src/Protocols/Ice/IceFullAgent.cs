@@ -1,11 +1,11 @@
 namespace Sylk.Conference.Protocols.Ice;
 
 /// <summary>
-/// A full ICE agent (RFC 8445) that controls: pairs its paths with the remote candidates, checks them every 50 ms, nominates
-/// the first pair that works, keeps consent (RFC 7675). The owner gives it time through <see cref="Tick"/>, drains
-/// <see cref="TryTakeTransmit"/> and <see cref="TryTakeEvent"/> after each call. Not thread safe.
+/// A full ICE agent (RFC 8445) for one component: pairs its paths with the remote candidates, checks them every 50 ms, nominates
+/// the first pair that works where it controls and follows nominations where not, keeps consent (RFC 7675). The owner gives it time
+/// through <see cref="Tick"/>, drains <see cref="TryTakeTransmit"/> and <see cref="TryTakeEvent"/> after each call. Not thread safe.
 /// </summary>
-public sealed partial class IceControllingAgent
+public sealed partial class IceFullAgent
 {
     private const int MaxRemoteCandidates = 64;
     private readonly List<IceLocalPath> _locals = [];
@@ -17,12 +17,16 @@ public sealed partial class IceControllingAgent
     private IcePair? _selected;
     private ulong _random;
     private ulong _tieBreaker;
-    private bool _controlling = true;
+    private readonly int _component;
+    private bool _controlling;
 
     /// <param name="local">Our credentials.</param>
     /// <param name="seed">Spreads the consent checks and breaks role ties; secrets come from the system.</param>
-    public IceControllingAgent(IceCredentials local, ulong seed)
+    /// <param name="controlling">The role to begin with: whoever offered, and whoever's other end is lite (RFC 8445 section 6.1.1).</param>
+    /// <param name="component">1 for RTP, 2 for RTCP on a port of its own; remote candidates of others are left out.</param>
+    public IceFullAgent(IceCredentials local, ulong seed, bool controlling = true, int component = 1)
     {
+        (_controlling, _component) = (controlling, component);
         _keys = new IceKeys(local);
         Local = local;
         _random = seed;
@@ -31,7 +35,7 @@ public sealed partial class IceControllingAgent
 
     public IceCredentials Local { get; private set; }
 
-    /// <summary>False after a role conflict that we lost.</summary>
+    /// <summary>As told, or after a role conflict as that came out.</summary>
     public bool IsControlling => _controlling;
 
     public bool MaySendMedia => _selected is not null && !_expired;
@@ -53,7 +57,7 @@ public sealed partial class IceControllingAgent
     /// </summary>
     public bool AddRemote(IceCandidate candidate)
     {
-        var usable = candidate.Component == 1 && candidate.Port != 0 && candidate.TcpType != IceTcpType.Active;
+        var usable = candidate.Component == _component && candidate.Port != 0 && candidate.TcpType != IceTcpType.Active;
         if (!usable || _remotes.Count >= MaxRemoteCandidates || !candidate.TryGetAddress(out var address))
         {
             return false;
@@ -72,8 +76,11 @@ public sealed partial class IceControllingAgent
     /// New credentials of ours; remote credentials and candidates follow. The selected path keeps working until a new one is
     /// nominated.
     /// </summary>
-    public void Restart(IceCredentials newLocal)
+    /// <param name="newLocal">Ours from now on.</param>
+    /// <param name="controlling">Roles are told anew (RFC 8445 section 9); null keeps ours.</param>
+    public void Restart(IceCredentials newLocal, bool? controlling = null)
     {
+        _controlling = controlling ?? _controlling;
         _oldKeys ??= _selected is null ? null : _keys;
         _keys = new IceKeys(newLocal);
         Local = newLocal;
@@ -82,6 +89,9 @@ public sealed partial class IceControllingAgent
         _nominated = false;
         _failed = false;
     }
+
+    /// <summary>The selected path while there is consent to send there (RFC 7675).</summary>
+    public bool TryGetMediaPath(out NetworkPath path) => TryGetSelected(out path) && !_expired;
 
     public bool IsValidated(in NetworkPath path) => _list.Find(path) is { Validated: true } || (_selected is not null && _selected.Path == path);
 

@@ -3,11 +3,11 @@ using Sylk.Conference.Protocols.Stun;
 
 namespace Sylk.Conference.Protocols.Tests.Ice;
 
-public sealed class IceControllingAgentTests
+public sealed class IceFullAgentTests
 {
     private static readonly TransportAddress Good = TransportAddress.FromIPv4(0xC0000201, 10000);
     private static readonly TransportAddress Dead = TransportAddress.FromIPv4(0xC0000299, 10000);
-    private readonly IceControllingAgent _client = new(Checks.Client, 1);
+    private readonly IceFullAgent _client = new(Checks.Client, 1);
     private readonly IceLiteAgent _server = new(Checks.Server);
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class IceControllingAgentTests
     {
         for (var seed = 100; seed < 150; seed++)
         {
-            var client = new IceControllingAgent(Checks.Client, (ulong)seed);
+            var client = new IceFullAgent(Checks.Client, (ulong)seed);
             var server = new IceLiteAgent(Checks.Server);
             var network = Connect(client, server, seed);
             network.Loss = 0.2;
@@ -153,7 +153,7 @@ public sealed class IceControllingAgentTests
     [Fact(DisplayName = "487: of two controlling agents the one with the smaller tie-breaker gives way, and both connect")]
     public void Role_conflict()
     {
-        var other = new IceControllingAgent(Checks.Server, 99);
+        var other = new IceFullAgent(Checks.Server, 99);
         var pair = new TwoAgents(_client, other);
         pair.Run(3_000);
         Assert.True(_client.IsControlling ^ other.IsControlling);
@@ -172,12 +172,12 @@ public sealed class IceControllingAgentTests
 
         Assert.False(_client.AddRemote(IceCandidate.CreateHost(Checks.Path(65).Remote)));
         Assert.True(IceCandidate.TryParse("candidate:1 1 udp 1 x.local 9 typ host", out var named));
-        Assert.False(new IceControllingAgent(Checks.Client, 1).AddRemote(named!));
+        Assert.False(new IceFullAgent(Checks.Client, 1).AddRemote(named!));
     }
 
     private IceNetwork Network(int seed) => Connect(_client, _server, seed);
 
-    private static IceNetwork Connect(IceControllingAgent client, IceLiteAgent server, int seed)
+    private static IceNetwork Connect(IceFullAgent client, IceLiteAgent server, int seed)
     {
         client.AddLocal(new IceLocalPath(0));
         client.AddRemote(IceCandidate.CreateHost(Good));
@@ -189,9 +189,9 @@ public sealed class IceControllingAgentTests
     /// <summary>Two full agents on a lossless link without delay.</summary>
     private sealed class TwoAgents
     {
-        private readonly (IceControllingAgent Agent, TransportAddress Address)[] _ends;
+        private readonly (IceFullAgent Agent, TransportAddress Address)[] _ends;
 
-        public TwoAgents(IceControllingAgent left, IceControllingAgent right)
+        public TwoAgents(IceFullAgent left, IceFullAgent right)
         {
             _ends = [(left, Good), (right, Dead)];
             left.SetRemote(Checks.Server);

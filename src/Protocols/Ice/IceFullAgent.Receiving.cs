@@ -2,7 +2,7 @@ using Sylk.Conference.Protocols.Stun;
 
 namespace Sylk.Conference.Protocols.Ice;
 
-public sealed partial class IceControllingAgent
+public sealed partial class IceFullAgent
 {
     /// <inheritdoc cref="IceLiteAgent.Receive"/>
     public IceOutcome Receive(Instant now, in NetworkPath path, ReadOnlySpan<byte> datagram, Span<byte> reply, out int replyLength)
