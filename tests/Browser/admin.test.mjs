@@ -45,7 +45,7 @@ test('the link of the first start makes the first key, once, and signs in', { ti
   const late = await browser.newContext().then(context => context.newPage());
   await late.goto(`${server.url}/admin#bootstrap=${code}`);
   await late.getByRole('button', { name: 'Make the first key' }).click();
-  await late.getByText('This code is wrong, used, or from an earlier start.').waitFor();
+  await late.getByText(/This code is wrong, used, or older than a day/).waitFor();
   await late.context().close();
 });
 

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readBlocks } from '../../app/src/admin/EventFeed';
 import type { Person, Room, Track } from '../../app/src/admin/model';
+import { Readings } from '../../app/src/admin/Readings';
 import { changes, creation, draftOf, EMPTY } from '../../app/src/admin/rooms/draft';
-import { offers } from '../../app/src/admin/rooms/verbs';
+import { offers, sent } from '../../app/src/admin/rooms/verbs';
 import { ago } from '../../app/src/admin/when';
 
 const person = (patch: Partial<Person> = {}): Person => ({
@@ -41,6 +42,42 @@ describe('B11.1 what can be done to somebody', () => {
   it('on a phone', () => expect(verbs(person({ kind: 'sip', tracks: [track('mix')] })).slice(0, 3)).toEqual(['mute', 'video:noCamera', 'spotlight:noPicture']));
   it('in text only', () => expect(verbs(person({ kind: 'xmpp' }))[0]).toBe('mute:textOnly'));
   it('makes no moderator of a machine', () => expect(verbs(person({ kind: 'bot' }))).toContain('moderator:machine'));
+});
+
+it('B11 names what is sent in one order, whichever began first', () =>
+  expect(sent(person({ tracks: [track('camera'), track('screen', true), track('microphone')] })).map((one) => one.source)).toEqual(['microphone', 'camera']));
+
+describe('reading again', () => {
+  beforeEach(() => { vi.useFakeTimers(); });
+  afterEach(() => { vi.useRealTimers(); });
+
+  it('goes on where events come faster than answers, one reading at a time, and ends with one that began after the last event', async () => {
+    const begun: number[] = [];
+    let open = 0;
+    const readings = new Readings(async () => {
+      expect(++open).toBe(1);
+      begun.push(Date.now());
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      open--;
+    });
+    const start = Date.now();
+    for (let at = 0; at < 5000; at += 100) {
+      readings.soon();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    const last = Date.now() - 100;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(begun.length).toBeGreaterThanOrEqual(10);
+    expect(begun[0]! - start).toBe(150);
+    expect(begun.at(-1)).toBeGreaterThan(last);
+    const count = begun.length;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(begun.length).toBe(count);
+    readings.soon();
+    readings.stop();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(begun.length).toBe(count);
+  });
 });
 
 describe('the room form', () => {

@@ -3,44 +3,37 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { useAdmin } from './admin';
 import type { FeedEvent, FeedState } from './EventFeed';
 import type { Page } from './http';
+import { Readings } from './Readings';
 
 export interface Loaded<T> {
   value: T | null;
   error: SylkError | null;
   reload: () => void;
 }
-/** Several things at once make many events: they are answered with one reading. */
-const SETTLE_MS = 150;
-
 /** Reads an address of the API, and again whenever an event of interest comes. */
 export function useLoad<T>(path: string | null, wants: (event: FeedEvent) => boolean = never): Loaded<T> {
   const { http, feed } = useAdmin();
   const [state, setState] = useState<{ path: string | null; value: T | null; error: SylkError | null }>({ path, value: null, error: null });
-  const [turn, setTurn] = useState(0);
-  const reload = useCallback(() => setTurn((n) => n + 1), []);
+  const readings = useRef<Readings | null>(null);
+  const reload = useCallback(() => readings.current?.now(), []);
   const wanted = useRef(wants);
   wanted.current = wants;
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();
-    http.get<T>(path, abort.signal).then(
-      (value) => !abort.signal.aborted && setState({ path, value, error: null }),
-      (reason: unknown) => !abort.signal.aborted && setState((old) => ({ path, value: old.path === path ? old.value : null, error: SylkError.from(reason) })),
-    );
-    return () => abort.abort();
-  }, [http, path, turn]);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = feed.listen((event) => {
-      if (event && !wanted.current(event)) return;
-      clearTimeout(timer);
-      timer = setTimeout(reload, SETTLE_MS);
-    });
+    const mine = new Readings(() => http.get<T>(path, abort.signal).then(
+      (value) => { if (!abort.signal.aborted) setState({ path, value, error: null }); },
+      (reason: unknown) => { if (!abort.signal.aborted) setState((old) => ({ path, value: old.path === path ? old.value : null, error: SylkError.from(reason) })); },
+    ));
+    readings.current = mine;
+    mine.now();
+    const deaf = feed.listen((event) => { if (!event || wanted.current(event)) mine.soon(); });
     return () => {
-      clearTimeout(timer);
-      stop();
+      deaf();
+      mine.stop();
+      abort.abort();
     };
-  }, [feed, reload]);
+  }, [http, feed, path]);
   const here = state.path === path;
   return { value: here ? state.value : null, error: here ? state.error : null, reload };
 }

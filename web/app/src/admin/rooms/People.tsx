@@ -14,7 +14,7 @@ import type { Knocker, Person, Room } from '../model';
 import { Chip, More, Rows, Section } from '../parts';
 import { usePages, useWatch, type Pages } from '../useLoad';
 import { ago } from '../when';
-import { ICONS, isDanger, offers, trackOf, type Offer, type Verb } from './verbs';
+import { ICONS, isDanger, offers, sent, trackOf, type Offer, type Verb } from './verbs';
 
 const WORDS: Record<Verb, string> = {
   mute: 'people.mute', ask: 'people.askUnmute', video: 'people.stopVideo', askVideo: 'people.askVideo', share: 'people.stopShare', spotlight: 'people.spotlight',
@@ -113,7 +113,7 @@ function Inside({ person, path, pages }: { person: Person; path: string; pages: 
       ? ask({ title: t(offer.verb === 'remove' ? 'people.confirmRemove' : 'people.confirmBan', { name }), hint: t('admin.people.confirmHint'), yes: t(WORDS[offer.verb]), danger: true, onYes: () => go(offer.verb) })
       : go(offer.verb)),
   }));
-  const sending = person.tracks.filter((track) => !track.muted).map((track) => t(`stats.source.${track.source}`));
+  const sending = sent(person).map((track) => t(`stats.source.${track.source}`));
   return (
     <li className={`${styles.row} ${styles.person}`}>
       <Avatar id={person.identity || person.id} name={name} size="s" />

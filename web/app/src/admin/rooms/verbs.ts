@@ -14,6 +14,11 @@ export const ICONS: Record<Verb, IconName> = {
 export const isDanger = (verb: Verb): boolean => verb === 'remove' || verb === 'banSession' || verb === 'banDay';
 
 export const trackOf = (p: Person, ...sources: Source[]): Person['tracks'][number] | undefined => p.tracks.find((t) => sources.includes(t.source));
+
+const ORDER: Source[] = ['microphone', 'mix', 'camera', 'screen', 'screenAudio', 'file'];
+/** What is heard and seen of somebody now, sound first: whichever began first is chance. */
+export const sent = (p: Person): Person['tracks'] => p.tracks.filter((t) => !t.muted).sort((a, b) => ORDER.indexOf(a.source) - ORDER.indexOf(b.source));
+
 const hasPage = (p: Person): boolean => p.kind === 'web' || p.kind === 'sylkrtc';
 const isMachine = (p: Person): boolean => p.kind === 'bot' || p.kind === 'recorder';
 
