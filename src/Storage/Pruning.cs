@@ -37,6 +37,7 @@ internal sealed class Pruning(IDbContextFactory<StorageContext> contexts, RoomCl
             .ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         await context.Idempotency.Where(row => row.CreatedAt < aDayAgo).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         await context.UsedTokens.Where(row => row.Expiry < aDayAgo).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
+        await context.FirstKeyCodes.Where(row => row.Id != FirstKeyCodeRow.Used && row.Expiry < now).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);
         await ForgetRowsAsync(context, aDayAgo.AddHours(-1), cancellation).ConfigureAwait(false);
         // No join token lives longer than a day (product §9), so an older ban on tokens bans nothing.
         await context.Revocations.Where(row => row.Since < aDayAgo.AddMinutes(-5)).ExecuteDeleteAsync(cancellation).ConfigureAwait(false);

@@ -18,6 +18,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
     public DbSet<WebhookRow> Webhooks => Set<WebhookRow>();
     public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+    public DbSet<FirstKeyCodeRow> FirstKeyCodes => Set<FirstKeyCodeRow>();
     public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
     public DbSet<UsedTokenRow> UsedTokens => Set<UsedTokenRow>();
     public DbSet<RevocationRow> Revocations => Set<RevocationRow>();
@@ -80,6 +81,7 @@ public sealed class StorageContext(DbContextOptions<StorageContext> options) : D
     {
         model.Entity<ApiKeyRow>().ToTable("api_keys").HasKey(row => row.Id);
         model.Entity<ApiKeyRow>().HasIndex(row => row.SecretHash).IsUnique();
+        model.Entity<FirstKeyCodeRow>().ToTable("first_key_codes").HasKey(row => row.Id);
         model.Entity<IdempotencyRow>().ToTable("idempotency").HasKey(row => new { row.Owner, row.Key });
         model.Entity<IdempotencyRow>().HasIndex(row => row.CreatedAt);
         model.Entity<UsedTokenRow>().ToTable("used_tokens").HasKey(row => row.Id);

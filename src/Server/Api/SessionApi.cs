@@ -42,7 +42,7 @@ internal sealed class SessionApi(Bootstrap bootstrap, KeyRing keys) : IApiResour
             return refused!;
         return await bootstrap.RedeemAsync(input.Code ?? "") is { } made
             ? ApiReply.Created($"{ApiRoutes.Base}/api-keys/{made.Key.Id}", ApiKeySecretOutput.Of(made))
-            : ApiReply.No(ErrorCodes.TokenInvalid, "This code is wrong, used, or from an earlier start.");
+            : ApiReply.No(ErrorCodes.TokenInvalid, "This code is wrong, used, or older than a day; a start prints a new one as long as there is no key.");
     }
 
     private static async Task<ApiReply> ReadAsync(HttpContext context)

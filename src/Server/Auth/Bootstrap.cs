@@ -1,14 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Options;
 
 namespace Sylk.Conference.Server.Auth;
 
-/// <summary>The first start's one-time link. It makes the first key and is then worth nothing; nothing of it is stored.</summary>
+/// <summary>
+/// The one-time link to the first key. Each node of a cluster without keys prints one, any node takes any of them, and whichever is
+/// used first makes the only key. Of a code only a fingerprint is kept.
+/// </summary>
 internal sealed class Bootstrap(KeyRing keys, SylkOptions options)
 {
-    private string? _fingerprint;
+    private static readonly TimeSpan Life = TimeSpan.FromDays(1);
 
     /// <returns>The code for <c>/admin#bootstrap=…</c>, or null when there are keys already or it is switched off.</returns>
     public async ValueTask<string?> OfferAsync()
@@ -16,18 +17,11 @@ internal sealed class Bootstrap(KeyRing keys, SylkOptions options)
         if (!options.Auth.BootstrapAdmin || !await keys.IsEmptyAsync())
             return null;
         var code = Ids.Secret();
-        _fingerprint = Ids.Fingerprint(code);
+        await keys.OfferFirstAsync(Ids.Fingerprint(code), Life);
         return code;
     }
 
-    /// <returns>A key that may do everything, or null when the code is wrong or used.</returns>
-    public async ValueTask<NewKey?> RedeemAsync(string code)
-    {
-        var expected = Volatile.Read(ref _fingerprint);
-        var right = CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(expected ?? Ids.Fingerprint("")), Encoding.ASCII.GetBytes(Ids.Fingerprint(code)));
-        if (expected is null || !right || Interlocked.CompareExchange(ref _fingerprint, null, expected) != expected)
-            return null;
-        return await keys.IsEmptyAsync() ? await keys.CreateAsync("first key", [.. Scopes.All.Order(StringComparer.Ordinal)], null) : null;
-    }
+    /// <returns>A key that may do everything, or null when the code is wrong, used or older than a day.</returns>
+    public async ValueTask<NewKey?> RedeemAsync(string code) =>
+        options.Auth.BootstrapAdmin ? await keys.TryCreateFirstAsync(Ids.Fingerprint(code)) : null;
 }

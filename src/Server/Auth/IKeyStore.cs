@@ -11,6 +11,15 @@ internal interface IKeyStore
 
     ValueTask AddAsync(ApiKey key, CancellationToken cancellation = default);
 
+    /// <summary>Takes up a code for the first key, beside those of other nodes.</summary>
+    /// <param name="code">Its fingerprint.</param>
+    /// <param name="expiry">When it is worth nothing any more.</param>
+    ValueTask OfferFirstAsync(string code, DateTimeOffset expiry, CancellationToken cancellation = default);
+
+    /// <summary>Adds the first key: once, whatever comes at the same time on whatever node. All codes are used with it.</summary>
+    /// <returns>False when the code is none that was offered, is too old, or there is a key.</returns>
+    ValueTask<bool> TryAddFirstAsync(ApiKey key, string code, DateTimeOffset now, CancellationToken cancellation = default);
+
     /// <summary>Replaces the key of the same id; nothing happens when there is none.</summary>
     ValueTask ReplaceAsync(ApiKey key, CancellationToken cancellation = default);
 
@@ -26,6 +35,7 @@ internal sealed class MemoryKeyStore : IKeyStore
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _firstCodes = new(StringComparer.Ordinal);
 
     public ValueTask<bool> AnyAsync(CancellationToken cancellation = default)
     {
@@ -44,6 +54,25 @@ internal sealed class MemoryKeyStore : IKeyStore
         lock (_gate)
             _keys.Add(key.Id, key);
         return default;
+    }
+
+    public ValueTask OfferFirstAsync(string code, DateTimeOffset expiry, CancellationToken cancellation = default)
+    {
+        lock (_gate)
+            _firstCodes[code] = expiry;
+        return default;
+    }
+
+    public ValueTask<bool> TryAddFirstAsync(ApiKey key, string code, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        lock (_gate)
+        {
+            if (_keys.Count > 0 || !_firstCodes.TryGetValue(code, out var expiry) || expiry <= now)
+                return new(false);
+            _firstCodes.Clear();
+            _keys.Add(key.Id, key);
+            return new(true);
+        }
     }
 
     public ValueTask ReplaceAsync(ApiKey key, CancellationToken cancellation = default)

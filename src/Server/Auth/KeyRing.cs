@@ -22,21 +22,22 @@ internal sealed class KeyRing(IKeyStore store, RoomClock clock)
 
     public ValueTask<bool> IsEmptyAsync() => Not(store.AnyAsync());
 
+    /// <param name="code">The fingerprint of a code that makes the first key, for so long.</param>
+    /// <param name="life">From now.</param>
+    public ValueTask OfferFirstAsync(string code, TimeSpan life) => store.OfferFirstAsync(code, clock.Now + life);
+
+    /// <returns>A key that may do everything; null when the code is none, used or too old, or there are keys.</returns>
+    public async ValueTask<NewKey?> TryCreateFirstAsync(string code)
+    {
+        var made = Make("first key", [.. Scopes.All.Order(StringComparer.Ordinal)], null);
+        return await store.TryAddFirstAsync(made.Key, code, clock.Now) ? made : null;
+    }
+
     public async ValueTask<NewKey> CreateAsync(string name, ImmutableArray<string> scopes, DateTimeOffset? expiresAt)
     {
-        var (now, secret) = (clock.Now, ApiKey.NewSecret());
-        var key = new ApiKey
-        {
-            Id = Ids.New(ApiKey.IdPrefix, now),
-            Name = name,
-            Scopes = scopes,
-            SecretFingerprint = Ids.Fingerprint(secret),
-            SigningSecret = ApiKey.NewSigningSecret(),
-            CreatedAt = now,
-            ExpiresAt = expiresAt,
-        };
-        await store.AddAsync(key);
-        return new(key, key.Text(secret));
+        var made = Make(name, scopes, expiresAt);
+        await store.AddAsync(made.Key);
+        return made;
     }
 
     /// <returns>The key, or null when the text is none of ours. Unknown and wrong cost the same.</returns>
@@ -80,6 +81,22 @@ internal sealed class KeyRing(IKeyStore store, RoomClock clock)
     {
         if (key.RevokedAt is null)
             await ReplaceAsync(key with { RevokedAt = clock.Now });
+    }
+
+    private NewKey Make(string name, ImmutableArray<string> scopes, DateTimeOffset? expiresAt)
+    {
+        var (now, secret) = (clock.Now, ApiKey.NewSecret());
+        var key = new ApiKey
+        {
+            Id = Ids.New(ApiKey.IdPrefix, now),
+            Name = name,
+            Scopes = scopes,
+            SecretFingerprint = Ids.Fingerprint(secret),
+            SigningSecret = ApiKey.NewSigningSecret(),
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+        return new(key, key.Text(secret));
     }
 
     private async ValueTask<ApiKey?> FindAsync(string id)

@@ -14,15 +14,39 @@ internal sealed class StoredKeys(StoreAccess store) : IKeyStore
         async context => await context.ApiKeys.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellation) is { } row ? Read(row) : null,
         cancellation);
 
-    public async ValueTask AddAsync(ApiKey key, CancellationToken cancellation = default) => await store.DoAsync(
-        context =>
+    public async ValueTask AddAsync(ApiKey key, CancellationToken cancellation = default) =>
+        await store.DoAsync(context => AddAsync(context, key, cancellation), cancellation);
+
+    public async ValueTask OfferFirstAsync(string code, DateTimeOffset expiry, CancellationToken cancellation = default) => await store.DoTogetherAsync(
+        async context =>
         {
-            var row = new ApiKeyRow { Id = key.Id, Name = "", Prefix = "", SecretHash = "", Scopes = "" };
-            Write(key, row);
-            context.ApiKeys.Add(row);
-            return context.SaveChangesAsync(cancellation);
+            // Where the keys were taken out by hand, a first one may be made again.
+            await context.FirstKeyCodes.Where(row => row.Id == FirstKeyCodeRow.Used && !context.ApiKeys.Any()).ExecuteDeleteAsync(cancellation);
+            context.FirstKeyCodes.Add(new FirstKeyCodeRow { Id = code, Expiry = expiry });
+            return await context.SaveChangesAsync(cancellation);
         },
         cancellation);
+
+    /// <summary>Whoever adds the row "used" decides; another waits there until the first is through, and then finds it.</summary>
+    public async ValueTask<bool> TryAddFirstAsync(ApiKey key, string code, DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        // What is wrong costs a question, no write.
+        if (!await store.DoAsync(context => context.FirstKeyCodes.AnyAsync(row => row.Id == code && row.Id != FirstKeyCodeRow.Used && row.Expiry > now, cancellation), cancellation))
+            return false;
+        return await store.DoTogetherAsync(
+            async context =>
+            {
+                if (await context.Database.ExecuteSqlAsync($"INSERT INTO first_key_codes (id, expiry) VALUES ({FirstKeyCodeRow.Used}, 0) ON CONFLICT DO NOTHING", cancellation) == 0
+                    || await context.ApiKeys.AnyAsync(cancellation))
+                {
+                    return false;
+                }
+                await context.FirstKeyCodes.Where(row => row.Id != FirstKeyCodeRow.Used).ExecuteDeleteAsync(cancellation);
+                await AddAsync(context, key, cancellation);
+                return true;
+            },
+            cancellation);
+    }
 
     public async ValueTask ReplaceAsync(ApiKey key, CancellationToken cancellation = default) => await store.DoTogetherAsync(
         async context =>
@@ -46,6 +70,14 @@ internal sealed class StoredKeys(StoreAccess store) : IKeyStore
             return new StoredPage<ApiKey>([.. rows.Take(limit).Select(Read)], rows.Count > limit ? rows[limit - 1].Id : null);
         },
         cancellation);
+
+    private static Task<int> AddAsync(StorageContext context, ApiKey key, CancellationToken cancellation)
+    {
+        var row = new ApiKeyRow { Id = key.Id, Name = "", Prefix = "", SecretHash = "", Scopes = "" };
+        Write(key, row);
+        context.ApiKeys.Add(row);
+        return context.SaveChangesAsync(cancellation);
+    }
 
     private static ApiKey Read(ApiKeyRow row) => new()
     {

@@ -26,6 +26,17 @@ public sealed class ApiKeyRow
     public DateTimeOffset? FormerUntil { get; set; }
 }
 
+/// <summary>A one-time link to the first key that a node has printed, or the one row that says that it was used.</summary>
+public sealed class FirstKeyCodeRow
+{
+    /// <summary>The one row that can be added once.</summary>
+    public const string Used = "used";
+
+    /// <summary>The code's fingerprint, or <see cref="Used"/>.</summary>
+    public required string Id { get; set; }
+    public DateTimeOffset Expiry { get; set; }
+}
+
 /// <summary>What a POST was answered, for whoever sends it again (product §4: 24 h).</summary>
 public sealed class IdempotencyRow
 {

@@ -10,11 +10,17 @@ internal static class Operator
     /// <summary>Makes the first key, as the person would who has just started the server.</summary>
     public static async Task AdministerAsync(this Node node)
     {
-        await Eventually.TrueAsync(() => node.Log.Contains("#bootstrap=", StringComparison.Ordinal), () => node.Log);
-        var code = node.Log.Split("#bootstrap=")[1][..32];
+        var code = await node.CodeAsync();
         using var answer = await node.Http.PostAsJsonAsync(new Uri("/api/v1/bootstrap", UriKind.Relative), new { code });
         var key = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString();
         node.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    /// <summary>Out of the link that the node prints.</summary>
+    public static async Task<string> CodeAsync(this Node node)
+    {
+        await Eventually.TrueAsync(() => node.Log.Contains("#bootstrap=", StringComparison.Ordinal), () => node.Log);
+        return node.Log.Split("#bootstrap=")[1][..32];
     }
 
     public static async Task OrderAsync(this Node node, string path)
