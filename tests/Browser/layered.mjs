@@ -97,7 +97,7 @@ export const decoding = page => page.evaluate(async () => {
   (await window.__sylk.pc.getStats()).forEach(item => {
     if (item.type === 'inbound-rtp' && item.mid === mid)
       found = {
-        decoded: item.framesDecoded, dropped: item.framesDropped, keyframes: item.keyFramesDecoded, plis: item.pliCount, nacks: item.nackCount,
+        received: item.framesReceived, decoded: item.framesDecoded, dropped: item.framesDropped, keyframes: item.keyFramesDecoded, plis: item.pliCount, nacks: item.nackCount,
         freezes: item.freezeCount, frozen: item.totalFreezesDuration, decoder: item.decoderImplementation, height: item.frameHeight,
       };
   });

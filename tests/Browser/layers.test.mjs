@@ -33,13 +33,16 @@ const part = (values, share) => [...values].sort((a, b) => a - b)[Math.min(value
 /** Up, down and across: which publisher, and in how many lines. */
 const path = [[0, 720], [0, 180], [0, 720], [1, 720], [1, 180], [1, 360], [1, 720], [0, 360]];
 
-async function watch(page, tracks, { flat = false } = {}) {
+async function watch(page, tracks, { flat = false } = {}, counters) {
   const [looked, until] = [[], Date.now() + seconds * 1000];
   let shown;
   for (let step = 0; step < path.length || Date.now() < until; step++) {
     const [publisher, height] = path[step % path.length];
     const [trackId, lines] = [tracks[publisher], flat ? sizes[720] : sizes[height]];
+    const before = await decoding(page);
     const seen = await look(page, { trackId, height, lines, holdMs: seconds ? 2500 : 1000, mostMs: 8000 });
+    // What the decoder, the publisher and the server say of a picture that stood: without it nobody can tell why.
+    if (seen.longest > 400) console.log(JSON.stringify({ step, publisher, height, ...seen, before, after: await decoding(page), server: await counters() }));
     looked.push({ height, across: trackId !== shown?.trackId, grew: trackId === shown?.trackId && height > shown.height, ...seen });
     shown = { trackId, height };
   }
@@ -59,12 +62,12 @@ function judge(name, looked, end) {
 }
 
 /** One bar for both forms; what two cores do to five minutes of three encoders is said in docs/decisions/0003. */
-function check(facts, most = { longest: 400, up: 400 }) {
+function check(facts) {
   const text = JSON.stringify(facts);
   assert.equal(facts.never, 0, `a size never came: ${text}`);
-  assert.ok(facts.longest <= most.longest, `a picture stood still: ${text}`);
+  assert.ok(facts.longest <= 400, `a picture stood still: ${text}`);
   assert.ok(facts.plis <= 2 + facts.looks / 2, `the decoder lost its picture: ${text}`);
-  assert.ok(facts.upP95 <= most.up, `larger pictures come late: ${text}`);
+  assert.ok(facts.upP95 <= 400, `larger pictures come late: ${text}`);
 }
 
 /** A person in Firefox without devices, who takes one format. */
@@ -90,20 +93,21 @@ async function begin(page, tracks) {
   for (const trackId of tracks) await look(page, { trackId, height: 720, lines: sizes[720], holdMs: 1000, mostMs: 15_000 });
 }
 
-async function tourIn(name, page, tracks, item, most) {
+async function tourIn(name, page, tracks, item, counters) {
   const before = await decoding(page);
-  const looked = await watch(page, tracks, item);
+  const looked = await watch(page, tracks, item, counters);
   const end = await decoding(page);
   check(judge(name, looked, {
-    plis: end.plis - before.plis, decoded: end.decoded - before.decoded, dropped: end.dropped - before.dropped,
+    plis: end.plis - before.plis, nacks: end.nacks - before.nacks, received: end.received - before.received, decoded: end.decoded - before.decoded, dropped: end.dropped - before.dropped,
     freezes: end.freezes - before.freezes, frozen: end.frozen - before.frozen,
-  }), most);
+  }));
   assert.deepEqual(page.faults, []);
 }
 
 for (const item of cases) {
   describe(item.name, () => {
     let server, browsers, pages, bob, tracks;
+    const counters = async () => (await (await fetch(`${server.url}/metrics`)).text()).split('\n').filter(line => /^sylk_.*(drop|nack|keyframe|lost|resen|retrans)/.test(line) && !/ 0$/.test(line));
 
     before(async () => {
       server = await startServer(item.settings);
@@ -123,7 +127,7 @@ for (const item of cases) {
     });
 
     test(`${item.name}: up, down and across in Chromium`, { timeout: 60_000 + seconds * 2000 }, async () => {
-      await tourIn(`${item.name}, Chromium`, bob, tracks, item);
+      await tourIn(`${item.name}, Chromium`, bob, tracks, item, counters);
       assert.deepEqual([...new Set((await Promise.all(pages.map(sending))).flat().map(line => line.codec?.slice(6).toUpperCase()))], [item.codec]);
     });
 
@@ -154,7 +158,7 @@ for (const item of cases) {
       const fox = await joinFirefox(browsers.at(-1), server, 'Fred', item.codec);
       await knowsBoth(fox);
       await begin(fox, tracks);
-      await tourIn(`${item.name}, Firefox`, fox, tracks, item);
+      await tourIn(`${item.name}, Firefox`, fox, tracks, item, counters);
     });
   });
 }

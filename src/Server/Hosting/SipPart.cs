@@ -167,6 +167,7 @@ internal static class SipPart
             Video = options.Sip.Video,
             AllowedNetworks = networks.Allows,
             AllowSdesOverPlain = options.Sip.AllowSdesOverPlain,
+            SymmetricRtp = Enum.Parse<SymmetricRtp>(options.Sip.SymmetricRtp, ignoreCase: true),
             Ice = options.Sip.Ice,
             IceFull = options.Sip.IceFull,
             ComfortNoise = options.Sip.ComfortNoise,

@@ -3,20 +3,22 @@ using Sylk.Conference.Protocols;
 namespace Sylk.Conference.SipBridge.Phones;
 
 /// <summary>
-/// Decides whose packets count and where ours go (MED-1, MED-2). Without keys that is a guess, so it is made within 5 s of the
-/// description that named the address, and stands then. Packets that prove themselves may come from anywhere.
+/// Decides whose packets count and where ours go (MED-1, MED-2, TU-23). Without keys that is a guess, so it is made within 5 s of the
+/// description that named the address, only towards the host that signals or the one described, and stands then. Packets that prove
+/// themselves may come from anywhere.
 /// </summary>
 internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySendTo)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
-    /// <summary>Packets of one source, with one SSRC, before it is believed.</summary>
-    private const int Convincing = 2;
+    /// <summary>Packets of one source, of one SSRC and numbered one after the other, before it is believed.</summary>
+    private const int Convincing = 5;
 
     private TransportAddress _told;
     private TransportAddress _signalling;
     private TransportAddress _candidate;
     private uint _candidateSsrc;
+    private ushort _candidateNumber;
     private int _candidatePackets;
     private bool _isLatched;
     private Instant _closes;
@@ -55,9 +57,10 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
     /// <param name="now">When it came.</param>
     /// <param name="from">Where from.</param>
     /// <param name="ssrc">Its source.</param>
+    /// <param name="number">Its sequence number.</param>
     /// <param name="isAuthentic">It was decrypted with the leg's keys.</param>
     /// <returns>Whether the packet counts.</returns>
-    public bool Take(Instant now, in TransportAddress from, uint ssrc, bool isAuthentic)
+    public bool Take(Instant now, in TransportAddress from, uint ssrc, ushort number, bool isAuthentic)
     {
         if (isAuthentic)
         {
@@ -75,7 +78,7 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
             return true;
         }
 
-        if (_isLatched ? from == Target : MayLatch(now, from) && IsConvincing(from, ssrc))
+        if (_isLatched ? from == Target : MayLatch(now, from) && IsConvincing(from, ssrc, number))
         {
             (Target, _isLatched) = (from, true);
             return true;
@@ -114,18 +117,18 @@ internal sealed class Latch(SymmetricRtp rule, Predicate<TransportAddress> maySe
         {
             SymmetricRtp.Always => true,
             SymmetricRtp.Never => false,
-            _ => MediaTargets.IsSameHost(from, _told) || MediaTargets.IsSameHost(from, _signalling)
-                || (MediaTargets.IsSpecial(_told) && !MediaTargets.IsSpecial(_signalling)),
+            _ => MediaTargets.IsSameHost(from, _told) || MediaTargets.IsSameHost(from, _signalling),
         };
     }
 
-    private bool IsConvincing(in TransportAddress from, uint ssrc)
+    private bool IsConvincing(in TransportAddress from, uint ssrc, ushort number)
     {
-        if (from != _candidate || ssrc != _candidateSsrc)
+        if (from != _candidate || ssrc != _candidateSsrc || number != (ushort)(_candidateNumber + 1))
         {
             (_candidate, _candidateSsrc, _candidatePackets) = (from, ssrc, 0);
         }
 
+        _candidateNumber = number;
         return ++_candidatePackets >= Convincing;
     }
 }

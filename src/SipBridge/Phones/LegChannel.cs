@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Dtls;
 using Sylk.Conference.Protocols.Ice;
+using Sylk.Conference.Protocols.Rtp;
 using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Protocols.Stun;
 
@@ -81,8 +82,8 @@ internal sealed class LegChannel(IPhonePort port, Latch latch, DtlsRoles dtls, L
     }
 
     /// <summary>Whether a packet from there counts: checked by ICE, authentic, or believed.</summary>
-    public bool Accepts(Instant now, in TransportAddress from, uint ssrc, bool isAuthentic) =>
-        IsByIce ? isAuthentic || _ice!.IsValidated(new NetworkPath(from)) : latch.Take(now, from, ssrc, isAuthentic);
+    public bool Accepts(Instant now, in TransportAddress from, in RtpPacket packet, bool isAuthentic) =>
+        IsByIce ? isAuthentic || _ice!.IsValidated(new NetworkPath(from)) : latch.Take(now, from, packet.Ssrc, packet.SequenceNumber, isAuthentic);
 
     /// <summary>The same for what has no source to tell apart: DTLS, and RTCP in the clear.</summary>
     public bool Knows(Instant now, in TransportAddress from) =>

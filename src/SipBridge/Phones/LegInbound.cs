@@ -97,7 +97,7 @@ internal sealed class LegInbound(VoiceSource voice, Action<char> onKey) : IChann
             return;
         }
 
-        if (RtpPacket.TryParse(datagram[..length], out packet) && channel.Accepts(now, from, packet.Ssrc, isProtected))
+        if (RtpPacket.TryParse(datagram[..length], out packet) && channel.Accepts(now, from, packet, isProtected))
         {
             Heard = now;
             Take(now, packet, kind);

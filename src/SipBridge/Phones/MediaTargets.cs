@@ -38,7 +38,7 @@ internal static class MediaTargets
     }
 
     /// <summary>Private, shared (RFC 6598) or of this machine or wire only: nobody outside can be reached there.</summary>
-    public static bool IsSpecial(in TransportAddress address)
+    private static bool IsSpecial(in TransportAddress address)
     {
         if (!address.IsIPv4)
         {

@@ -6,13 +6,13 @@ using Sylk.Conference.Protocols.Sdp;
 
 namespace Sylk.Conference.SipBridge.Phones;
 
-/// <summary>Whether sound goes where it comes from instead of where the description says (MED-1).</summary>
+/// <summary>Whether sound without keys goes where it comes from instead of where the description says (TU-23).</summary>
 public enum SymmetricRtp : byte
 {
-    /// <summary>When the description's address cannot be reached from here, or the source is the signalling's or the description's.</summary>
+    /// <summary>When the source is the host that signals, or the one described.</summary>
     Auto,
 
-    /// <summary>To any source.</summary>
+    /// <summary>To any source: for phones whose signalling comes by a proxy of another host, on a network that is trusted.</summary>
     Always,
 
     /// <summary>Only to the description's address.</summary>

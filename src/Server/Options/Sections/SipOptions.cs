@@ -48,6 +48,10 @@ internal sealed class SipOptions
     /// <summary>Checks ways to callers by itself instead of answering their checks only: for a server behind a NAT.</summary>
     public bool IceFull { get; set; }
 
+    /// <summary>Where phones' sound without keys may come from other than where it was described: the host that signals or is described, any, or none.</summary>
+    [OneOf("auto", "always", "never")]
+    public string SymmetricRtp { get; set; } = "auto";
+
     /// <summary>In order of preference.</summary>
     [OneOf("opus", "G722", "PCMU", "PCMA")]
     public string[] Codecs { get; set; } = ["opus", "G722", "PCMU", "PCMA"];

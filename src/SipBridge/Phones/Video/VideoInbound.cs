@@ -78,7 +78,7 @@ internal sealed class VideoInbound(VideoOutbound outbound) : IChannelReader
         var isProtected = channel.Security != LegSecurity.Plain;
         var length = datagram.Length;
         if ((isProtected && !channel.Keys.TryOpen(now, datagram, packet, out length))
-            || !RtpPacket.TryParse(datagram[..length], out packet) || !channel.Accepts(now, from, packet.Ssrc, isProtected))
+            || !RtpPacket.TryParse(datagram[..length], out packet) || !channel.Accepts(now, from, packet, isProtected))
         {
             return false;
         }
