@@ -1,5 +1,6 @@
 using Sylk.Conference.Server;
 using Sylk.Conference.Server.Auth;
+using Sylk.Conference.Server.Hosting;
 using Sylk.Conference.Server.Options;
 
 var startup = StartupOptions.Read(args);
@@ -20,8 +21,20 @@ if (startup.Request != StartupRequest.Serve)
     return 0;
 }
 
-await using var app = Composition.Build(startup);
-await app.StartAsync();
+WebApplication? app = null;
+try
+{
+    app = Composition.Build(startup);
+    await app.StartAsync();
+}
+catch (Exception problem) when (StartFailure.Explain(problem) is { } words)
+{
+    await Console.Error.WriteLineAsync(words);
+    if (app is not null)
+        await app.DisposeAsync();
+    return 1;
+}
+await using var running = app;
 Console.WriteLine(Greeting.For(app, startup));
 if (await app.Services.GetRequiredService<Bootstrap>().OfferAsync() is { } code)
     Console.WriteLine(Greeting.FirstKey(app, startup, code));

@@ -1,19 +1,12 @@
 // Several real server processes and a PostgreSQL of their own, for one test file.
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.mjs';
 import { startPostgres } from '../../tools/cluster/postgres.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
 
 /** `storage`: `postgres` where rooms outlive their silo, `memory` where that is not what is looked at. */
 export async function startCluster(storage = 'memory') {

@@ -1,19 +1,12 @@
 // Starts the real server on free loopback ports and a data folder of its own for one test file, and stops it by its own pid.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
 
 /** `settings`: options beside those every test has. */
 export async function startServer(settings = ['--Media:Shards=1']) {

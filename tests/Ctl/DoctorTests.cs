@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json.Nodes;
 using Sylk.Conference.Ctl.Doctor;
+using Sylk.Conference.Load.Serving;
 using Sylk.Conference.Server.Tests;
 
 namespace Sylk.Conference.Ctl.Tests;
@@ -12,7 +13,7 @@ public sealed class DoctorTests
     [Fact(DisplayName = "O2 A healthy server: announced addresses answer STUN, the server's own checks are shown, the ports to open are listed")]
     public async Task A_healthy_server_is_found_healthy()
     {
-        await using var server = await ServerProcess.StartAsync("--dev", "--Media:AnnouncedAddresses=127.0.0.1", $"--Media:TcpPort={FreePort()}");
+        await using var server = await ServerProcess.StartAsync("--dev", "--Media:AnnouncedAddresses=127.0.0.1", $"--Media:TcpPort={FreePort.Take(SocketType.Stream)}");
         var (code, findings) = await FindingsAsync(server, "network", "cluster", "storage", "clock", "tls");
         Assert.True(code == 0, string.Join('\n', findings.Select(finding => finding.ToJsonString())));
         Assert.Contains(findings, finding => Is(finding, "media port", "ok", "/udp answers in"));
@@ -111,13 +112,6 @@ public sealed class DoctorTests
         var (code, output, errors) = await Ctl.RunAsync(server.Http.BaseAddress!.ToString(), ["doctor", .. checks, "--json"]);
         Assert.Equal("", errors);
         return (code, [.. JsonNode.Parse(output)!.AsArray().Select(finding => finding!.AsObject())]);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool Is(JsonNode finding, string check, string state, string detail) =>

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { api as apiOf, firstKey } from '../Browser/admin.mjs';
+import { freePort } from '../Browser/ports.mjs';
 import { startServer } from '../Browser/server.mjs';
 import { startBaresip } from './sip/baresip.mjs';
 import { startKamailio } from './sip/kamailio.mjs';
@@ -76,7 +77,7 @@ test('IT-07: linphonec registers with SHA-256 and calls a room; with a wrong pas
 for (const algorithm of ['MD5', 'SHA-256']) {
   test(`IT-08: through Kamailio as outbound proxy with ${algorithm}: we are registered there, call out by its trunk, and are called through it`, { timeout: 90_000 }, async () => {
     const realm = 'operator.test';
-    const home = await startHome();
+    const home = { port: await freePort() };
     const operator = keep(await startKamailio({ realm, password, algorithm, open: 'bert', room: 'standup', home: `127.0.0.1:${home.port}` }));
     const bert = keep(await startBaresip({ name: 'Bert', hertz: 1000, answers: true, registrar: `127.0.0.1:${operator.port}` }));
     server = keep(await startServer([
@@ -95,13 +96,5 @@ for (const algorithm of ['MD5', 'SHA-256']) {
     await until('called in', async () => (await get('/calls')).find(one => one.direction === 'in' && one.state === 'answered'));
     await bert.command('hangup');
     await until('hung up', async () => (await get('/calls')).length === 0);
-  });
-}
-
-/** A port that is known before the server is there. */
-async function startHome() {
-  const { createServer } = await import('node:net');
-  return new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => resolve({ port })); });
   });
 }

@@ -20,7 +20,7 @@ internal static class SocketOpening
         {
             GrowBuffers(socket);
             socket.Blocking = false;
-            socket.Bind(BindPoint(socket, options.BindAddress, options.UdpPort));
+            Bind(socket, options.BindAddress, options.UdpPort);
             return socket;
         }
         catch
@@ -36,7 +36,7 @@ internal static class SocketOpening
         try
         {
             socket.Blocking = false;
-            socket.Bind(BindPoint(socket, options.BindAddress, options.TcpPort));
+            Bind(socket, options.BindAddress, options.TcpPort);
             socket.Listen(512);
             return socket;
         }
@@ -55,8 +55,17 @@ internal static class SocketOpening
         return socket;
     }
 
-    private static IPEndPoint BindPoint(Socket socket, IPAddress? address, int port) =>
-        new(address ?? (socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port);
+    private static void Bind(Socket socket, IPAddress? address, int port)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(address ?? (socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any), port));
+        }
+        catch (SocketException problem)
+        {
+            throw new MediaPortException(socket.ProtocolType, port, problem);
+        }
+    }
 
     /// <summary>A privileged process may exceed the system's ceiling; everybody else gets as much of it as is allowed.</summary>
     private static void GrowBuffers(Socket socket)

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
+using Sylk.Conference.Load.Serving;
 
 namespace Sylk.Conference.Cluster.Tests;
 
@@ -45,7 +46,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Starts the program; it may not be ready yet.</summary>
     public static Node Start(params string[] settings)
     {
-        var (http, media) = (FreePort(SocketType.Stream), FreePort(SocketType.Dgram));
+        var (http, media) = (FreePort.Take(SocketType.Stream), FreePort.Take(SocketType.Dgram));
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
@@ -110,13 +111,6 @@ internal sealed class Node : IAsyncDisposable
     {
         if (line is not null)
             _log.Enqueue(line);
-    }
-
-    private static int FreePort(SocketType type)
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }
 

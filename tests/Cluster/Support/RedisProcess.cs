@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Sylk.Conference.Load.Serving;
 
 namespace Sylk.Conference.Cluster.Tests;
 
@@ -16,7 +17,7 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public static async Task<RedisProcess> StartAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Take(SocketType.Stream);
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
         string[] arguments = ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
         Array.ForEach(arguments, start.ArgumentList.Add);
@@ -47,12 +48,5 @@ internal sealed class RedisProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -4,7 +4,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ended, freePort, listens } from './ports.mjs';
+import { freePort } from '../../Browser/ports.mjs';
+import { ended, listens } from './ports.mjs';
 import { secret } from './prosody.mjs';
 
 const run = promisify(execFile);

@@ -1,11 +1,4 @@
-import { createServer, connect } from 'node:net';
-
-export const freePort = () => new Promise((resolve, reject) => {
-  const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => resolve(port));
-  });
-});
+import { connect } from 'node:net';
 
 /** Until somebody listens there. */
 export async function listens(port, seconds = 30) {

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ended, freePort, listens } from './ports.mjs';
+import { freePort } from '../../Browser/ports.mjs';
+import { ended, listens } from './ports.mjs';
 
 const run = promisify(execFile);
 export const secret = 'a-shared-secret-of-a-test';

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -53,4 +56,25 @@ public sealed partial class ProgramTests : IDisposable
 
     [GeneratedRegex("configuration read again")]
     private static partial Regex ReadAgain();
+
+    [Theory(DisplayName = "A port that somebody else has ends the start in words, naming the setting, without a stack")]
+    [InlineData(SocketType.Dgram, "--Media:UdpPort=", "Media:UdpPort: cannot listen on UDP port ")]
+    [InlineData(SocketType.Stream, "--Media:TcpPort=", "Media:TcpPort: cannot listen on TCP port ")]
+    [InlineData(SocketType.Stream, "--Http:Urls=http://127.0.0.1:", "Http:Urls: Failed to bind to address ")]
+    public async Task PortTaken(SocketType type, string setting, string words)
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, type, type == SocketType.Dgram ? ProtocolType.Udp : ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        if (type == SocketType.Stream)
+            other.Listen();
+        var folder = Directory.CreateTempSubdirectory("sylk-data-").FullName;
+        var (code, output, errors) = await ServerProcess.RunAsync(
+            "--dev", $"--Server:DataDir={folder}", "--Http:Urls=http://127.0.0.1:0", "--Media:UdpPort=0", "--Media:TcpPort=0", "--Media:Shards=1", "--Sip:Enabled=false",
+            string.Create(CultureInfo.InvariantCulture, $"{setting}{((IPEndPoint)other.LocalEndPoint!).Port}"));
+        Directory.Delete(folder, true);
+        Assert.Equal(1, code);
+        Assert.StartsWith(words, errors.Trim(), StringComparison.Ordinal);
+        Assert.Contains("another copy of this server", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
 }

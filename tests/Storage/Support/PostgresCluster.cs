@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Sylk.Conference.Load.Serving;
 
 namespace Sylk.Conference.Storage.Tests;
 
@@ -11,7 +12,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     private const string Unprivileged = "postgres";
 
     private readonly string _folder;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take(SocketType.Stream);
 
     private PostgresCluster(string folder) => _folder = folder;
 
@@ -74,13 +75,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }
 

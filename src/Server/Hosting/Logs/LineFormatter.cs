@@ -14,6 +14,8 @@ internal sealed class LineFormatter(ObservabilityOptions options, bool developme
 {
     public const string FormatterName = "sylk";
 
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private readonly LogRepetition _repetition = new();
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -21,6 +23,9 @@ internal sealed class LineFormatter(ObservabilityOptions options, bool developme
         var (now, message) = (time.GetUtcNow(), logEntry.Formatter(logEntry.State, logEntry.Exception));
         foreach (var summary in _repetition.Due(now))
             Write(new LogLine(now, logEntry.LogLevel, logEntry.Category, logEntry.EventId.Id, summary, [], null), textWriter);
+        // The start ends with the same in words.
+        if (logEntry.Category == HostCategory && logEntry.Exception is { } fault && StartFailure.Explain(fault) is not null)
+            return;
         if (!_repetition.Allows(now, logEntry.EventId.Id, message))
             return;
         var fields = LogFields.Of(logEntry.State, Activity.Current?.TraceId);
