@@ -97,7 +97,6 @@ internal static class Composition
         services.AddSingleton<Entrance>();
         services.AddSingleton<JoinReplies>();
         services.AddSingleton<StatisticsCalls>();
-        services.AddSingleton<WhipSessions>();
         services.AddSingleton<WhipDoor>();
         services.AddSingleton<WebFiles>();
         services.AddRoomHub();

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { findings, SIZES } from './accessibility.mjs';
 import { api, firstStart, signIn, startReceiver, watch } from './admin.mjs';
 import { enter, join_, launch } from './chromium.mjs';
+import { startCluster } from './cluster.mjs';
 import { startServer } from './server.mjs';
 
 let server, browser, page, key, call, receiver;
@@ -169,6 +170,15 @@ test('B11 a live room: people come and go by themselves, and every verb reaches 
   await person('Bob').filter({ hasText: 'Listener' }).waitFor();
   await verb('Bob', 'Make member');
   await person('Bob').filter({ hasText: 'Member' }).waitFor();
+  const rename = async (from, to) => {
+    await verb(from, 'Rename');
+    await dialog(`Rename ${from}`).getByLabel('Name').fill(to);
+    await button('Save', dialog(`Rename ${from}`)).click();
+    await person(to).waitFor();
+    await alice.waitForFunction(name => Object.values(window.__sylk.room.participants).some(one => one.displayName === name), to);
+  };
+  await rename('Bob', 'Robert');
+  await rename('Robert', 'Bob');
   await page.getByLabel('Text').fill('Ten minutes left.');
   await button('Send').click();
   await alice.getByText('Ten minutes left.').waitFor({ timeout: 10_000 });
@@ -310,6 +320,22 @@ test('nodes, calls and the configuration are what the API says', { timeout: 60_0
   const [node] = (await call('GET', '/server/nodes')).body.items;
   await go('Nodes');
   await row('Nodes', node.id).getByText('Active').waitFor();
+  const ready = async wanted => {
+    for (let i = 0; i < 100 && (await fetch(`${server.url}/health/ready`)).status !== wanted; i++) await page.waitForTimeout(100);
+    assert.equal((await fetch(`${server.url}/health/ready`)).status, wanted);
+  };
+  const question = page.getByRole('alertdialog', { name: `Drain ${node.id}?` });
+  await button(`Drain ${node.id}`).click();
+  await question.getByText(/No other node could take its rooms/).waitFor();
+  await button('Cancel', question).click();
+  await ready(200);
+  await button(`Drain ${node.id}`).click();
+  await button('Drain', question).click();
+  await row('Nodes', node.id).getByText('Draining').waitFor();
+  await ready(503);
+  await button(`Resume ${node.id}`).click();
+  await row('Nodes', node.id).getByText('Active').waitFor();
+  await ready(200);
   await go('Calls');
   await page.getByText('No phone is connected.').waitFor();
   assert.deepEqual((await call('GET', '/calls')).body.items, []);
@@ -319,9 +345,61 @@ test('nodes, calls and the configuration are what the API says', { timeout: 60_0
   assert.equal(await page.getByRole('list', { name: 'Configuration' }).getByRole('listitem').count(), 1);
 });
 
+test('two nodes: a room’s media is moved, and a node that is drained gives it back; who is inside goes on', { timeout: 120_000 }, async () => {
+  const cluster = await startCluster();
+  try {
+    const [one, two] = [await cluster.start('web,rooms,media'), await cluster.start('web,rooms,media')];
+    const { page: operator, key: first } = await firstStart(browser, one);
+    const ask = api(one, first);
+    const ids = (await ask('GET', '/server/nodes')).body.items.map(node => node.id);
+    assert.equal(ids.length, 2);
+    const alice = await join_(browser, one, 'moved', 'Alice');
+    const home = async () => (await ask('GET', '/rooms/moved/stats')).body.node;
+    const port = async at => alice.waitForFunction(
+      wanted => new RegExp(` udp \\d+ \\S+ ${wanted} `, 'i').test(window.__sylk.pc.remoteDescription?.sdp), at === self ? one.media : two.media, { timeout: 20_000 });
+    const self = (await ask('GET', '/server')).body.node;
+    const from = await home();
+    const to = ids.find(id => id !== from);
+    await port(from);
+    await operator.goto(`${one.url}/admin/rooms/moved`);
+    const choose = async () => {
+      await button('Move the media', operator).click();
+      await operator.getByRole('menuitem', { name: to }).click();
+    };
+    const question = operator.getByRole('alertdialog', { name: 'Move the media of moved?' });
+    await choose();
+    await button('Cancel', question).click();
+    assert.equal(await home(), from);
+    await choose();
+    await button('Move', question).click();
+    await operator.getByText('The media is moving.').waitFor();
+    await port(to);
+    assert.equal(await home(), to);
+
+    await operator.getByRole('navigation').getByRole('link', { name: 'Nodes', exact: true }).click();
+    const line = operator.getByRole('list', { name: 'Nodes' }).getByRole('listitem').filter({ hasText: to });
+    await button(`Drain ${to}`, operator).click();
+    await operator.getByRole('alertdialog', { name: `Drain ${to}?` }).getByText(/Its rooms and people go to other nodes/).waitFor();
+    await button('Drain', operator.getByRole('alertdialog', { name: `Drain ${to}?` })).click();
+    await line.getByText('Draining').waitFor();
+    await port(from);
+    assert.equal(await home(), from);
+    await line.getByText('Rooms: 0').waitFor({ timeout: 20_000 });
+    await button(`Resume ${to}`, operator).click();
+    await line.getByText('Active').waitFor();
+    assert.equal(await alice.evaluate(() => Object.keys(window.__sylk.room.participants).length), 1);
+    assert.deepEqual(operator.faults, []);
+    await operator.context().close();
+    await alice.context().close();
+  } finally {
+    await cluster.stop();
+  }
+});
+
 test('axe finds nothing on any of its screens and dialogs: three sizes, two themes', { timeout: 240_000 }, async () => {
   const guest = await join_(browser, server, 'looked-at', 'Vera', { devices: false });
   const { body: hook } = await call('POST', '/webhooks', { url: receiver.url, description: 'Looked at' });
+  const [node] = (await call('GET', '/server/nodes')).body.items;
   await call('POST', `/webhooks/${hook.id}/test`);
   const looker = await signIn(browser, server, key, { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   const wrong = [];
@@ -343,7 +421,7 @@ test('axe finds nothing on any of its screens and dialogs: three sizes, two them
     await looker.goto(`${server.url}/admin${path}`);
     await look(path || 'overview', ready);
   }
-  for (const [path, open, title] of [['/rooms', 'New room', 'New room'], ['/keys', 'New key', 'New key'], ['/webhooks', 'New webhook', 'New webhook'], ['/rooms/looked-at', 'Delete', 'Delete looked-at?']]) {
+  for (const [path, open, title] of [['/rooms', 'New room', 'New room'], ['/keys', 'New key', 'New key'], ['/webhooks', 'New webhook', 'New webhook'], ['/rooms/looked-at', 'Delete', 'Delete looked-at?'], ['/nodes', `Drain ${node.id}`, `Drain ${node.id}?`]]) {
     await looker.goto(`${server.url}/admin${path}`);
     await looker.getByRole('button', { name: open, exact: true }).click();
     await look(`${path} ${open}`, looker.getByRole(title.endsWith('?') ? 'alertdialog' : 'dialog', { name: title }));

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startBaresip } from '../Interop/sip/baresip.mjs';
 import { api, firstStart, signIn, startReceiver } from './admin.mjs';
+import { startCluster } from './cluster.mjs';
 import { launch } from './chromium.mjs';
 import { paintDevices, refuseDevices } from './painted.mjs';
 import { startRelay, through } from './relay.mjs';
@@ -268,6 +269,11 @@ if (wanted('admin')) {
       await page.getByRole('button', { name: what }).click();
       await shoot(page, `admin-${name}`, look);
     }
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await shoot(page, 'admin-rename', look);
+    await page.goto(`${own.url}/admin/nodes`);
+    await page.getByRole('button', { name: /^Drain/ }).click();
+    await shoot(page, 'admin-drain', look);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await shoot(page, 'admin-gate', look);
@@ -276,6 +282,30 @@ if (wanted('admin')) {
   for (const guest of guests) await close(guest);
   await own.stop();
   await receiver.stop();
+}
+if (wanted('adminmove')) {
+  const cluster = await startCluster();
+  const [one, two] = [await cluster.start('web,rooms,media'), await cluster.start('web,rooms,media')];
+  const { page: first, key } = await firstStart(browser, one);
+  await close(first);
+  const guest = await browser.newContext().then(context => context.newPage());
+  await guest.goto(`${two.url}/r/town-hall`);
+  await guest.getByLabel(/your name/i).fill(NAMES[1]);
+  await guest.getByRole('button', { name: /join without devices/i }).click();
+  for (const look of LOOKS) {
+    const page = await signIn(browser, one, key, { viewport: { width: look.width, height: look.height }, colorScheme: look.theme, hasTouch: look.width < 640, isMobile: look.width < 640 });
+    await page.goto(`${one.url}/admin/nodes`);
+    await page.waitForTimeout(700);
+    await shoot(page, 'adminmove-nodes', look);
+    await page.goto(`${one.url}/admin/rooms/town-hall`);
+    await page.getByRole('button', { name: 'Move the media' }).click();
+    await shoot(page, 'adminmove-menu', look);
+    await page.getByRole('menuitem').first().click();
+    await shoot(page, 'adminmove-question', look);
+    await close(page);
+  }
+  await close(guest);
+  await cluster.stop();
 }
 if (wanted('reconnecting')) {
   const bob = await member('break', 1);

@@ -59,7 +59,7 @@ internal static class ClusterSilo
         services.AddSingleton<IMediaNodes>(s => s.GetRequiredService<ClusterNodes>());
         services.AddSingleton(s => new NodeDesk(
             s.GetRequiredService<LocalMediaNode>(), s.GetRequiredService<ClusterNodes>(), s.GetRequiredService<RoomFeedHub>(),
-            s.GetRequiredService<SignalRelay>(), s.GetRequiredService<NodeState>())
+            s.GetRequiredService<NodeState>())
         {
             Calls = s.GetService<ILegListener>(),
             LegNews = s.GetService<ILegListener>() is null ? null : s.GetRequiredService<LegRelay>(),

@@ -64,6 +64,11 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("LeaveByKey")]
     Task<bool> LeaveByKey(string participantId, string resumeKey);
 
+    /// <summary>Whose secret this is: for a resource over HTTP, which any node may be asked for.</summary>
+    /// <returns>The participant's id; null when it is nobody's here (any more).</returns>
+    [Alias("HolderOf")]
+    Task<string?> HolderOf(string key);
+
     /// <summary>The room as this participant may see it, as everybody inside may when none is named; null for who is not inside.</summary>
     [Alias("Snapshot")]
     Task<RoomSnapshot?> Snapshot(string participantId = "");

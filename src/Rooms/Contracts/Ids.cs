@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -50,6 +51,9 @@ public static class Ids
 
     /// <summary>128 secret random bits as text: resume keys and resource names that must not be guessed.</summary>
     public static string Secret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>True for what <see cref="Secret"/> may have made: anything else need not be looked for.</summary>
+    public static bool IsSecret([NotNullWhen(true)] string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>What is stored of a secret, so that a state dump gives nobody a key.</summary>
     public static string Fingerprint(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -20,6 +20,9 @@ public interface IMediaNode
 
     ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer);
 
+    /// <summary>What a WHIP or WHEP client offered last: on an ICE restart it sends only what changed (RFC 9725 section 4.3.3).</summary>
+    ValueTask<KeptOffer> OfferOfAsync(string room, long epoch, string peerId);
+
     ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates);
 
     ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId);
@@ -38,6 +41,12 @@ public interface IMediaNode
     /// <summary>Signals for this participant go to <paramref name="listener"/> (a node's id) from now on.</summary>
     /// <returns>False when the node has no such peer.</returns>
     ValueTask<bool> AttendAsync(string room, string peerId, string listener);
+}
+
+/// <param name="Offer">Null when <paramref name="Error"/> says why.</param>
+public sealed record KeptOffer(MediaError? Error, PeerOffer? Offer)
+{
+    public static KeptOffer Refused(MediaErrorCode code, string detail) => new(new MediaError(code, detail), null);
 }
 
 /// <summary>Finds nodes, and chooses one for a room that has none.</summary>

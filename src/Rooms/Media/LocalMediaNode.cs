@@ -9,6 +9,7 @@ namespace Sylk.Conference.Rooms;
 public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? signals = null) : IMediaNode
 {
     private readonly ConcurrentDictionary<string, long> _rooms = new(StringComparer.Ordinal);
+    private readonly HttpOffers _offers = new();
 
     /// <summary>A peer was closed by order of its room; doors forget what they kept about it.</summary>
     public event Action<string>? PeerClosed;
@@ -37,16 +38,30 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? 
         if (error is not { Code: MediaErrorCode.StaleEpoch })
         {
             _rooms.TryRemove(room, out _);
+            _offers.Forget(room);
             signals?.Forget(room);
         }
         return error;
     }
 
-    public ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer)
+    public ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer) => NegotiateAsync(offer, Id);
+
+    /// <param name="offer">As the participant made it.</param>
+    /// <param name="from">The node the participant's signalling is on: the signals that follow at once must find their way already.</param>
+    public async ValueTask<PeerAnswer> NegotiateAsync(PeerOffer offer, string from)
     {
-        signals?.Attend(offer.Room, offer.PeerId, Id);
-        return Engine.NegotiateAsync(offer);
+        signals?.Attend(offer.Room, offer.PeerId, from);
+        var answer = await Engine.NegotiateAsync(offer).ConfigureAwait(false);
+        if (answer.Error is null)
+            _offers.Keep(offer);
+        return answer;
     }
+
+    public ValueTask<KeptOffer> OfferOfAsync(string room, long epoch, string peerId) => ValueTask.FromResult(
+        !_rooms.TryGetValue(room, out var current) ? KeptOffer.Refused(MediaErrorCode.RoomNotOpen, "The room's media is not here.")
+        : current != epoch ? KeptOffer.Refused(MediaErrorCode.StaleEpoch, "The room's media has moved.")
+        : _offers.Find(room, peerId) is { } offer ? new KeptOffer(null, offer)
+        : KeptOffer.Refused(MediaErrorCode.PeerUnknown, "Nobody here made an offer over HTTP."));
 
     public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
         Engine.AddCandidatesAsync(room, epoch, peerId, candidates);
@@ -54,6 +69,7 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? 
     public ValueTask<MediaError?> ClosePeerAsync(string room, long epoch, string peerId)
     {
         PeerClosed?.Invoke(peerId);
+        _offers.Forget(room, peerId);
         signals?.Forget(room, peerId);
         return Engine.ClosePeerAsync(room, epoch, peerId);
     }

@@ -12,6 +12,7 @@ namespace Sylk.Conference.Rooms;
 [JsonDerivedType(typeof(OpenMedia), "open")]
 [JsonDerivedType(typeof(CloseMedia), "close")]
 [JsonDerivedType(typeof(Negotiation), "negotiate")]
+[JsonDerivedType(typeof(OfferOf), "offer")]
 [JsonDerivedType(typeof(CandidatesFor), "candidates")]
 [JsonDerivedType(typeof(ClosePeer), "closePeer")]
 [JsonDerivedType(typeof(MuteTrack), "mute")]
@@ -32,6 +33,8 @@ internal sealed record CloseMedia(string Room, long Epoch) : NodeRequest;
 
 /// <param name="From">The node the participant's signalling is on.</param>
 internal sealed record Negotiation(PeerOffer Offer, string From) : NodeRequest;
+
+internal sealed record OfferOf(string Room, long Epoch, string PeerId) : NodeRequest;
 
 internal sealed record CandidatesFor(string Room, long Epoch, string PeerId, ImmutableArray<string> Candidates) : NodeRequest;
 

@@ -63,7 +63,8 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
     {
         OpenMedia r => NodeWire.Write(await desk.Local.OpenRoomAsync(r.Room, r.Epoch, r.Policy)),
         CloseMedia r => NodeWire.Write(await desk.Local.CloseRoomAsync(r.Room, r.Epoch)),
-        Negotiation r => NodeWire.Write(await NegotiateAsync(r)),
+        Negotiation r => NodeWire.Write(await desk.Local.NegotiateAsync(r.Offer, r.From)),
+        OfferOf r => NodeWire.Write(await desk.Local.OfferOfAsync(r.Room, r.Epoch, r.PeerId)),
         CandidatesFor r => NodeWire.Write(await desk.Local.AddCandidatesAsync(r.Room, r.Epoch, r.PeerId, r.Candidates)),
         ClosePeer r => NodeWire.Write(await desk.Local.ClosePeerAsync(r.Room, r.Epoch, r.PeerId)),
         MuteTrack r => NodeWire.Write(await desk.Local.SetTrackMutedAsync(r.Room, r.Epoch, r.TrackId, r.Muted)),
@@ -98,17 +99,10 @@ internal sealed class NodeService(GrainId id, Silo silo, ILoggerFactory loggers,
         desk.State.Order(order);
         return true;
     }
-
-    /// <summary>The signals that follow at once must find their way already.</summary>
-    private async Task<PeerAnswer> NegotiateAsync(Negotiation request)
-    {
-        desk.Signals.Attend(request.Offer.Room, request.Offer.PeerId, request.From);
-        return await desk.Local.Engine.NegotiateAsync(request.Offer);
-    }
 }
 
 /// <summary>What <see cref="NodeService"/> works with.</summary>
-internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, SignalRelay Signals, NodeState State)
+internal sealed record NodeDesk(LocalMediaNode Local, ClusterNodes Nodes, RoomFeedHub Feeds, NodeState State)
 {
     /// <summary>Calls whose dialog is here; null where no phones are served.</summary>
     public ILegListener? Calls { get; init; }

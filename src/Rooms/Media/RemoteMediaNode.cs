@@ -36,6 +36,9 @@ internal sealed class RemoteMediaNode(string id, SiloAddress silo, NodeLinks lin
         (await AskAsync<PeerAnswer>(new Negotiation(offer, links.LocalId)).ConfigureAwait(false)).Answer
         ?? PeerAnswer.Refused(Silent.Code, Silent.Detail);
 
+    public async ValueTask<KeptOffer> OfferOfAsync(string room, long epoch, string peerId) =>
+        (await AskAsync<KeptOffer>(new OfferOf(room, epoch, peerId)).ConfigureAwait(false)).Answer ?? KeptOffer.Refused(Silent.Code, Silent.Detail);
+
     public ValueTask<MediaError?> AddCandidatesAsync(string room, long epoch, string peerId, ImmutableArray<string> candidates) =>
         OrderAsync(new CandidatesFor(room, epoch, peerId, candidates));
 

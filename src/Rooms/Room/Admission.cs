@@ -36,8 +36,8 @@ internal static class Admission
             return Decision.Nothing;
         if (state.Seats.Values.FirstOrDefault(s => Same(s.SpentKeyFingerprint, shown)) is not null)
             return Decision.Refuse(ErrorCodes.IdentityInUse, "This presence has moved to another connection.");
-        if (FindByKey(state, shown) is not { } seat)
-            return Decision.Nothing;
+        if (FindByKey(state, shown) is not { ConnectionId: not null } seat)
+            return Decision.Nothing; // the key of somebody who is here by media only opens their resource over HTTP
         var events = new List<RoomEvent>(2);
         if (seat.ConnectionId is { } old && seat.State == ParticipantState.Active)
             events.Add(new Told(rev => new Dismissed(rev, seat.Id, ErrorCodes.IdentityInUse, "Continued on another connection.", old)));

@@ -116,6 +116,8 @@ internal sealed partial class RoomGrain(RoomTools tools) : Grain, IRoomGrain
         return seat?.Id == participantId && await Do(new Leave(participantId)) is null;
     }
 
+    public Task<string?> HolderOf(string key) => Task.FromResult(Admission.FindByKey(_state, Ids.Fingerprint(key))?.Id);
+
     public async Task<LobbyFacts> Lobby()
     {
         await MindNumber();

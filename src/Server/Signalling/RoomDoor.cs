@@ -28,6 +28,11 @@ internal sealed class RoomDoor(IGrainFactory grains, IMediaNodes nodes, RoomFeed
         (room, participantId), ticket, (home, epoch) => AskAsync(home, epoch, offer(epoch)), answer => answer.Error,
         PeerAnswer.Refused(MediaErrorCode.StaleEpoch, Moved));
 
+    /// <summary>What a participant last offered over HTTP, from the room's home node.</summary>
+    public ValueTask<KeptOffer> OfferOfAsync(string room, string participantId, MediaTicket? ticket) => AtHomeAsync(
+        (room, participantId), ticket, (home, epoch) => home.OfferOfAsync(room, epoch, participantId), kept => kept.Error,
+        KeptOffer.Refused(MediaErrorCode.StaleEpoch, Moved));
+
     /// <summary>An order of a participant to the room's home node.</summary>
     public ValueTask<MediaError?> OrderAsync(string room, string participantId, MediaTicket? ticket, Func<IMediaNode, long, ValueTask<MediaError?>> order) =>
         AtHomeAsync((room, participantId), ticket, order, error => error, new MediaError(MediaErrorCode.StaleEpoch, Moved));

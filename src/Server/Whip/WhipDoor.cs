@@ -9,9 +9,10 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Whip;
 
 /// <summary>Joining, changing and leaving over HTTP (product §7.6): one grain call and one engine call per join.</summary>
-internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions sessions, SylkOptions options, JoinTimes times)
+internal sealed class WhipDoor(RoomDoor door, Entrance entrance, SylkOptions options, JoinTimes times)
 {
     private const int MaxFragment = 64 * 1024;
+    private const int FirstOffer = 1;
     private const string SdpType = "application/sdp";
     private const string FragmentType = "application/trickle-ice-sdpfrag";
 
@@ -32,9 +33,10 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
             await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "name: at most 64 characters, no control characters.");
             return;
         }
+        var secret = Ids.Secret();
         using var span = Tracing.Start(Tracing.Rooms, "room.join");
         var since = times.Begin();
-        var (request, unproved) = await entrance.ProveAsync(room, RequestFor(context.Request, kind, name), ProofsOf(context));
+        var (request, unproved) = await entrance.ProveAsync(room, RequestFor(context.Request, kind, name) with { ResumeKey = WhipSession.KeyOf(kind, secret) }, ProofsOf(context));
         var outcome = unproved is null ? await entrance.EnterAsync(room, request) : JoinOutcome.Refused(unproved);
         if (outcome.Refusal is { } refusal)
         {
@@ -43,31 +45,61 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
             return;
         }
         times.Joined(outcome.Self!.Id, since, ParticipantKind.Bot);
-        await AnswerAsync(context, sessions.Open(room, outcome.Self!.Id, kind), outcome, offer);
+        await AnswerAsync(context, new WhipSession(secret, room, outcome.Self!.Id, kind), outcome, offer);
     }
 
-    public async Task ChangeAsync(HttpContext context, WhipSession session)
+    public async Task ChangeAsync(HttpContext context, PeerKind kind)
     {
-        var text = await ReadAsync(context, FragmentType, MaxFragment);
-        if (text is null)
+        if (await FindAsync(context, kind) is not { } session || await ReadAsync(context, FragmentType, MaxFragment) is not { } text)
             return;
         var fragment = SdpFragment.Read(text);
         var match = context.Request.Headers.IfMatch.ToString();
         if (match.Length == 0)
             await Problem.WriteAsync(context, ErrorCodes.EtagMismatch, "If-Match is needed.", StatusCodes.Status428PreconditionRequired);
+        else if (await StandingAsync(context, session) is not { } standing)
+            return;
         else if (match is "*" or "\"*\"" && fragment.IsRestart)
-            await RestartAsync(context, session, fragment);
-        else if (match != session.ETag)
+            await RestartAsync(context, session, standing, fragment);
+        else if (match != session.ETagOf(standing.Offer.Sequence))
             await Problem.WriteAsync(context, ErrorCodes.EtagMismatch, "The ICE session has been replaced.");
         else
-            await TrickleAsync(context, session, fragment.Candidates);
+            await TrickleAsync(context, session, standing.Ticket, fragment.Candidates);
     }
 
-    public async Task CloseAsync(HttpContext context, WhipSession session)
+    public async Task CloseAsync(HttpContext context, PeerKind kind)
     {
-        sessions.Forget(session.ParticipantId);
-        await door.Room(session.Room).Do(new Leave(session.ParticipantId));
-        context.Response.StatusCode = StatusCodes.Status200OK;
+        if (await FindAsync(context, kind) is not { } session)
+            return;
+        if (await door.Room(session.Room).Do(new Leave(session.ParticipantId)) is { } refusal)
+            await Problem.WriteAsync(context, refusal);
+        else
+            context.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    /// <returns>Null after a refusal has been written.</returns>
+    private async ValueTask<WhipSession?> FindAsync(HttpContext context, PeerKind kind)
+    {
+        var session = RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room)
+            ? await WhipSession.FindAsync(door.Room(room), kind, (string?)context.Request.RouteValues["id"])
+            : null;
+        if (session is null)
+            await Problem.WriteAsync(context, ErrorCodes.RoomNotFound, "There is no such session.");
+        return session;
+    }
+
+    /// <summary>How far the session's negotiation is, as its media home knows.</summary>
+    /// <returns>Null after a refusal has been written.</returns>
+    private async ValueTask<Standing?> StandingAsync(HttpContext context, WhipSession session)
+    {
+        var permit = await door.Room(session.Room).Permit(session.ParticipantId, []);
+        var kept = permit.Refusal is null ? await door.OfferOfAsync(session.Room, session.ParticipantId, permit.Ticket) : null;
+        if (kept is { Offer: { } offer })
+            return new(permit.Ticket!, offer);
+        // Another home has none of the connection's keys: nothing but a new session helps.
+        await Problem.WriteAsync(context, permit.Refusal ?? (kept!.Error is { Code: MediaErrorCode.PeerUnknown }
+            ? new Refusal(ErrorCodes.NegotiationStale, "The room's media has moved; end this session and make another one.")
+            : kept.Error!.ToRefusal()));
+        return null;
     }
 
     private JoinRequest RequestFor(HttpRequest request, PeerKind kind, string name) => new()
@@ -89,11 +121,10 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
 
     private async Task AnswerAsync(HttpContext context, WhipSession session, JoinOutcome outcome, string offer)
     {
-        session.Offer = offer;
-        var answer = await NegotiateAsync(session, outcome.Ticket, 1, offer);
+        var answer = await door.NegotiateAsync(session.Room, session.ParticipantId, outcome.Ticket, epoch => new PeerOffer(
+            session.Room, epoch, session.ParticipantId, session.Kind, FirstOffer, offer, [], [], session.Kind == PeerKind.Whip));
         if (answer.Error is { } error)
         {
-            sessions.Forget(session.ParticipantId);
             await door.Room(session.Room).Do(new Leave(session.ParticipantId));
             await Problem.WriteAsync(context, error.ToRefusal());
             return;
@@ -102,17 +133,13 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
             await PinAsync(context.Request, session, outcome.Ticket!, answer.Slots);
         var headers = context.Response.Headers;
         headers.Location = $"{context.Request.Path}/{session.Id}";
-        headers.ETag = session.ETag;
+        headers.ETag = session.ETagOf(FirstOffer);
         if (_links.Length > 0)
             headers.Link = _links;
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.ContentType = SdpType;
         await context.Response.WriteAsync(answer.Sdp);
     }
-
-    private ValueTask<PeerAnswer> NegotiateAsync(WhipSession session, MediaTicket? ticket, int sequence, string offer) =>
-        door.NegotiateAsync(session.Room, session.ParticipantId, ticket, epoch => new PeerOffer(
-            session.Room, epoch, session.ParticipantId, session.Kind, sequence, offer, [], [], session.Kind == PeerKind.Whip));
 
     /// <summary><c>?participant=</c> or <c>?track=</c>: every slot shows that one.</summary>
     private async Task PinAsync(HttpRequest request, WhipSession session, MediaTicket ticket, ImmutableArray<SlotSection> slots)
@@ -125,35 +152,27 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
         await home.SetViewAsync(session.Room, ticket.Epoch, session.ParticipantId, new PeerView(1, wishes, default, Paused: false));
     }
 
-    private async Task RestartAsync(HttpContext context, WhipSession session, SdpFragment fragment)
+    private async Task RestartAsync(HttpContext context, WhipSession session, Standing standing, SdpFragment fragment)
     {
-        var permit = await door.Room(session.Room).Permit(session.ParticipantId, []);
-        if (permit.Refusal is { } refusal)
-        {
-            await Problem.WriteAsync(context, refusal);
-            return;
-        }
-        var offer = fragment.Renew(session.Offer);
-        var answer = await NegotiateAsync(session, permit.Ticket, session.NextSequence(), offer);
+        var offer = standing.Offer with { Sequence = standing.Offer.Sequence + 1, Sdp = fragment.Renew(standing.Offer.Sdp) };
+        var answer = await door.NegotiateAsync(
+            session.Room, session.ParticipantId, standing.Ticket, epoch => epoch == offer.Epoch ? offer : null);
         if (answer.Error is { } error)
         {
             await Problem.WriteAsync(context, error.ToRefusal());
             return;
         }
-        session.Offer = offer;
-        context.Response.Headers.ETag = session.ETag;
+        context.Response.Headers.ETag = session.ETagOf(offer.Sequence);
         context.Response.ContentType = FragmentType;
         await context.Response.WriteAsync(SdpFragment.FromAnswer(answer.Sdp));
     }
 
-    private async Task TrickleAsync(HttpContext context, WhipSession session, ImmutableArray<string> candidates)
+    private async Task TrickleAsync(HttpContext context, WhipSession session, MediaTicket ticket, ImmutableArray<string> candidates)
     {
-        var permit = await door.Room(session.Room).Permit(session.ParticipantId, []);
-        var error = permit.Refusal is null && door.HomeOf(permit.Ticket) is { } home && !candidates.IsEmpty
-            ? await home.AddCandidatesAsync(session.Room, permit.Ticket!.Epoch, session.ParticipantId, candidates)
-            : null;
-        if ((permit.Refusal ?? error?.ToRefusal()) is { } refusal)
-            await Problem.WriteAsync(context, refusal);
+        var error = candidates.IsEmpty ? null : await door.OrderAsync(
+            session.Room, session.ParticipantId, ticket, (home, epoch) => home.AddCandidatesAsync(session.Room, epoch, session.ParticipantId, candidates));
+        if (error is not null)
+            await Problem.WriteAsync(context, error.ToRefusal());
         else
             context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
@@ -176,4 +195,8 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, WhipSessions se
             await Problem.WriteAsync(context, ErrorCodes.ValidationFailed, "The body is empty.");
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
+
+    /// <param name="Ticket">To the home that knows the connection.</param>
+    /// <param name="Offer">The last one it answered.</param>
+    private sealed record Standing(MediaTicket Ticket, PeerOffer Offer);
 }

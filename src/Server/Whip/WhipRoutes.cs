@@ -14,12 +14,11 @@ internal static class WhipRoutes
     public static void MapWhip(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<WhipDoor>();
-        var sessions = app.Services.GetRequiredService<WhipSessions>();
         var origins = app.Services.GetRequiredService<Origins>();
         foreach (var (path, kind) in new[] { ("/whip", PeerKind.Whip), ("/whep", PeerKind.Whep) })
         {
             app.Map($"{path}/{{room}}", context => EndpointAsync(context, door, origins, kind));
-            app.Map($"{path}/{{room}}/{{id}}", context => SessionAsync(context, door, origins, sessions, kind));
+            app.Map($"{path}/{{room}}/{{id}}", context => SessionAsync(context, door, origins, kind));
         }
     }
 
@@ -34,18 +33,16 @@ internal static class WhipRoutes
         };
     }
 
-    private static Task SessionAsync(HttpContext context, WhipDoor door, Origins origins, WhipSessions sessions, PeerKind kind)
+    private static Task SessionAsync(HttpContext context, WhipDoor door, Origins origins, PeerKind kind)
     {
         AllowOrigin(context, origins);
-        if (context.Request.Method == "OPTIONS")
-            return Preflight(context, SessionVerbs);
-        if (context.Request.Method is not ("PATCH" or "DELETE"))
-            return Refuse(context, SessionVerbs);
-        var session = sessions.Find((string?)context.Request.RouteValues["id"]);
-        if (session is null || session.Kind != kind || !RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room)
-            || room != session.Room)
-            return Problem.WriteAsync(context, ErrorCodes.RoomNotFound, "There is no such session.");
-        return context.Request.Method == "PATCH" ? door.ChangeAsync(context, session) : door.CloseAsync(context, session);
+        return context.Request.Method switch
+        {
+            "PATCH" => door.ChangeAsync(context, kind),
+            "DELETE" => door.CloseAsync(context, kind),
+            "OPTIONS" => Preflight(context, SessionVerbs),
+            _ => Refuse(context, SessionVerbs),
+        };
     }
 
     private static void AllowOrigin(HttpContext context, Origins origins)

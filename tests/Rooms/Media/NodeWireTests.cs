@@ -14,6 +14,7 @@ public class NodeWireTests
         new CloseMedia("standup", 7),
         new Negotiation(
             new PeerOffer("standup", 7, "pt_1", PeerKind.Web, 3, "v=0\r\n", [new("0", "tr_1", TrackSource.Camera, Simulcast: true)], ["4"]), "nd_1"),
+        new OfferOf("standup", 7, "pt_1"),
         new CandidatesFor("standup", 7, "pt_1", ["candidate:1 1 udp 1 192.0.2.1 1 typ host"]),
         new ClosePeer("standup", 7, "pt_1"),
         new MuteTrack("standup", 7, "tr_1", true),

@@ -98,6 +98,16 @@ public sealed class AdmissionTests
         Assert.Equal(3, room.State.Seats.Count);
     }
 
+    [Fact(DisplayName = "The key of somebody who is here by media only is no key for a connection")]
+    public void A_bots_key_resumes_nothing()
+    {
+        var room = new RoomBench();
+        var bot = room.Join(kind: ParticipantKind.Bot);
+        Assert.Null(room.Resume($"key-{bot}", "key-2", "c-new"));
+        Assert.Null(room[bot].ConnectionId);
+        Assert.Equal(bot, Admission.FindByKey(room.State, Ids.Fingerprint($"key-{bot}"))?.Id);
+    }
+
     [Fact(DisplayName = "TW-05 A resume key works once and replaces the older connection")]
     public void A_resume_key_works_once()
     {

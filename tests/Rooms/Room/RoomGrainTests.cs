@@ -113,6 +113,17 @@ public sealed class RoomGrainTests : IAsyncLifetime
         Assert.False(await Room("eta").LeaveByKey("pt_1", "key-pt_1"));
     }
 
+    [Fact]
+    public async Task A_room_knows_whose_secret_it_is_while_they_are_inside()
+    {
+        await Join("theta", "pt_1");
+        Assert.Equal("pt_1", await Room("theta").HolderOf("key-pt_1"));
+        Assert.Null(await Room("theta").HolderOf("key-pt_2"));
+        Assert.Null(await Room("iota").HolderOf("key-pt_1"));
+        await Room("theta").Do(new Leave("pt_1"));
+        Assert.Null(await Room("theta").HolderOf("key-pt_1"));
+    }
+
     private IRoomGrain Room(string name) => Grains.GetGrain<IRoomGrain>(name);
 
     private FeedListener Listen(string room, string participant)

@@ -37,7 +37,7 @@ describe('the event stream', () => {
 describe('B11.1 what can be done to somebody', () => {
   const verbs = (p: Person): string[] => offers(p).map((offer) => offer.verb + (offer.reason ? `:${offer.reason}` : ''));
   it('in a browser', () => expect(verbs(person({ tracks: [track('microphone'), track('camera'), track('screen')], handRaisedAt: 'now' })))
-    .toEqual(['mute', 'video', 'share', 'spotlight', 'hand', 'moderator', 'listener', 'remove', 'banSession', 'banDay']));
+    .toEqual(['mute', 'video', 'share', 'spotlight', 'hand', 'rename', 'moderator', 'listener', 'remove', 'banSession', 'banDay']));
   it('asks who is muted', () => expect(verbs(person({ tracks: [track('microphone', true), track('camera', true)] })).slice(0, 2)).toEqual(['ask', 'askVideo']));
   it('on a phone', () => expect(verbs(person({ kind: 'sip', tracks: [track('mix')] })).slice(0, 3)).toEqual(['mute', 'video:noCamera', 'spotlight:noPicture']));
   it('in text only', () => expect(verbs(person({ kind: 'xmpp' }))[0]).toBe('mute:textOnly'));

@@ -153,6 +153,11 @@ export interface Node {
   version: string;
   startedAt: string;
   load: number;
+  /** Whose media it carries. */
+  rooms: number;
+  /** Of people's signalling. */
+  connections: number;
+  roles: string[];
 }
 export interface Setting {
   key: string;

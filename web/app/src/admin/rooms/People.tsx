@@ -14,11 +14,12 @@ import type { Knocker, Person, Room } from '../model';
 import { Chip, More, Rows, Section } from '../parts';
 import { usePages, useWatch, type Pages } from '../useLoad';
 import { ago } from '../when';
+import { Rename } from './Rename';
 import { ICONS, isDanger, offers, sent, trackOf, type Offer, type Verb } from './verbs';
 
 const WORDS: Record<Verb, string> = {
   mute: 'people.mute', ask: 'people.askUnmute', video: 'people.stopVideo', askVideo: 'people.askVideo', share: 'people.stopShare', spotlight: 'people.spotlight',
-  hand: 'people.lowerHand', moderator: 'people.makeModerator', member: 'people.makeMember', listener: 'admin.people.makeListener', remove: 'people.remove', banSession: 'people.ban', banDay: 'admin.people.banDay',
+  hand: 'people.lowerHand', rename: 'admin.people.rename', moderator: 'people.makeModerator', member: 'people.makeMember', listener: 'admin.people.makeListener', remove: 'people.remove', banSession: 'people.ban', banDay: 'admin.people.banDay',
 };
 
 /** Somebody who gives up waiting makes no event. */
@@ -105,13 +106,17 @@ function Inside({ person, path, pages }: { person: Person; path: string; pages: 
   const { http } = useAdmin();
   const ask = useConfirm();
   const act = useAct();
+  const [renaming, setRenaming] = useState(false);
   const name = person.displayName;
-  const go = (verb: Verb): void => void act(order(http, path, person, verb)).then((done) => done && pages.reload());
+  const go = (verb: Exclude<Verb, 'rename'>): void => void act(order(http, path, person, verb)).then((done) => done && pages.reload());
+  const begin = (verb: Verb): void => {
+    if (verb === 'rename') setRenaming(true);
+    else if (isDanger(verb)) ask({ title: t(verb === 'remove' ? 'people.confirmRemove' : 'people.confirmBan', { name }), hint: t('admin.people.confirmHint'), yes: t(WORDS[verb]), danger: true, onYes: () => go(verb) });
+    else go(verb);
+  };
   const entries = offers(person).map((offer) => ({
     id: offer.verb, icon: ICONS[offer.verb], label: t(WORDS[offer.verb]), danger: isDanger(offer.verb), reason: reasonOf(t, offer, name),
-    onAction: () => (isDanger(offer.verb)
-      ? ask({ title: t(offer.verb === 'remove' ? 'people.confirmRemove' : 'people.confirmBan', { name }), hint: t('admin.people.confirmHint'), yes: t(WORDS[offer.verb]), danger: true, onYes: () => go(offer.verb) })
-      : go(offer.verb)),
+    onAction: () => begin(offer.verb),
   }));
   const sending = sent(person).map((track) => t(`stats.source.${track.source}`));
   return (
@@ -125,13 +130,14 @@ function Inside({ person, path, pages }: { person: Person; path: string; pages: 
         <Chip {...(person.role === 'moderator' ? { tone: 'good' as const } : {})}>{t(`admin.people.role.${person.role}`)}</Chip>
       </span>
       <More label={t('room.menuFor', { name })} groups={[{ entries: entries.filter((e) => !e.danger) }, { entries: entries.filter((e) => e.danger) }]} />
+      {renaming && <Rename path={path} person={person} onClose={() => setRenaming(false)} onDone={pages.reload} />}
     </li>
   );
 }
 
 const reasonOf = (t: TFunction, { reason }: Offer, name: string): string | undefined => reason && t(`people.reasons.${reason}`, { name });
 
-function order(http: AdminHttp, path: string, person: Person, verb: Verb): Promise<unknown> {
+function order(http: AdminHttp, path: string, person: Person, verb: Exclude<Verb, 'rename'>): Promise<unknown> {
   const one = `${path}/participants/${person.id}`;
   switch (verb) {
     case 'mute': return http.send('POST', `${one}/mute`, { body: { source: 'microphone' } });

@@ -10,6 +10,7 @@ import { Chip, Numbers, Rows, Secret, Section, Title, Trouble } from '../parts';
 import { useLoad, usePages } from '../useLoad';
 import { moment, rate } from '../when';
 import { Announce } from './Announce';
+import { MoveMedia } from './MoveMedia';
 import { Knocking, People } from './People';
 import { RoomForm } from './RoomForm';
 
@@ -75,7 +76,16 @@ function Flow({ name, wants }: { name: string; wants: (event: FeedEvent) => bool
     [t('admin.rooms.loss'), `${value.lossPercent.toFixed(1)} %`], [t('admin.rooms.tracks'), value.tracks],
     [t('admin.rooms.node'), <small key="node">{value.node ?? '–'}</small>],
   ] : [];
-  return <Section title={t('admin.rooms.flow')} verbs={<Button size="s" onPress={reload}>{t('admin.reload')}</Button>}><Numbers of={of} /></Section>;
+  return (
+    <Section title={t('admin.rooms.flow')} verbs={(
+      <>
+        {value && <MoveMedia name={name} home={value.node} onMoved={reload} />}
+        <Button size="s" onPress={reload}>{t('admin.reload')}</Button>
+      </>
+    )}>
+      <Numbers of={of} />
+    </Section>
+  );
 }
 
 function Sessions({ name }: { name: string }): React.JSX.Element {

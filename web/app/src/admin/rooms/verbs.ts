@@ -1,14 +1,14 @@
 import type { IconName } from '../../ui/Icon';
 import type { Person, Source } from '../model';
 
-export type Verb = 'mute' | 'ask' | 'video' | 'askVideo' | 'share' | 'spotlight' | 'hand' | 'moderator' | 'member' | 'listener' | 'remove' | 'banSession' | 'banDay';
+export type Verb = 'mute' | 'ask' | 'video' | 'askVideo' | 'share' | 'spotlight' | 'hand' | 'rename' | 'moderator' | 'member' | 'listener' | 'remove' | 'banSession' | 'banDay';
 export interface Offer {
   verb: Verb;
   /** Key under `people.reasons`: why it cannot be done to this one. */
   reason?: 'noSound' | 'textOnly' | 'noQuestions' | 'noCamera' | 'noPicture' | 'machine';
 }
 export const ICONS: Record<Verb, IconName> = {
-  mute: 'micOff', ask: 'mic', video: 'cameraOff', askVideo: 'camera', share: 'screen', spotlight: 'spot', hand: 'hand', moderator: 'crown', member: 'people', listener: 'volume',
+  mute: 'micOff', ask: 'mic', video: 'cameraOff', askVideo: 'camera', share: 'screen', spotlight: 'spot', hand: 'hand', rename: 'edit', moderator: 'crown', member: 'people', listener: 'volume',
   remove: 'remove', banSession: 'remove', banDay: 'remove',
 };
 export const isDanger = (verb: Verb): boolean => verb === 'remove' || verb === 'banSession' || verb === 'banDay';
@@ -30,6 +30,7 @@ export function offers(p: Person): Offer[] {
     ...(trackOf(p, 'screen') ? [{ verb: 'share' as const }] : []),
     trackOf(p, 'screen', 'camera') ? { verb: 'spotlight' } : { verb: 'spotlight', reason: 'noPicture' },
     ...(p.handRaisedAt ? [{ verb: 'hand' as const }] : []),
+    { verb: 'rename' },
     ...roles.map((verb): Offer => (isMachine(p) ? { verb, reason: 'machine' } : { verb })),
     { verb: 'remove' }, { verb: 'banSession' }, { verb: 'banDay' },
   ];
