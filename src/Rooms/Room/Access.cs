@@ -72,7 +72,7 @@ internal static class Access
     }
 
     private static bool IsHere(RoomState state, string identity, string? beside) =>
-        state.Seats.Values.Concat(state.Waiting.People.Values.Select(waiter => waiter.Seat)).Any(seat => seat.Proved && seat.Identity == identity && seat.Id != beside);
+        state.Seats.Values.Concat(state.Waiting.People.Values.Select(waiter => waiter.Seat)).Any(seat => seat.Proved && seat.Identity == identity && seat.Id != beside && !seat.IsLeftBehind);
 
     private static Refusal? Uninvited(RoomState state, JoinRequest request, DateTimeOffset now)
     {

@@ -16,6 +16,7 @@ internal static class Admission
             events.Add(new ConfigChanged(ConfigFor(state, command, settings, now)));
         if (request.Invite is { } invite)
             events.Add(new InviteSet(state.Invites[invite] with { Uses = state.Invites[invite].Uses + 1 }));
+        events.AddRange(state.Seats.Values.Where(old => old.IsLeftBehind && old.Identity == request.Identity).SelectMany(old => Presence.Depart(state, old.Id, Presence.Timeout, null)));
         var seat = SeatFor(state, request, settings, now);
         if (request.UniqueName && SelfRules.IsTaken(state, seat.DisplayName, seat) is { } taken)
             return new Decision(taken, []);

@@ -65,6 +65,9 @@ internal sealed record Seat
     /// <summary>They are a call that one node answered: without that node there is nothing to come back to.</summary>
     public bool IsCall => Kind is ParticipantKind.Sip or ParticipantKind.Msrp;
 
+    /// <summary>Their wire has no resume and their place was lost: who comes as the same person takes it over, whatever became of what they said there.</summary>
+    public bool IsLeftBehind => State == ParticipantState.Reconnecting && Proved && (IsCall || Kind == ParticipantKind.Xmpp);
+
     public bool Moderates => Caps.HasFlag(Caps.Moderate);
 
     public ParticipantInfo Describe(MutedState muted) => new(

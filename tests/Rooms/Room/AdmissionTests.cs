@@ -108,6 +108,27 @@ public sealed class AdmissionTests
         Assert.Equal(bot, Admission.FindByKey(room.State, Ids.Fingerprint($"key-{bot}"))?.Id);
     }
 
+    [Theory(DisplayName = "CH-4 Who has no resume and lost their place takes it over as the same person, and a line said again there is the same line")]
+    [InlineData(ParticipantKind.Sip, true)]
+    [InlineData(ParticipantKind.Msrp, true)]
+    [InlineData(ParticipantKind.Xmpp, true)]
+    [InlineData(ParticipantKind.Web, false)]
+    public void A_place_left_behind_is_taken_over(ParticipantKind kind, bool isTaken)
+    {
+        var room = new RoomBench();
+        room.Join();
+        var old = room.Join(identity: "bob@example.org", kind: kind);
+        Assert.Null(room.Do(new PostChat { ParticipantId = old, MessageId = "msg_1", ClientId = "c1", Content = "once" }));
+        room.Do(new LoseConnection(old, $"c-{old}"));
+        Assert.Equal(isTaken ? null : ErrorCodes.IdentityInUse, room.TryJoin("pt_again", identity: "bob@example.org"));
+        Assert.Equal(isTaken, !room.State.Seats.ContainsKey(old));
+        if (!isTaken)
+            return;
+        Assert.Equal((old, "timeout"), (room.Last<Departed>().ParticipantId, room.Last<Departed>().Reason));
+        Assert.Null(room.Do(new PostChat { ParticipantId = "pt_again", MessageId = "msg_2", ClientId = "c1", Content = "once" }));
+        Assert.Single(room.Told.OfType<ChatSaid>());
+    }
+
     [Fact(DisplayName = "TW-05 A resume key works once and replaces the older connection")]
     public void A_resume_key_works_once()
     {

@@ -55,6 +55,38 @@ public sealed class ChatCheckerTests
         Assert.Equal([ChatFault.Lost, ChatFault.Phantom], Faults(log, stored));
     }
 
+    [Fact(DisplayName = "R-39 A wire that does not show one's own lines, shows the past again on coming in and misses what was said while away is right")]
+    public void Coming_again_is_right()
+    {
+        var (log, stored) = Wires();
+        Assert.Empty(ChatChecker.Check(log, stored));
+    }
+
+    [Theory(DisplayName = "R-39 Planted faults of wires that come again are found: a hole, twice, not committed, another id, late, the end missing, one's own missing")]
+    [InlineData("hole", ChatFault.OutOfOrder)]
+    [InlineData("twice", ChatFault.Twice)]
+    [InlineData("uncommitted", ChatFault.Lost)]
+    [InlineData("id", ChatFault.Twice)]
+    [InlineData("late", ChatFault.Lost)]
+    [InlineData("end", ChatFault.Lost)]
+    [InlineData("own", ChatFault.OutOfOrder)]
+    public void Faults_of_wires_are_found(string fault, ChatFault found)
+    {
+        var (log, stored) = Wires();
+        int Find(string client, string content) => log.FindLastIndex(record => record is { Deed: ChatDeed.Read } && record.Client == client && record.Content == content);
+        switch (fault)
+        {
+            case "hole": log.RemoveAt(Find("sip", "three")); break;
+            case "twice": log.Insert(Find("msrp", "six"), log[Find("msrp", "three")]); break;
+            case "uncommitted": stored.RemoveAt(stored.Count - 1); break;
+            case "id": log[Find("xmpp", "three")] = log[Find("xmpp", "three")] with { LineId = "m9" }; break;
+            case "late": log.RemoveAt(Find("late", "five")); break;
+            case "end": log.RemoveAt(Find("xmpp", "six")); break;
+            case "own": log.RemoveAt(Find("xmpp", "four")); break;
+        }
+        Assert.Contains(found, Faults(log, stored));
+    }
+
     private static IEnumerable<ChatFault> Faults(IEnumerable<ChatRecord> log, List<StoredLine> stored) =>
         ChatChecker.Check([.. log], stored).Select(finding => finding.Fault).Distinct().Order();
 
@@ -79,4 +111,41 @@ public sealed class ChatCheckerTests
         new(16, ChatDeed.Read, "eve", "a", "", "four", 4),
     ],
     [new("a", 1, "one"), new("a", 2, "two"), new("a", 3, "three"), new("a", 4, "four")]);
+
+    /// <summary>
+    /// Six lines. The phone writes two and five and is not shown them; the MSRP client comes in twice and is shown the past again; the XMPP
+    /// client writes four, whose answer is lost, and is reminded of it; somebody comes in before five is begun.
+    /// </summary>
+    private static (List<ChatRecord> Log, List<StoredLine> Stored) Wires()
+    {
+        var (log, at) = (new List<ChatRecord>(), 0);
+        void Note(ChatDeed deed, string client, string content = "", bool hearsOwn = true) =>
+            log.Add(new(++at, deed, client, "a", deed == ChatDeed.Read && client == "xmpp" ? IdOf(content) : "", content, HearsOwn: hearsOwn));
+        void Say(string client, string content, params string[] readers)
+        {
+            Note(ChatDeed.Invoke, client, content);
+            Array.ForEach(readers, reader => Note(ChatDeed.Read, reader, content));
+            Note(content == "four" ? ChatDeed.Unanswered : ChatDeed.Acknowledged, client, content);
+        }
+        Note(ChatDeed.Entered, "sip", hearsOwn: false);
+        Note(ChatDeed.Entered, "msrp", hearsOwn: false);
+        Note(ChatDeed.Entered, "xmpp");
+        Say("hub", "one", "sip", "msrp", "xmpp");
+        Say("sip", "two", "msrp", "xmpp");
+        Note(ChatDeed.Entered, "msrp", hearsOwn: false);
+        Array.ForEach(["one", "two"], past => Note(ChatDeed.Read, "msrp", past));
+        Say("hub", "three", "sip", "msrp", "xmpp");
+        Say("xmpp", "four", "sip", "msrp", "xmpp");
+        Note(ChatDeed.Entered, "late", hearsOwn: false);
+        Say("sip", "five", "msrp", "xmpp", "late");
+        Note(ChatDeed.Invoke, "xmpp", "four");
+        Note(ChatDeed.Reminded, "xmpp", "four");
+        Note(ChatDeed.Acknowledged, "xmpp", "four");
+        Say("hub", "six", "sip", "msrp", "xmpp", "late");
+        Array.ForEach(["sip", "msrp", "xmpp", "late"], reader => Note(ChatDeed.Left, reader));
+        string[] lines = ["one", "two", "three", "four", "five", "six"];
+        return (log, [.. lines.Select((line, i) => new StoredLine("a", i + 1, line, IdOf(line)))]);
+
+        static string IdOf(string content) => "m" + content;
+    }
 }

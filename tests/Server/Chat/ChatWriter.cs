@@ -22,22 +22,39 @@ internal sealed class ChatWriter(KeptServer server, ChatLogFile log, string room
     private long _seen;
     private string? _owed;
 
-    public async Task RunAsync(CancellationToken over)
+    public string Name => name;
+
+    public string Room => room;
+
+    public bool Reads => true;
+
+    public bool IsSettled { get; private set; }
+
+    public async Task RunAsync(ChatHours hours)
     {
-        while (!over.IsCancellationRequested)
+        while (!hours.Reading.IsCancellationRequested)
         {
             try
             {
                 await using var client = await EnterAsync();
                 if (client is null)
                     continue;
-                while (!over.IsCancellationRequested && !client.Closed.Task.IsCompleted)
-                    await TurnAsync(client);
+                while (!client.Closed.Task.IsCompleted)
+                {
+                    if (hours.Reading.IsCancellationRequested)
+                    {
+                        log.Write(ChatDeed.Left, name, room, "", "");
+                        return;
+                    }
+                    await TurnAsync(client, hours);
+                }
+                IsSettled = false;
             }
 #pragma warning disable CA1031 // whatever broke, a page tries again
             catch (Exception)
 #pragma warning restore CA1031
             {
+                IsSettled = false;
                 await Task.Delay(50, CancellationToken.None);
             }
         }
@@ -63,7 +80,18 @@ internal sealed class ChatWriter(KeptServer server, ChatLogFile log, string room
         return client;
     }
 
-    private async Task TurnAsync(HubClient client)
+    /// <summary>Says a line while there is something to say, and hears what has come.</summary>
+    private async Task TurnAsync(HubClient client, ChatHours hours)
+    {
+        if (hours.Writing.IsCancellationRequested && IsSettled)
+            await Task.Delay(20);
+        else
+            IsSettled = await SayAsync(client) && hours.Writing.IsCancellationRequested;
+        while (client.TryNext(out var heard))
+            Hear(heard.Name, heard.Body);
+    }
+
+    private async Task<bool> SayAsync(HubClient client)
     {
         var id = _owed ?? string.Create(CultureInfo.InvariantCulture, $"{_generation}.{++_line}");
         var content = $"{name} {id}";
@@ -89,8 +117,7 @@ internal sealed class ChatWriter(KeptServer server, ChatLogFile log, string room
             _owed = null;
         else
             await Task.Delay(100);
-        while (client.TryNext(out var heard))
-            Hear(heard.Name, heard.Body);
+        return done;
     }
 
     private void Hear(string what, JsonElement body)

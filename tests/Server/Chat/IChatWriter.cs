@@ -6,5 +6,21 @@ namespace Sylk.Conference.Server.Tests.Chat;
 /// </summary>
 internal interface IChatWriter
 {
-    Task RunAsync(CancellationToken over);
+    /// <summary>As in the log.</summary>
+    string Name { get; }
+
+    string Room { get; }
+
+    /// <summary>Is shown lines.</summary>
+    bool Reads { get; }
+
+    /// <summary>Has written its last line, which was acknowledged, and is inside.</summary>
+    bool IsSettled { get; }
+
+    Task RunAsync(ChatHours hours);
 }
+
+/// <summary>When a run is over.</summary>
+/// <param name="Writing">Then everybody says a last line and listens.</param>
+/// <param name="Reading">Then everybody goes.</param>
+internal sealed record ChatHours(CancellationToken Writing, CancellationToken Reading);

@@ -9,8 +9,17 @@ internal sealed class RestWriter(KeptServer server, ChatLogFile log, string room
 {
     private const int MostTries = 5;
 
-    public async Task RunAsync(CancellationToken over)
+    public string Name => "rest";
+
+    public string Room => room;
+
+    public bool Reads => false;
+
+    public bool IsSettled => true;
+
+    public async Task RunAsync(ChatHours hours)
     {
+        var over = hours.Writing;
         for (var number = 1; !over.IsCancellationRequested; number++)
         {
             var id = number.ToString(CultureInfo.InvariantCulture);

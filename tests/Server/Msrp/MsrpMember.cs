@@ -45,16 +45,37 @@ internal sealed class MsrpMember : IAsyncDisposable
     /// <summary>Inside, connected and bound; what was said so far has come.</summary>
     public static async Task<MsrpMember> JoinAsync(PhoneServer server, string user = "bob", string room = "standup", bool secure = false, string? more = null, string sound = "")
     {
-        var member = new MsrpMember(server.Phone(room, $"\"{char.ToUpperInvariant(user[0])}{user[1..]}\" <sip:{user}@phones.example>"), room, user, server.Port);
+        var phone = server.Phone(room, $"\"{char.ToUpperInvariant(user[0])}{user[1..]}\" <sip:{user}@phones.example>");
         var path = MsrpPeer.NewPath(secure);
-        var answer = await member._phone.CallAsync(more is null ? Offer(path, secure, sound: sound) : Offer(path, secure, more, sound));
-        Assert.Equal(200, answer.Status);
-        member.Media = MediaOf(answer);
-        member.Peer = await MsrpPeer.ConnectAsync(member.Media.Port, secure, path);
-        member.Peer.Target = member.Media.Path[0].ToString();
-        Assert.Equal(200, await member.Peer.BindAsync());
-        await member.Peer.HearAsync("Welcome to ");
-        return member;
+        return await JoinAsync(new MsrpMember(phone, room, user, server.Port), path, more is null ? Offer(path, secure, sound: sound) : Offer(path, secure, more, sound));
+    }
+
+    /// <summary>The same with a phone that is there already.</summary>
+    /// <param name="sip">The server's port of signalling.</param>
+    public static Task<MsrpMember> JoinAsync(WirePhone phone, string user, string room, int sip)
+    {
+        var path = MsrpPeer.NewPath();
+        return JoinAsync(new MsrpMember(phone, room, user, sip), path, Offer(path));
+    }
+
+    private static async Task<MsrpMember> JoinAsync(MsrpMember member, string path, string offer)
+    {
+        try
+        {
+            var answer = await member._phone.CallAsync(offer);
+            Assert.Equal(200, answer.Status);
+            member.Media = MediaOf(answer);
+            member.Peer = await MsrpPeer.ConnectAsync(member.Media.Port, path.StartsWith("msrps", StringComparison.Ordinal), path);
+            member.Peer.Target = member.Media.Path[0].ToString();
+            Assert.Equal(200, await member.Peer.BindAsync());
+            await member.Peer.HearAsync("Welcome to ");
+            return member;
+        }
+        catch
+        {
+            await member.DisposeAsync();
+            throw;
+        }
     }
 
     public string Cpim(string words, string? to = null, string? from = null, string type = "text/plain", string more = "") =>
@@ -64,7 +85,8 @@ internal sealed class MsrpMember : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Peer.DisposeAsync();
+        if (Peer is not null)
+            await Peer.DisposeAsync();
         _phone.Dispose();
     }
 }

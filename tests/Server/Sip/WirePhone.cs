@@ -9,8 +9,6 @@ namespace Sylk.Conference.Server.Tests.Sip;
 /// <summary>A phone that says over UDP exactly what a test tells it to, and reads what comes.</summary>
 internal sealed class WirePhone : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly int _server;
     private readonly string _callId = Guid.NewGuid().ToString("N");
@@ -33,6 +31,12 @@ internal sealed class WirePhone : IDisposable
 
     /// <summary>Request-URI of requests outside of the call; empty: the room.</summary>
     public string Target { get; init; } = "";
+
+    /// <summary>How long it waits for what comes next.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Takes each new request inside the call, which is answered with 200 at once; null: they wait until a test asks for them.</summary>
+    public Action<SipMessage>? Hears { get; set; }
 
     /// <summary>Header lines of the next INVITE, each with its line end.</summary>
     public string More { get; set; } = "";
@@ -122,13 +126,44 @@ internal sealed class WirePhone : IDisposable
         }
     }
 
+    /// <summary>Reads for so long; for who <see cref="Hears"/>.</summary>
+    public async Task ListenAsync(TimeSpan moment)
+    {
+        using var over = new CancellationTokenSource(moment);
+        try
+        {
+            while (true)
+            {
+                if (await ReadAsync(over.Token) is { IsRequest: true } message)
+                    await TakeAsync(message);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The moment is over.
+        }
+    }
+
+    private async Task TakeAsync(SipMessage request)
+    {
+        if (Hears is null)
+        {
+            _early.Enqueue(request);
+            return;
+        }
+        if (request.Method != "ACK")
+            await _socket.SendAsync(SipBuilder.ResponseTo(request, 200, null, _tag).Build().Bytes, new IPEndPoint(IPAddress.Loopback, _server));
+        if (_heard.Add(request.TopVia!.Branch!)) // or they have not had our answer yet
+            Hears(request);
+    }
+
     private async Task<SipMessage> FinalAsync(string method)
     {
         while (true)
         {
             var message = await ReadAsync();
             if (message.IsRequest)
-                _early.Enqueue(message);
+                await TakeAsync(message);
             if (!message.IsResponse || message.CSeq?.Method != method || message.CSeq?.Number != _sequence)
                 continue;
             if (message.IsFinal)
@@ -140,7 +175,12 @@ internal sealed class WirePhone : IDisposable
     private async Task<SipMessage> ReadAsync()
     {
         using var late = new CancellationTokenSource(Patience);
-        var got = await _socket.ReceiveAsync(late.Token);
+        return await ReadAsync(late.Token);
+    }
+
+    private async Task<SipMessage> ReadAsync(CancellationToken late)
+    {
+        var got = await _socket.ReceiveAsync(late);
         Assert.Equal(SipOutcome.Accepted, SipParser.Parse(got.Buffer, SipFraming.Datagram, out var message, out _));
         return message!;
     }
