@@ -56,10 +56,23 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         _ = LiveAsync(connection, target.ToString(), async () =>
         {
             var stream = await ConnectAsync(target, media).ConfigureAwait(false);
-            lock (tools.Gate)
-                connection.Link.Introduce(session);
-            return stream;
+            if (TryIntroduce(connection, session))
+                return stream;
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new IOException("no longer needed");
         });
+    }
+
+    /// <returns>False: the session is over or has moved meanwhile, or another connection was first.</returns>
+    private bool TryIntroduce(MsrpConnection connection, MsrpSession session)
+    {
+        lock (tools.Gate)
+        {
+            var isWanted = session.Link is null && find(session.Local) == session;
+            if (isWanted)
+                connection.Link.Introduce(session);
+            return isWanted;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,7 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
             case MsrpBound:
                 _isBound = true;
                 StopWaiting();
+                WatchIdle();
                 await BeginAsync().ConfigureAwait(false);
                 break;
             case Entered:
@@ -26,7 +27,11 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
                     WaitForConnection();
                 await BeginAsync().ConfigureAwait(false);
                 break;
+            case StoodStill:
+                Over(completed: false, "they take nothing for too long");
+                break;
             case MsrpWantsData wants:
+                WatchIdle();
                 await FeedAsync(wants.Message).ConfigureAwait(false);
                 break;
             case MsrpSent sent:

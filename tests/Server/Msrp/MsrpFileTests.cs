@@ -99,6 +99,8 @@ public sealed class MsrpFileTests
         using var phone = server.Phone();
         await using var peer = await OfferAsync(phone, 50, null);
         Assert.Equal(413, await peer.SendAsync(Picture[..100], "f", "1-*/100", '+', type: "image/png"));
+        await phone.HearAsync("BYE");
+        await NothingIsLeftAsync(server);
         using var other = server.Phone();
         Assert.Equal(413, (await other.CallAsync(Offer(MsrpPeer.NewPath(), 200_000_000, null))).Status);
     }

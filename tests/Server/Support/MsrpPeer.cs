@@ -46,6 +46,9 @@ internal sealed class MsrpPeer : IAsyncDisposable
     /// <summary>What is said to requests of the server.</summary>
     public int Answer { get; set; } = 200;
 
+    /// <summary>Requests of the server with a body are not answered any more.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>They have closed the connection.</summary>
     public Task Closed => _reading;
 
@@ -197,7 +200,8 @@ internal sealed class MsrpPeer : IAsyncDisposable
         if (!_incomplete.TryGetValue(id, out var whole))
             _incomplete[id] = whole = [];
         whole.AddRange(body);
-        await WriteAsync(MsrpWriter.Response(head, Answer));
+        if (!IsSilent)
+            await WriteAsync(MsrpWriter.Response(head, Answer));
         if (flag == MsrpFlag.More)
             return;
         _incomplete.Remove(id);
