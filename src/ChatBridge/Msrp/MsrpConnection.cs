@@ -21,10 +21,10 @@ internal sealed class MsrpConnection : IDisposable
     private readonly MsrpTools _tools;
     private readonly ITimer _stuck;
 
-    public MsrpConnection(MsrpTools tools, Func<MsrpUri, MsrpSession?> find, CancellationToken stop)
+    public MsrpConnection(MsrpTools tools, Func<MsrpUri, MsrpSession?> find, CancellationToken stop, bool isRelay = false)
     {
         _tools = tools;
-        Link = new MsrpLink(tools.Now, find);
+        Link = new MsrpLink(tools.Now, find) { IsKept = isRelay };
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _stuck = tools.Parts.Clock.Time.CreateTimer(_ => Close(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -171,7 +171,9 @@ internal sealed class MsrpConnection : IDisposable
             }
             if (happened is MsrpBound bound && bound.Session.Owner is MsrpLeg first)
                 first.Connection = this;
-            if (happened.Session.Owner is MsrpLeg leg)
+            if (happened is MsrpRelayAnswered answered)
+                (answered.Session.Owner as MsrpLeg)?.Lease?.Take(answered);
+            else if (happened.Session.Owner is MsrpLeg leg)
                 await leg.TakeAsync(happened).ConfigureAwait(false);
         }
     }

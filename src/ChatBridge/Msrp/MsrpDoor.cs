@@ -12,7 +12,8 @@ namespace Sylk.Conference.ChatBridge;
 /// <summary>The MSRP door of one node: answers the message sections of calls, and carries what is said in them.</summary>
 public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
 {
-    private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml";
+    private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml"
+        + " multipart/mixed multipart/alternative";
 
     /// <summary>Files one caller moves at the same time, and all together.</summary>
     private const int MostFilesOfOne = 3, MostFiles = 256;
@@ -23,6 +24,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     private readonly MsrpTools _tools;
     private readonly MsrpStreams _streams;
     private readonly ILogger _log;
+    private readonly MsrpRelay? _relay;
     private (int? Tcp, int? Tls) _ports;
     private int _stopped;
 
@@ -32,6 +34,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         _log = parts.Loggers.CreateLogger<MsrpDoor>();
         _tools = new MsrpTools(settings, parts, _log);
         _streams = new MsrpStreams(_tools, Find);
+        _relay = settings.Relay is null ? null : new MsrpRelay(_tools, _streams, settings.Relay);
     }
 
     /// <summary>Ports in use; null where that transport is off.</summary>
@@ -46,13 +49,13 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     /// <summary>Opens the ports. One that is taken is reported, and the other is opened nevertheless.</summary>
     public void Start() => _ports = (Open("TCP", _settings.Tcp, secure: false), Open("TLS", _settings.Tls, secure: true));
 
-    public MessageLegAnswer Answer(MessageLegOffer offer)
+    public async ValueTask<MessageLegAnswer> AnswerAsync(MessageLegOffer offer)
     {
         var refused = MsrpMediaWriter.Refuse(offer.Section.Split("\r\n", 2)[0].TrimEnd('\n'));
         if (!MsrpMedia.TryRead(offer.Section, out var media))
             return new(refused, 488);
         if (_legs.TryGetValue(offer.LegId, out var known))
-            return Again(known, offer, media, refused);
+            return await AgainAsync(known, offer, media, refused).ConfigureAwait(false);
         if (offer.IsAnswer)
             return new(refused, 481);
         if (StatusOf(offer, media) is > 0 and var status)
@@ -61,7 +64,11 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             return new(refused, 488);
         if (!CanReach(media))
             return new(refused, 488);
-        var leg = Begin(offer, media, port);
+        var wanted = IsPull(media) ? await _tools.Library.FindAsync(offer.Room, media.File!).ConfigureAwait(false) : null;
+        if (wanted is null && IsPull(media))
+            return new(refused, 404);
+        if (await BeginAsync(offer, media, port, wanted).ConfigureAwait(false) is not { } leg)
+            return new(refused, 503);
         leg.Connect();
         return new(Describe(leg), IsFile: media.File is not null);
     }
@@ -87,6 +94,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         foreach (var leg in _legs.Values)
             leg.Close();
         await _streams.DisposeAsync().ConfigureAwait(false);
+        _relay?.Dispose();
     }
 
     /// <returns>0 when it can be carried.</returns>
@@ -101,7 +109,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         if (TooMany(offer) is > 0 and var status)
             return status;
         if (media.Direction == MediaDirection.RecvOnly)
-            return _tools.Shelf.Find(offer.Room, file) is null ? 404 : 0;
+            return 0;
         if (media.Direction != MediaDirection.SendOnly || file.Size is null)
             return 488;
         if (file.Size > _settings.MaxFile())
@@ -132,17 +140,25 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         return new MsrpUri(isSecure, host.Length > 0 ? host : IPAddress.Loopback.ToString(), port, _tools.Ids.Session());
     }
 
-    private MsrpLeg Begin(MessageLegOffer offer, MsrpMedia media, int port)
+    private static bool IsPull(MsrpMedia media) => media is { File: not null, Direction: MediaDirection.RecvOnly };
+
+    /// <returns>Null when our relay gives it no address.</returns>
+    private async Task<MsrpLeg?> BeginAsync(MessageLegOffer offer, MsrpMedia media, int port, ShelvedFile? wanted)
     {
         var local = NewAddress(offer, media.IsSecure, port);
         var isFile = media.File is not null;
         var terms = new MsrpSessionTerms { MaxSize = MsrpLimits.MaxHeld, HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
         var session = new MsrpSession(_tools.Ids, local, media.Path, terms);
         MsrpLeg leg = !isFile ? new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg }
-            : media.Direction == MediaDirection.RecvOnly ? FetchFrom(offer, media, session)
+            : wanted is not null ? FetchFrom(offer, media, session, wanted)
             : new PushLeg(_tools, offer, media, media.FileRange is { Start: > 1 } ? _tools.Broken.Take(offer, media) : null) { Session = session };
         leg.Session.Owner = leg;
         leg.Connecting = _streams.Connect;
+        if (!await LeaseAsync(leg, media).ConfigureAwait(false))
+        {
+            leg.Dispose();
+            return null;
+        }
         _legs[offer.LegId] = leg;
         _sessions[local.Session] = leg.Session;
         _ = LiveAsync(leg);
@@ -150,9 +166,8 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     }
 
     /// <summary>The answer names the file in full.</summary>
-    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session)
+    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session, ShelvedFile found)
     {
-        var found = _tools.Shelf.Find(offer.Room, media.File!)!;
         var (file, first) = (found.File, media.FileRange?.Start ?? 1);
         var whole = media with
         {
@@ -160,6 +175,18 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             FileRange = first > 1 ? new MsrpByteRange(first, file.Size, file.Size) : null,
         };
         return new PullLeg(_tools, offer, whole, found) { Session = session };
+    }
+
+    /// <summary>Where there is a relay, the session is reached and reaches others through it.</summary>
+    private async Task<bool> LeaseAsync(MsrpLeg leg, MsrpMedia media)
+    {
+        if (_relay is not { } relay || !relay.Fits(media))
+            return true;
+        if (await relay.LeaseAsync(leg).ConfigureAwait(false) is null)
+            return false;
+        leg.Connecting = (session, _) => MsrpRelay.Introduce(_tools, session);
+        leg.Session.Remote = leg.PathTo(media);
+        return true;
     }
 
     private async Task LiveAsync(MsrpLeg leg)
@@ -171,24 +198,25 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     }
 
     /// <summary>A later description of the same section: hold, resume, another path, or its end (rule MSRP-S-6).</summary>
-    private MessageLegAnswer Again(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media, string refused)
+    private async Task<MessageLegAnswer> AgainAsync(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media, string refused)
     {
         if (media.Port == 0)
         {
             Close(offer.LegId);
             return new(refused, 488);
         }
-        var isMoved = !media.Path.SequenceEqual(leg.Session.Remote);
+        var isMoved = !leg.PathTo(media).SequenceEqual(leg.Session.Remote);
         if (isMoved && !offer.IsAnswer && (media.IsSecure != leg.Session.Local.IsSecure || (media.File is null) != (leg.Media.File is null) || !CanReach(media)))
             return new(refused, 488);
         leg.Follow(media);
-        if (isMoved && !offer.IsAnswer)
-            Move(leg, offer, media);
+        if (isMoved && !offer.IsAnswer && !await MoveAsync(leg, offer, media).ConfigureAwait(false))
+            return new(refused, 503);
         return new(Describe(leg), IsFile: leg.Media.File is not null);
     }
 
     /// <summary>Another path is another session, with another address of ours; who is heard there is the same (RFC 4975 section 5.4).</summary>
-    private void Move(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media)
+    /// <returns>False when our relay gives the new session no address.</returns>
+    private async Task<bool> MoveAsync(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media)
     {
         var (old, local) = (leg.Session.Local, NewAddress(offer, media.IsSecure, leg.Session.Local.Port));
         _sessions[local.Session] = leg.Session;
@@ -197,7 +225,11 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         lock (_tools.Gate)
             leg.Session.Move(_tools.Now, local, media.Path);
         before?.Wake();
+        leg.Lease?.Dispose();
+        leg.Lease = null;
+        var isReachable = await LeaseAsync(leg, media).ConfigureAwait(false);
         leg.Moved();
+        return isReachable;
     }
 
     private string Describe(MsrpLeg leg)
@@ -208,7 +240,8 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         return new MsrpMediaWriter
         {
             Local = leg.Session.Local,
-            Address = address,
+            Relays = leg.Lease?.Path ?? [],
+            Address = leg.Lease is { } lease ? lease.Path[0].Host.Trim('[', ']') : address,
             AcceptTypes = media.File is null ? ["message/cpim"] : ["*"],
             AcceptWrappedTypes = media.File is null ? Wrapped.Split(' ') : [],
             MaxSize = media.File?.Size ?? MsrpLimits.MaxHeld,
@@ -219,7 +252,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             HasCema = media.HasCema,
             ChatRoom = media.File is null ? "nickname private-messages" : "",
             Direction = SdpWords.Flip(media.Direction),
-            Fingerprint = media.IsSecure ? FingerprintOf() : null,
+            Fingerprint = media.IsSecure && leg.Lease is null ? FingerprintOf() : null,
         }.Print();
     }
 

@@ -33,6 +33,9 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
 
     public MessageLegOffer Offer => offer;
 
+    /// <summary>Our addresses at the relay; null where there is none.</summary>
+    public MsrpLease? Lease { get; set; }
+
     /// <summary>What the other end said last.</summary>
     public MsrpMedia Media { get; set; } = media;
 
@@ -50,6 +53,9 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         _idle ??= tools.Parts.Clock.Time.CreateTimer(_ => _ = TakeAsync(new StoodStill()).AsTask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _idle.Change(tools.Settings.ChunkTimeout, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Where our messages go: our relays, nearest first, and their path.</summary>
+    public IReadOnlyList<MsrpUri> PathTo(MsrpMedia media) => Lease is null ? media.Path : [.. Lease.Path.Reverse(), .. media.Path];
 
     /// <summary>Makes a connection to where the other end waits.</summary>
     public Action<MsrpSession, MsrpMedia> Connecting { get; set; } = (_, _) => { };
@@ -153,6 +159,7 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     protected virtual void Dispose(bool disposing)
     {
         StopWaiting();
+        Lease?.Dispose();
         _idle?.Dispose();
         if (disposing)
             _stop.Dispose();
@@ -164,7 +171,7 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         try
         {
             await foreach (var happened in _inbox.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-                await OnAsync(happened).ConfigureAwait(false);
+                await HappenAsync(happened).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -183,6 +190,14 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
             Session.Link?.Release(tools.Now, Session);
         Connection?.Wake();
         Dispose();
+    }
+
+    private Task HappenAsync(object happened)
+    {
+        if (happened is not RelayLost)
+            return OnAsync(happened);
+        Over(completed: false, "the relay is gone");
+        return Task.CompletedTask;
     }
 
     protected abstract Task OnAsync(object happened);

@@ -19,6 +19,7 @@ internal sealed class MsrpTools
     public MsrpTools(MsrpBridgeSettings settings, MsrpBridgeTools parts, ILogger log)
     {
         (Settings, Parts, Log) = (settings, parts, log);
+        Library = new RoomLibrary(this);
         Broken = new BrokenPushes(parts.Clock.Time, (room, file) => _ = DropAsync(room, file));
     }
 
@@ -35,6 +36,9 @@ internal sealed class MsrpTools
 
     /// <summary>What can be fetched.</summary>
     public RoomShelf Shelf { get; } = new();
+
+    /// <summary>The same, with what this node has not heard of.</summary>
+    public RoomLibrary Library { get; }
 
     /// <summary>What was brought in part.</summary>
     public BrokenPushes Broken { get; }

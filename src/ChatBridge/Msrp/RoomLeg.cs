@@ -171,7 +171,7 @@ internal sealed partial class RoomLeg : MsrpLeg
         {
             _resumedAt = Tools.Now;
             Session.IsPaused = media.Direction is MediaDirection.SendOnly or MediaDirection.Inactive;
-            Session.Remote = media.Path;
+            Session.Remote = PathTo(media);
         }
         Connection?.Wake();
     }

@@ -2,12 +2,12 @@ namespace Sylk.Conference.Rooms;
 
 /// <summary>
 /// What the door that answers calls asks of the one that carries their text (RFC 4975): both live on one node and meet here, so that
-/// neither knows the other. Nothing here waits.
+/// neither knows the other.
 /// </summary>
 public interface IMessageLegs
 {
     /// <summary>Our part of the description for one <c>m=message</c> section. The session is expected from then on.</summary>
-    MessageLegAnswer Answer(MessageLegOffer offer);
+    ValueTask<MessageLegAnswer> AnswerAsync(MessageLegOffer offer);
 
     /// <summary>Our part of an offer of our own.</summary>
     /// <returns>From the <c>m=</c> line on; null when the section is over.</returns>

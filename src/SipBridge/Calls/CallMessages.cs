@@ -30,7 +30,7 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
     public int Refusal { get; private set; }
 
     /// <summary>Ours for every text section of the offer; the others' from the answer of the sound, if there is one.</summary>
-    public string Answer(SdpParts offer, string? sound)
+    public async Task<string> AnswerAsync(SdpParts offer, string? sound)
     {
         var answered = sound is null ? null : SdpParts.Read(sound);
         var text = new StringBuilder(answered?.Session ?? SessionLines());
@@ -40,7 +40,7 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
         {
             if (SdpParts.IsMessage(offer.Sections[i]))
             {
-                var (section, status) = Ask(i, offer.Whole(i));
+                var (section, status) = await AskAsync(i, offer.Whole(i)).ConfigureAwait(false);
                 text.Append(section);
                 taken |= status is null;
                 refusal = refusal == 0 ? status ?? 0 : refusal;
@@ -72,14 +72,14 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
     }
 
     /// <summary>What they say to an offer of ours; what they leave out is over.</summary>
-    public void TakeAnswer(SdpParts answer)
+    public async Task TakeAnswerAsync(SdpParts answer)
     {
         for (var i = 0; i < _sections.Count; i++)
         {
             if (!_open.Contains(LegId(i)))
                 continue;
             if (i < answer.Sections.Count && SdpParts.IsMessage(answer.Sections[i]))
-                Ask(i, answer.Whole(i), isAnswer: true);
+                await AskAsync(i, answer.Whole(i), isAnswer: true).ConfigureAwait(false);
             else
                 End(LegId(i));
         }
@@ -109,18 +109,18 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
 
     private string LegId(int index) => string.Create(CultureInfo.InvariantCulture, $"{participantId}-{index}");
 
-    private (string Section, int? Status) Ask(int index, string section, bool isAnswer = false)
+    private async Task<(string Section, int? Status)> AskAsync(int index, string section, bool isAnswer = false)
     {
         var caller = call.Invite.From!.Uri;
         var legId = LegId(index);
-        var answer = tools.Messages!.Answer(new MessageLegOffer(
+        var answer = await tools.Messages!.AnswerAsync(new MessageLegOffer(
             room, legId, section, SipUri.Create(caller.PlainUser, caller.Host, caller.Port).ToString(), DialPlan.NameOf(call.Invite, null),
             call.Flow.Transport is SipTransport.Tls or SipTransport.Wss, Ended)
         {
             RoomUri = SipUri.TryParse(call.Invite.RequestUri, out var uri) ? SipUri.Create(room, uri.Host, uri.Port).ToString() : "",
             LocalAddress = Local.ToString(),
             IsAnswer = isAnswer,
-        });
+        }).ConfigureAwait(false);
         if (answer.Refusal is not null)
         {
             if (_open.Contains(legId))

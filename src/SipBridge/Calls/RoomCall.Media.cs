@@ -12,7 +12,8 @@ internal abstract partial class RoomCall
     /// <summary>The answer to an offer of ours that was in the 200.</summary>
     protected async Task TakeAnswerAsync(ReadOnlyMemory<byte> sdp)
     {
-        _messages?.TakeAnswer(SdpParts.Read(Text(sdp)));
+        if (_messages is not null)
+            await _messages.TakeAnswerAsync(SdpParts.Read(Text(sdp))).ConfigureAwait(false);
         if (IsTextOnly)
             return;
         var taken = await Leg.NegotiateAsync(Text(sdp), isAnswer: true).ConfigureAwait(false);

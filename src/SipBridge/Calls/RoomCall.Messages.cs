@@ -30,9 +30,9 @@ internal abstract partial class RoomCall
         _messages ??= MakeMessages();
         IsTextOnly = !parts.HasSound && !Leg.Exists;
         if (IsTextOnly)
-            return TextAnswer(_messages.Answer(parts, null));
+            return TextAnswer(await _messages.AnswerAsync(parts, null).ConfigureAwait(false));
         var answer = await Leg.NegotiateAsync(remote).ConfigureAwait(false);
-        return answer.Error is null ? answer with { Sdp = _messages.Answer(parts, answer.Sdp) } : answer;
+        return answer.Error is null ? answer with { Sdp = await _messages.AnswerAsync(parts, answer.Sdp).ConfigureAwait(false) } : answer;
     }
 
     private async Task<LegAnswer> OfferAsync()
