@@ -25,4 +25,10 @@ internal static partial class Log
 
     [LoggerMessage(6006, LogLevel.Warning, "a message of {Participant} in room {Room} came round to us: not taken")]
     public static partial void MsrpCameRound(ILogger log, string participant, string room);
+
+    [LoggerMessage(6007, LogLevel.Warning, "the MSRP relay {Host} cannot be reached: {Problem}")]
+    public static partial void MsrpRelayUnreachable(ILogger log, string host, string problem);
+
+    [LoggerMessage(6008, LogLevel.Warning, "the MSRP relay gives no address: {Status}")]
+    public static partial void MsrpRelayRefused(ILogger log, int status);
 }

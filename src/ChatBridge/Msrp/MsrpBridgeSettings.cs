@@ -34,5 +34,8 @@ public sealed record MsrpBridgeSettings
     /// <summary>By which this server, or its cluster, knows what came through it before (rule LO-2); the same as that of SIP.</summary>
     public string OriginToken { get; init; } = Ids.Secret();
 
+    /// <summary>Our relay (RFC 4976); null where clients connect to us themselves.</summary>
+    public MsrpRelayAccount? Relay { get; init; }
+
     public int MaxConnections { get; init; } = 2_000;
 }

@@ -13,15 +13,20 @@ internal sealed class MsrpConnection : IDisposable
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whoever takes nothing for so long is gone.</summary>
+    private static readonly TimeSpan WritePatience = TimeSpan.FromMinutes(3);
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop;
     private readonly MsrpTools _tools;
+    private readonly ITimer _stuck;
 
-    public MsrpConnection(MsrpTools tools, Func<MsrpUri, MsrpSession?> find, CancellationToken stop)
+    public MsrpConnection(MsrpTools tools, Func<MsrpUri, MsrpSession?> find, CancellationToken stop, bool isRelay = false)
     {
         _tools = tools;
-        Link = new MsrpLink(tools.Now, find);
+        Link = new MsrpLink(tools.Now, find) { IsKept = isRelay };
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _stuck = tools.Parts.Clock.Time.CreateTimer(_ => Close(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public MsrpLink Link { get; }
@@ -29,9 +34,23 @@ internal sealed class MsrpConnection : IDisposable
     /// <summary>There may be something to send.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
-    public void Close() => _stop.Cancel();
+    public void Close()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+    }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stuck.Dispose();
+        _stop.Dispose();
+    }
 
     /// <summary>Until either side has enough; the sessions are told then.</summary>
     public async Task RunAsync(Stream stream, string remote)
@@ -58,7 +77,7 @@ internal sealed class MsrpConnection : IDisposable
             Link.ReleaseAll(_tools.Now);
         }
         foreach (var session in left)
-            await ((MsrpLeg)session.Owner!).TakeAsync(new ConnectionLost()).ConfigureAwait(false);
+            await ((MsrpLeg)session.Owner!).TakeAsync(new ConnectionLost(this)).ConfigureAwait(false);
     }
 
     private async Task ReadAsync(Stream stream)
@@ -83,7 +102,7 @@ internal sealed class MsrpConnection : IDisposable
             while (!_stop.IsCancellationRequested)
             {
                 while (Next() is { Length: > 0 } bytes)
-                    await stream.WriteAsync(bytes, _stop.Token).ConfigureAwait(false);
+                    await WriteAsync(stream, bytes).ConfigureAwait(false);
                 await TellAsync().ConfigureAwait(false);
                 if (Link.IsOver)
                     break;
@@ -95,6 +114,16 @@ internal sealed class MsrpConnection : IDisposable
             // The reader sees it too, and says so.
         }
         await _stop.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask WriteAsync(Stream stream, ReadOnlyMemory<byte> bytes)
+    {
+        var write = stream.WriteAsync(bytes, _stop.Token);
+        if (write.IsCompletedSuccessfully)
+            return;
+        _stuck.Change(WritePatience, Timeout.InfiniteTimeSpan);
+        await write.ConfigureAwait(false);
+        _stuck.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private ReadOnlyMemory<byte> Next()
@@ -142,7 +171,9 @@ internal sealed class MsrpConnection : IDisposable
             }
             if (happened is MsrpBound bound && bound.Session.Owner is MsrpLeg first)
                 first.Connection = this;
-            if (happened.Session.Owner is MsrpLeg leg)
+            if (happened is MsrpRelayAnswered answered)
+                (answered.Session.Owner as MsrpLeg)?.Lease?.Take(answered);
+            else if (happened.Session.Owner is MsrpLeg leg)
                 await leg.TakeAsync(happened).ConfigureAwait(false);
         }
     }

@@ -12,7 +12,11 @@ namespace Sylk.Conference.ChatBridge;
 /// <summary>The MSRP door of one node: answers the message sections of calls, and carries what is said in them.</summary>
 public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
 {
-    private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml";
+    private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml"
+        + " multipart/mixed multipart/alternative";
+
+    /// <summary>Files one caller moves at the same time, and all together.</summary>
+    private const int MostFilesOfOne = 3, MostFiles = 256;
 
     private readonly ConcurrentDictionary<string, MsrpLeg> _legs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, MsrpSession> _sessions = new(StringComparer.Ordinal);
@@ -20,6 +24,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     private readonly MsrpTools _tools;
     private readonly MsrpStreams _streams;
     private readonly ILogger _log;
+    private readonly MsrpRelay? _relay;
     private (int? Tcp, int? Tls) _ports;
     private int _stopped;
 
@@ -27,8 +32,9 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     {
         _settings = settings;
         _log = parts.Loggers.CreateLogger<MsrpDoor>();
-        _tools = new MsrpTools(settings, parts, new MsrpIds(RandomNumberGenerator.GetBytes(32)), _log);
+        _tools = new MsrpTools(settings, parts, _log);
         _streams = new MsrpStreams(_tools, Find);
+        _relay = settings.Relay is null ? null : new MsrpRelay(_tools, _streams, settings.Relay);
     }
 
     /// <summary>Ports in use; null where that transport is off.</summary>
@@ -43,25 +49,31 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     /// <summary>Opens the ports. One that is taken is reported, and the other is opened nevertheless.</summary>
     public void Start() => _ports = (Open("TCP", _settings.Tcp, secure: false), Open("TLS", _settings.Tls, secure: true));
 
-    public MessageLegAnswer Answer(MessageLegOffer offer)
+    public async ValueTask<MessageLegAnswer> AnswerAsync(MessageLegOffer offer)
     {
         var refused = MsrpMediaWriter.Refuse(offer.Section.Split("\r\n", 2)[0].TrimEnd('\n'));
         if (!MsrpMedia.TryRead(offer.Section, out var media))
             return new(refused, 488);
         if (_legs.TryGetValue(offer.LegId, out var known))
-            return Again(known, media, refused);
-        if (StatusOf(offer.Room, media) is > 0 and var status)
+            return await AgainAsync(known, offer, media, refused).ConfigureAwait(false);
+        if (offer.IsAnswer)
+            return new(refused, 481);
+        if (StatusOf(offer, media) is > 0 and var status)
             return new(refused, status);
         if ((media.IsSecure ? _ports.Tls : _ports.Tcp) is not { } port)
             return new(refused, 488);
-        var isActive = media.Setup == SetupRole.Passive;
-        if (isActive && MsrpStreams.TargetOf(media) is var target && (target is null || !_settings.MayReach(target.Address)))
+        if (!CanReach(media))
             return new(refused, 488);
-        var leg = Begin(offer, media, port);
-        if (isActive)
-            _streams.Connect(leg.Session, media);
+        var wanted = IsPull(media) ? await _tools.Library.FindAsync(offer.Room, media.File!).ConfigureAwait(false) : null;
+        if (wanted is null && IsPull(media))
+            return new(refused, 404);
+        if (await BeginAsync(offer, media, port, wanted).ConfigureAwait(false) is not { } leg)
+            return new(refused, 503);
+        leg.Connect();
         return new(Describe(leg), IsFile: media.File is not null);
     }
+
+    public string? Describe(string legId) => _legs.TryGetValue(legId, out var leg) ? Describe(leg) : null;
 
     public void Enter(string legId, string participantId)
     {
@@ -71,7 +83,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
 
     public void Close(string legId)
     {
-        if (_legs.TryGetValue(legId, out var leg))
+        if (_legs.TryRemove(legId, out var leg)) // the section may come back before this one is gone
             leg.Close();
     }
 
@@ -82,34 +94,71 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         foreach (var leg in _legs.Values)
             leg.Close();
         await _streams.DisposeAsync().ConfigureAwait(false);
+        _relay?.Dispose();
     }
 
     /// <returns>0 when it can be carried.</returns>
-    private int StatusOf(string room, MsrpMedia media)
+    private int StatusOf(MessageLegOffer offer, MsrpMedia media)
     {
         if (media.Port == 0)
             return 488;
         if (media.File is not { } file)
             return MsrpMedia.Accepts(media.AcceptTypes, "message/cpim") ? 0 : 488;
-        if (media.Direction == MediaDirection.RecvOnly && _tools.Parts.Files is not null)
-            return _tools.Shelf.Find(room, file) is null ? 404 : 0;
-        if (media.Direction != MediaDirection.SendOnly || file.Size is null || media.FileRange is { Start: > 1 } || _tools.Parts.Files is null)
+        if (_tools.Parts.Files is null)
             return 488;
-        return file.Size > _settings.MaxFile() ? 413 : 0;
+        if (TooMany(offer) is > 0 and var status)
+            return status;
+        if (media.Direction == MediaDirection.RecvOnly)
+            return 0;
+        if (media.Direction != MediaDirection.SendOnly || file.Size is null)
+            return 488;
+        if (file.Size > _settings.MaxFile())
+            return 413;
+        return media.FileRange is { Start: > 1 } && !_tools.Broken.Has(offer, media) ? 488 : 0;
     }
 
-    private MsrpLeg Begin(MessageLegOffer offer, MsrpMedia media, int port)
+    /// <returns>0 while this caller, and everybody together, move few files (limit L19).</returns>
+    private int TooMany(MessageLegOffer offer)
+    {
+        var (own, all) = (0, 0);
+        foreach (var leg in _legs.Values.Where(leg => leg.Media.File is not null))
+        {
+            all++;
+            own += leg.Offer.Uri == offer.Uri && leg.Offer.Room == offer.Room ? 1 : 0;
+        }
+        return own >= MostFilesOfOne ? 486 : all >= MostFiles ? 503 : 0;
+    }
+
+    /// <summary>Where the other end waits, we must know where and be allowed to go there.</summary>
+    private bool CanReach(MsrpMedia media) =>
+        media.Setup != SetupRole.Passive || (MsrpStreams.TargetOf(media) is { } target && _settings.MayReach(target.Address));
+
+    private MsrpUri NewAddress(MessageLegOffer offer, bool isSecure, int port)
     {
         var host = _settings.PublicHost.Length > 0 ? _settings.PublicHost
             : offer.LocalAddress.Contains(':', StringComparison.Ordinal) ? $"[{offer.LocalAddress}]" : offer.LocalAddress;
-        var local = new MsrpUri(media.IsSecure, host.Length > 0 ? host : IPAddress.Loopback.ToString(), port, _tools.Ids.Session());
+        return new MsrpUri(isSecure, host.Length > 0 ? host : IPAddress.Loopback.ToString(), port, _tools.Ids.Session());
+    }
+
+    private static bool IsPull(MsrpMedia media) => media is { File: not null, Direction: MediaDirection.RecvOnly };
+
+    /// <returns>Null when our relay gives it no address.</returns>
+    private async Task<MsrpLeg?> BeginAsync(MessageLegOffer offer, MsrpMedia media, int port, ShelvedFile? wanted)
+    {
+        var local = NewAddress(offer, media.IsSecure, port);
         var isFile = media.File is not null;
         var terms = new MsrpSessionTerms { MaxSize = MsrpLimits.MaxHeld, HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
         var session = new MsrpSession(_tools.Ids, local, media.Path, terms);
         MsrpLeg leg = !isFile ? new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg }
-            : media.Direction == MediaDirection.RecvOnly ? FetchFrom(offer, media, session)
-            : new PushLeg(_tools, offer, media) { Session = session };
+            : wanted is not null ? FetchFrom(offer, media, session, wanted)
+            : new PushLeg(_tools, offer, media, media.FileRange is { Start: > 1 } ? _tools.Broken.Take(offer, media) : null) { Session = session };
         leg.Session.Owner = leg;
+        leg.Connecting = _streams.Connect;
+        if (!await LeaseAsync(leg, media).ConfigureAwait(false))
+        {
+            leg.Dispose();
+            return null;
+        }
         _legs[offer.LegId] = leg;
         _sessions[local.Session] = leg.Session;
         _ = LiveAsync(leg);
@@ -117,9 +166,8 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     }
 
     /// <summary>The answer names the file in full.</summary>
-    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session)
+    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session, ShelvedFile found)
     {
-        var found = _tools.Shelf.Find(offer.Room, media.File!)!;
         var (file, first) = (found.File, media.FileRange?.Start ?? 1);
         var whole = media with
         {
@@ -129,24 +177,59 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         return new PullLeg(_tools, offer, whole, found) { Session = session };
     }
 
+    /// <summary>Where there is a relay, the session is reached and reaches others through it.</summary>
+    private async Task<bool> LeaseAsync(MsrpLeg leg, MsrpMedia media)
+    {
+        if (_relay is not { } relay || !relay.Fits(media))
+            return true;
+        if (await relay.LeaseAsync(leg).ConfigureAwait(false) is null)
+            return false;
+        leg.Connecting = (session, _) => MsrpRelay.Introduce(_tools, session);
+        leg.Session.Remote = leg.PathTo(media);
+        return true;
+    }
+
     private async Task LiveAsync(MsrpLeg leg)
     {
         await Task.Yield();
         await leg.RunAsync().ConfigureAwait(false);
-        _legs.TryRemove(leg.Offer.LegId, out _);
-        _sessions.TryRemove(leg.Session.Local.Session, out _);
+        _legs.TryRemove(new(leg.Offer.LegId, leg));
+        _sessions.TryRemove(new(leg.Session.Local.Session, leg.Session));
     }
 
-    /// <summary>A later description of the same section: hold, resume, another path, or its end.</summary>
-    private MessageLegAnswer Again(MsrpLeg leg, MsrpMedia media, string refused)
+    /// <summary>A later description of the same section: hold, resume, another path, or its end (rule MSRP-S-6).</summary>
+    private async Task<MessageLegAnswer> AgainAsync(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media, string refused)
     {
         if (media.Port == 0)
         {
-            leg.Close();
-            return new(refused);
+            Close(offer.LegId);
+            return new(refused, 488);
         }
-        (leg as RoomLeg)?.Follow(media);
-        return new(Describe(leg));
+        var isMoved = !leg.PathTo(media).SequenceEqual(leg.Session.Remote);
+        if (isMoved && !offer.IsAnswer && (media.IsSecure != leg.Session.Local.IsSecure || (media.File is null) != (leg.Media.File is null) || !CanReach(media)))
+            return new(refused, 488);
+        leg.Follow(media);
+        if (isMoved && !offer.IsAnswer && !await MoveAsync(leg, offer, media).ConfigureAwait(false))
+            return new(refused, 503);
+        return new(Describe(leg), IsFile: leg.Media.File is not null);
+    }
+
+    /// <summary>Another path is another session, with another address of ours; who is heard there is the same (RFC 4975 section 5.4).</summary>
+    /// <returns>False when our relay gives the new session no address.</returns>
+    private async Task<bool> MoveAsync(MsrpLeg leg, MessageLegOffer offer, MsrpMedia media)
+    {
+        var (old, local) = (leg.Session.Local, NewAddress(offer, media.IsSecure, leg.Session.Local.Port));
+        _sessions[local.Session] = leg.Session;
+        _sessions.TryRemove(old.Session, out _);
+        var before = leg.Connection;
+        lock (_tools.Gate)
+            leg.Session.Move(_tools.Now, local, media.Path);
+        before?.Wake();
+        leg.Lease?.Dispose();
+        leg.Lease = null;
+        var isReachable = await LeaseAsync(leg, media).ConfigureAwait(false);
+        leg.Moved();
+        return isReachable;
     }
 
     private string Describe(MsrpLeg leg)
@@ -157,7 +240,8 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         return new MsrpMediaWriter
         {
             Local = leg.Session.Local,
-            Address = address,
+            Relays = leg.Lease?.Path ?? [],
+            Address = leg.Lease is { } lease ? lease.Path[0].Host.Trim('[', ']') : address,
             AcceptTypes = media.File is null ? ["message/cpim"] : ["*"],
             AcceptWrappedTypes = media.File is null ? Wrapped.Split(' ') : [],
             MaxSize = media.File?.Size ?? MsrpLimits.MaxHeld,
@@ -168,7 +252,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             HasCema = media.HasCema,
             ChatRoom = media.File is null ? "nickname private-messages" : "",
             Direction = SdpWords.Flip(media.Direction),
-            Fingerprint = media.IsSecure ? FingerprintOf() : null,
+            Fingerprint = media.IsSecure && leg.Lease is null ? FingerprintOf() : null,
         }.Print();
     }
 

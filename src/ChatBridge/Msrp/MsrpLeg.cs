@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using Sylk.Conference.Protocols.Msrp;
+using Sylk.Conference.Protocols.Sdp;
 using Sylk.Conference.Rooms;
 
 namespace Sylk.Conference.ChatBridge;
 
 /// <summary>The connection that carried the session is gone.</summary>
-internal sealed record ConnectionLost;
+/// <param name="Connection">Null: it is not to be used any more, because the session has moved.</param>
+internal sealed record ConnectionLost(MsrpConnection? Connection);
 
 /// <summary>
 /// One <c>m=message</c> section of a call from its offer to its end. All that happens to it comes through one inbox and is taken one
@@ -15,15 +17,24 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
 {
     private const int MostWaiting = 256;
 
+    /// <summary>Connections we make for one section in all.</summary>
+    private const int MostConnections = 16;
+
     /// <summary>For a connection to come, or to come back.</summary>
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(30);
 
     private readonly Channel<object> _inbox = Channel.CreateBounded<object>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private ITimer? _absence;
+    private ITimer? _idle;
+    private int _connections;
+    private bool _mayReconnect = true;
     private int _ended;
 
     public MessageLegOffer Offer => offer;
+
+    /// <summary>Our addresses at the relay; null where there is none.</summary>
+    public MsrpLease? Lease { get; set; }
 
     /// <summary>What the other end said last.</summary>
     public MsrpMedia Media { get; set; } = media;
@@ -35,6 +46,19 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
 
     /// <summary>What carries it now; null before and after.</summary>
     public MsrpConnection? Connection { get; set; }
+
+    /// <summary>A file moves or the call is over: from now on there is as much time again.</summary>
+    protected void WatchIdle()
+    {
+        _idle ??= tools.Parts.Clock.Time.CreateTimer(_ => _ = TakeAsync(new StoodStill()).AsTask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _idle.Change(tools.Settings.ChunkTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Where our messages go: our relays, nearest first, and their path.</summary>
+    public IReadOnlyList<MsrpUri> PathTo(MsrpMedia media) => Lease is null ? media.Path : [.. Lease.Path.Reverse(), .. media.Path];
+
+    /// <summary>Makes a connection to where the other end waits.</summary>
+    public Action<MsrpSession, MsrpMedia> Connecting { get; set; } = (_, _) => { };
 
     protected MsrpTools Tools => tools;
 
@@ -50,6 +74,49 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     {
         _absence?.Dispose();
         _absence = null;
+    }
+
+    /// <summary>Where they wait (RFC 6135), we connect; elsewhere they do.</summary>
+    public void Connect()
+    {
+        if (Media.Setup == SetupRole.Passive && _connections++ < MostConnections)
+            Connecting(Session, Media);
+    }
+
+    /// <summary>
+    /// The connection is gone and the call is not: once we try to have it back, if it is ours to make (RFC 4975 section 5.4), and wait
+    /// for them otherwise (rule MSRP-S-7).
+    /// </summary>
+    /// <returns>False: there is another already.</returns>
+    protected bool LoseConnection(ConnectionLost lost)
+    {
+        lock (tools.Gate)
+        {
+            if (Session.Link is not null)
+                return false;
+            if (lost.Connection is null || lost.Connection == Connection)
+                Connection = null;
+        }
+        WaitForConnection();
+        if (_mayReconnect)
+            Connect();
+        _mayReconnect = false;
+        return true;
+    }
+
+    /// <summary>The connection is good for something: when it is lost another may be tried.</summary>
+    protected void NoteProgress() => _mayReconnect = true;
+
+    /// <summary>The session has other addresses than before.</summary>
+    public void Moved()
+    {
+        _mayReconnect = true;
+        _ = TakeAsync(new ConnectionLost(null)).AsTask();
+    }
+
+    /// <summary>A new description of the same session.</summary>
+    public virtual void Follow(MsrpMedia media)
+    {
     }
 
     public async ValueTask TakeAsync(object happened)
@@ -92,6 +159,8 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     protected virtual void Dispose(bool disposing)
     {
         StopWaiting();
+        Lease?.Dispose();
+        _idle?.Dispose();
         if (disposing)
             _stop.Dispose();
     }
@@ -102,7 +171,7 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         try
         {
             await foreach (var happened in _inbox.Reader.ReadAllAsync(_stop.Token).ConfigureAwait(false))
-                await OnAsync(happened).ConfigureAwait(false);
+                await HappenAsync(happened).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -123,17 +192,26 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         Dispose();
     }
 
+    private Task HappenAsync(object happened)
+    {
+        if (happened is not RelayLost)
+            return OnAsync(happened);
+        Over(completed: false, "the relay is gone");
+        return Task.CompletedTask;
+    }
+
     protected abstract Task OnAsync(object happened);
 
     protected virtual Task CleanUpAsync() => Task.CompletedTask;
 
-    /// <summary>Tells the call, once.</summary>
+    /// <summary>Tells the call, once, and ends; answers that are on their way still go out.</summary>
     protected void Over(bool completed, string cause)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 1)
             return;
         Log.MsrpEnded(tools.Log, ParticipantId ?? "", offer.Room, cause);
         offer.Ended(new MessageLegEnd(offer.LegId, completed, cause));
+        Close();
     }
 
     protected void Answer(MsrpTransaction transaction, int status)
@@ -153,4 +231,7 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     internal sealed record Entered;
 
     internal sealed record GoneTooLong;
+
+    /// <summary>Nothing of the file has come or gone for too long.</summary>
+    internal sealed record StoodStill;
 }

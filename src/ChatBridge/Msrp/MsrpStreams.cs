@@ -56,10 +56,53 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         _ = LiveAsync(connection, target.ToString(), async () =>
         {
             var stream = await ConnectAsync(target, media).ConfigureAwait(false);
-            lock (tools.Gate)
-                connection.Link.Introduce(session);
-            return stream;
+            if (TryIntroduce(connection, session))
+                return stream;
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new IOException("no longer needed");
         });
+    }
+
+    /// <summary>The connection to our relay, which is kept.</summary>
+    /// <param name="account">Which relay.</param>
+    /// <param name="lost">Told when it is gone.</param>
+    /// <returns>Null when it cannot be reached.</returns>
+    public async Task<MsrpConnection?> OpenRelayAsync(MsrpRelayAccount account, Action<MsrpConnection> lost)
+    {
+        var relay = account.Relay;
+        try
+        {
+            var addresses = await System.Net.Dns.GetHostAddressesAsync(relay.Host.Trim('[', ']'), _stop.Token).ConfigureAwait(false);
+            var target = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).First(), relay.Port);
+            var stream = await ConnectAsync(target, new MsrpMedia { Port = relay.Port, IsSecure = relay.IsSecure, Path = [relay] }).ConfigureAwait(false);
+            var connection = new MsrpConnection(tools, find, _stop.Token, isRelay: true);
+            _connections[connection] = (target.Address, Task.CompletedTask);
+            _connections[connection] = (target.Address, StayAsync(connection, target.ToString(), stream, lost));
+            return connection;
+        }
+        catch (Exception problem) when (problem is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            Log.MsrpRelayUnreachable(tools.Log, relay.Host, problem.Message);
+            return null;
+        }
+    }
+
+    private async Task StayAsync(MsrpConnection connection, string remote, Stream stream, Action<MsrpConnection> lost)
+    {
+        await LiveAsync(connection, remote, () => Task.FromResult(stream)).ConfigureAwait(false);
+        lost(connection);
+    }
+
+    /// <returns>False: the session is over or has moved meanwhile, or another connection was first.</returns>
+    private bool TryIntroduce(MsrpConnection connection, MsrpSession session)
+    {
+        lock (tools.Gate)
+        {
+            var isWanted = session.Link is null && find(session.Local) == session;
+            if (isWanted)
+                connection.Link.Introduce(session);
+            return isWanted;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -19,6 +19,7 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
             case MsrpBound:
                 _isBound = true;
                 StopWaiting();
+                WatchIdle();
                 await BeginAsync().ConfigureAwait(false);
                 break;
             case Entered:
@@ -26,7 +27,11 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
                     WaitForConnection();
                 await BeginAsync().ConfigureAwait(false);
                 break;
+            case StoodStill:
+                Over(completed: false, "they take nothing for too long");
+                break;
             case MsrpWantsData wants:
+                WatchIdle();
                 await FeedAsync(wants.Message).ConfigureAwait(false);
                 break;
             case MsrpSent sent:
@@ -54,7 +59,8 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
             return;
         _hasBegun = true;
         var (id, size) = (file.File.Id, file.File.Size);
-        var outcome = await Room.FindFile(new FileRequest(id, reader, FileKeys.For(file.RoomKey, id, reader))).ConfigureAwait(false);
+        var key = file.RoomKey.Length > 0 ? file.RoomKey : (await Room.Snapshot(reader).ConfigureAwait(false))?.FilesKey ?? "";
+        var outcome = await Room.FindFile(new FileRequest(id, reader, FileKeys.For(key, id, reader))).ConfigureAwait(false);
         _content = outcome.File is null ? null : size == 0 ? Stream.Null : await Tools.Parts.Files!.OpenAsync(id, Stop).ConfigureAwait(false);
         if (_content is null)
         {

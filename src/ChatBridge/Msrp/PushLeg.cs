@@ -7,21 +7,26 @@ namespace Sylk.Conference.ChatBridge;
 
 /// <summary>
 /// Somebody brings a file (RFC 5547): its bytes go to the room's files as they come, under the rules of any other upload, and count only
-/// when size and hash are as promised (rule MSRP-FT-3, attack TM-07). What breaks off leaves nothing behind.
+/// when size and hash are as promised (rule MSRP-FT-3, attack TM-07). What is given up leaves nothing behind; what only lost its
+/// connection may go on.
 /// </summary>
-internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia media) : MsrpLeg(tools, offer, media)
+/// <param name="resumed">What an earlier call left; null when the file begins.</param>
+internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia media, BrokenPush? resumed) : MsrpLeg(tools, offer, media)
 {
     /// <summary>What may come before the caller is inside.</summary>
     private const int MostEarly = 64;
 
-    private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly Queue<object> _early = new();
-    private readonly Pipe _pipe = new();
+    private IncrementalHash _sha1 = resumed?.Sha1 ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+    private Pipe _pipe = new();
     private Task<FileWrite>? _writing;
-    private RoomFile? _file;
-    private long _received;
+    private RoomFile? _file = resumed?.File;
+    private long _received = resumed?.Received ?? 0;
     private bool _isBound;
     private bool _isDone;
+
+    /// <summary>What is here lies with the broken ones, for this call or another.</summary>
+    private bool _isLeft;
 
     private IFileContent Content => Tools.Parts.Files!;
 
@@ -32,9 +37,14 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
             case MsrpBound:
                 _isBound = true;
                 StopWaiting();
+                WatchIdle();
+                GoOn();
                 break;
             case GoneTooLong when !_isBound:
                 Over(completed: false, "nobody connected");
+                break;
+            case StoodStill:
+                Over(completed: false, "nothing came for too long");
                 break;
             case Entered:
                 if (!_isBound)
@@ -52,28 +62,38 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
             case MsrpDataEnded ended:
                 await EndChunkAsync(ended).ConfigureAwait(false);
                 break;
-            case ConnectionLost:
-                Over(_isDone, "the connection is gone");
+            case ConnectionLost when _isDone:
+                Over(completed: true, "the connection is gone");
+                break;
+            case ConnectionLost lost when LoseConnection(lost):
+                _isBound = false;
+                await LeaveAsync().ConfigureAwait(false);
                 break;
         }
     }
 
     protected override async Task CleanUpAsync()
     {
-        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
-        if (_writing is not null)
-            await _writing.ConfigureAwait(false);
-        if (!_isDone && _file is not null)
-            await DropAsync(_file).ConfigureAwait(false);
+        await StopWritingAsync().ConfigureAwait(false);
+        if (!_isDone && !_isLeft && _file is not null)
+            await Tools.DropAsync(Offer.Room, _file).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)
     {
-        _sha1.Dispose();
+        if (!_isLeft)
+            _sha1.Dispose();
         base.Dispose(disposing);
     }
 
     private async Task BeginAsync()
+    {
+        if (_file is null && !await AnnounceAsync().ConfigureAwait(false))
+            return;
+        Write();
+    }
+
+    private async Task<bool> AnnounceAsync()
     {
         var wanted = Media.File!;
         var outcome = await Room.AnnounceFile(new BeginFile
@@ -89,21 +109,73 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         _file = outcome.File;
         if (outcome.Refusal is { } refusal)
             Over(completed: false, refusal.Code);
-        else
-            _writing = Content.AppendAsync(_file!.Id, 0, _file.Size, _pipe.Reader.AsStream(), CancellationToken.None);
+        return outcome.Refusal is null;
     }
 
-    /// <summary>In order and no more than was promised.</summary>
+    /// <summary>What comes from now on goes behind what is here.</summary>
+    private void Write()
+    {
+        _pipe = new Pipe();
+        _writing = Content.AppendAsync(_file!.Id, _received, _file.Size, _pipe.Reader.AsStream(), CancellationToken.None);
+    }
+
+    private async Task StopWritingAsync()
+    {
+        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        if (_writing is not null)
+            await _writing.ConfigureAwait(false);
+        _writing = null;
+    }
+
+    /// <summary>The connection broke off: what is here waits for the rest.</summary>
+    private async Task LeaveAsync()
+    {
+        await StopWritingAsync().ConfigureAwait(false);
+        if (_isLeft || _file is null)
+            return;
+        _isLeft = await Content.LengthAsync(_file.Id, Stop).ConfigureAwait(false) == _received
+            && Tools.Broken.Put(Offer, Media.FileTransferId, new BrokenPush(_file, Media.File!, _received, _sha1));
+        if (!_isLeft)
+            Over(completed: false, "the connection is gone");
+    }
+
+    /// <summary>They are back in the same call, unless the rest went on in another.</summary>
+    private void GoOn()
+    {
+        if (!_isLeft)
+            return;
+        if (Tools.Broken.Take(Offer, Media) is not { } push)
+        {
+            Over(completed: false, "it goes on elsewhere");
+            return;
+        }
+        (_isLeft, _sha1, _received) = (false, push.Sha1, push.Received);
+        Write();
+    }
+
+    /// <summary>In order and no more than was promised; what is here already is passed over.</summary>
     private async Task TakeDataAsync(MsrpDataArrived data)
     {
-        if (_writing is null || data.Offset != _received || _received + data.Content.Length > _file!.Size)
+        if (_writing is null || data.Offset > _received)
         {
             Answer(data.Transaction, MsrpStatus.StopSending);
             return;
         }
-        _received += data.Content.Length;
-        _sha1.AppendData(data.Content.Span);
-        var written = await _pipe.Writer.WriteAsync(data.Content, Stop).ConfigureAwait(false);
+        var fresh = data.Content[(int)Math.Min(_received - data.Offset, data.Content.Length)..];
+        if (_received + fresh.Length > _file!.Size)
+        {
+            Answer(data.Transaction, MsrpStatus.StopSending);
+            await StopWritingAsync().ConfigureAwait(false);
+            Over(completed: false, "more came than was promised");
+            return;
+        }
+        if (fresh.IsEmpty)
+            return;
+        NoteProgress();
+        WatchIdle();
+        _received += fresh.Length;
+        _sha1.AppendData(fresh.Span);
+        var written = await _pipe.Writer.WriteAsync(fresh, Stop).ConfigureAwait(false);
         if (written.IsCompleted)
             Answer(data.Transaction, MsrpStatus.StopSending);
     }
@@ -140,17 +212,5 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         var hash = _file.Size == 0 ? Ids.Fingerprint("") : await Content.HashAsync(_file.Id, Stop).ConfigureAwait(false);
         _isDone = await Room.Do(new CompleteFile(_file.Id, hash)).ConfigureAwait(false) is null;
         return _isDone;
-    }
-
-    private async Task DropAsync(RoomFile file)
-    {
-        try
-        {
-            await Room.Do(new RemoveFile(ParticipantId!, file.Id)).ConfigureAwait(false);
-        }
-        catch (Exception problem) when (problem is OrleansException or TimeoutException)
-        {
-            // The room forgets uploads that do not end by itself.
-        }
     }
 }

@@ -47,7 +47,9 @@ internal sealed partial class RoomLeg
             case "text/plain" or "text/markdown" or "text/html":
                 return await PostAsync(message, type, messageId, to).ConfigureAwait(false);
             case "image/jpeg" or "image/png" or "image/gif":
-                return to is null ? await ShowAsync(message, type).ConfigureAwait(false) : MsrpStatus.TypeRefused;
+                return to is null ? await ShowAsync(message, type, messageId).ConfigureAwait(false) : MsrpStatus.TypeRefused;
+            case var _ when type.IsMultipart:
+                return await TakePartsAsync(message, type, messageId, to).ConfigureAwait(false);
             default:
                 return MsrpStatus.TypeRefused;
         }
@@ -75,7 +77,9 @@ internal sealed partial class RoomLeg
 
     private async Task<int> PostAsync(CpimMessage message, SipContentType type, string messageId, string? to)
     {
-        var words = ChatContent.Read(message.Content.Span, type);
+        if (ContentOf(message) is not { } content)
+            return MsrpStatus.TypeRefused;
+        var words = ChatContent.Read(content.Span, type);
         if (words.Refusal is { Code: ErrorCodes.FileTypeRefused })
         {
             Notice("This room cannot read encrypted messages: the last one was not passed on.");

@@ -40,6 +40,8 @@ internal sealed partial class RoomLeg : MsrpLeg
 
     protected override async Task OnAsync(object happened)
     {
+        if (happened is MsrpSent { Status: MsrpStatus.Ok } or MsrpMessageArrived)
+            NoteProgress();
         switch (happened)
         {
             case MsrpBound:
@@ -52,8 +54,8 @@ internal sealed partial class RoomLeg : MsrpLeg
                     WaitForConnection();
                 await BeginAsync().ConfigureAwait(false);
                 break;
-            case ConnectionLost:
-                Lost();
+            case ConnectionLost lost:
+                _isBound &= !LoseConnection(lost);
                 break;
             case GoneTooLong when !_isBound:
                 Over(completed: false, "the connection did not come back");
@@ -90,12 +92,6 @@ internal sealed partial class RoomLeg : MsrpLeg
     {
         _typing?.Dispose();
         base.Dispose(disposing);
-    }
-
-    private void Lost()
-    {
-        (_isBound, Connection) = (false, null);
-        WaitForConnection();
     }
 
     /// <summary>When they are inside and connected: listens first, so that nothing falls between what was and what comes (rule MSRP-C-6).</summary>
@@ -167,16 +163,15 @@ internal sealed partial class RoomLeg : MsrpLeg
         _ => [],
     };
 
-    /// <summary>A new description: held, or not any more (rule MSRP-S-6).</summary>
-    public void Follow(MsrpMedia media)
+    /// <summary>Held, or not any more (rule MSRP-S-6).</summary>
+    public override void Follow(MsrpMedia media)
     {
         Media = media;
         lock (Tools.Gate)
         {
             _resumedAt = Tools.Now;
             Session.IsPaused = media.Direction is MediaDirection.SendOnly or MediaDirection.Inactive;
-            if (media.Path.Count > 0)
-                Session.Remote = media.Path;
+            Session.Remote = PathTo(media);
         }
         Connection?.Wake();
     }

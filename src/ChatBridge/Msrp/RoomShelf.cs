@@ -5,7 +5,7 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.ChatBridge;
 
 /// <summary>A file of a room as far as this node has heard of it.</summary>
-/// <param name="RoomKey">Of the room: <see cref="FileKeys"/>.</param>
+/// <param name="RoomKey">Of the room: <see cref="FileKeys"/>; empty where only the room itself was asked.</param>
 internal sealed record ShelvedFile(string Room, SharedFile File, string RoomKey);
 
 /// <summary>
@@ -21,7 +21,7 @@ internal sealed class RoomShelf
 
     public void Put(ShelvedFile file)
     {
-        if (_files.Count < Most)
+        if (_files.Count < Most || _files.ContainsKey(file.File.Id))
             _files[file.File.Id] = file;
     }
 
@@ -36,6 +36,8 @@ internal sealed class RoomShelf
         _files.TryRemove(fileId, out _);
         _hashes.TryRemove(fileId, out _);
     }
+
+    public ShelvedFile? Get(string fileId) => _files.GetValueOrDefault(fileId);
 
     public byte[]? HashOf(string fileId) => _hashes.GetValueOrDefault(fileId);
 

@@ -2,12 +2,16 @@ namespace Sylk.Conference.Rooms;
 
 /// <summary>
 /// What the door that answers calls asks of the one that carries their text (RFC 4975): both live on one node and meet here, so that
-/// neither knows the other. Nothing here waits.
+/// neither knows the other.
 /// </summary>
 public interface IMessageLegs
 {
     /// <summary>Our part of the description for one <c>m=message</c> section. The session is expected from then on.</summary>
-    MessageLegAnswer Answer(MessageLegOffer offer);
+    ValueTask<MessageLegAnswer> AnswerAsync(MessageLegOffer offer);
+
+    /// <summary>Our part of an offer of our own.</summary>
+    /// <returns>From the <c>m=</c> line on; null when the section is over.</returns>
+    string? Describe(string legId);
 
     /// <summary>The caller is inside: what is said flows both ways as soon as their connection stands.</summary>
     void Enter(string legId, string participantId);
@@ -26,6 +30,9 @@ public sealed record MessageLegOffer(
 {
     /// <summary>The room's address as the other end knows it: <c>sip:room@host</c>.</summary>
     public string RoomUri { get; init; } = "";
+
+    /// <summary>The section answers an offer of ours: what we said there stands.</summary>
+    public bool IsAnswer { get; init; }
 
     /// <summary>The address of ours that the other end reaches us by.</summary>
     public string LocalAddress { get; init; } = "";

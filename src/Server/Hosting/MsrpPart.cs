@@ -1,4 +1,5 @@
 using Sylk.Conference.ChatBridge;
+using Sylk.Conference.Protocols.Msrp;
 using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Options;
 using Sylk.Conference.SipBridge;
@@ -33,6 +34,8 @@ internal static class MsrpPart
         Certificate = () => certificates.Current,
         ChunkTimeout = TimeSpan.FromMilliseconds(options.Msrp.ChunkTimeoutMs),
         MaxFile = () => options.Files.MaxBytes,
+        Relay = options.Msrp.RelayHost.Length == 0 ? null : new MsrpRelayAccount(
+            new MsrpUri(options.Msrp.RelayTls, options.Msrp.RelayHost, options.Msrp.RelayPort, ""), options.Msrp.RelayUser, options.Msrp.RelayPassword),
         MayReach = SipPart.NetworksOf(options).Allows,
         LinkOf = (room, file, reader, key) => options.Server.PublicHost.Length > 0
             ? $"https://{options.Server.PublicHost}/api/v1/files/{file}/content?room={room}&p={reader}&k={key}"

@@ -12,6 +12,7 @@ namespace Sylk.Conference.SipBridge;
 internal sealed class CallMessages(FocusTools tools, SipCall call, string room, string participantId)
 {
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private IReadOnlyList<string> _sections = [];
     private readonly ulong _session = (ulong)tools.RoomClock.Now.ToUnixTimeSeconds();
     private int _version;
     private bool _isInside;
@@ -28,20 +29,18 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
     /// <summary>What a call that has nothing else is refused with; 0 while one of them is taken.</summary>
     public int Refusal { get; private set; }
 
-    /// <summary>The last answer that stood for itself.</summary>
-    public string Last { get; private set; } = "";
-
     /// <summary>Ours for every text section of the offer; the others' from the answer of the sound, if there is one.</summary>
-    public string Answer(SdpParts offer, string? sound)
+    public async Task<string> AnswerAsync(SdpParts offer, string? sound)
     {
         var answered = sound is null ? null : SdpParts.Read(sound);
         var text = new StringBuilder(answered?.Session ?? SessionLines());
         (Refusal, var refusal, var taken) = (0, 0, false);
+        _sections = offer.Sections;
         for (var i = 0; i < offer.Sections.Count; i++)
         {
             if (SdpParts.IsMessage(offer.Sections[i]))
             {
-                var (section, status) = Ask(i, offer.Whole(i));
+                var (section, status) = await AskAsync(i, offer.Whole(i)).ConfigureAwait(false);
                 text.Append(section);
                 taken |= status is null;
                 refusal = refusal == 0 ? status ?? 0 : refusal;
@@ -52,8 +51,38 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
             }
         }
         Refusal = taken ? 0 : refusal;
-        Last = text.ToString();
-        return Last;
+        return text.ToString();
+    }
+
+    /// <summary>Our text sections in an offer of ours, where theirs had them; those that are over stay with port 0 (RFC 3264 section 8).</summary>
+    public string Offer(string? sound)
+    {
+        var ours = sound is null ? null : SdpParts.Read(sound);
+        var text = new StringBuilder(ours?.Session ?? SessionLines());
+        for (var i = 0; i < Math.Max(_sections.Count, ours?.Sections.Count ?? 0); i++)
+        {
+            if (i < _sections.Count && SdpParts.IsMessage(_sections[i]))
+                text.Append(_open.Contains(LegId(i)) && tools.Messages!.Describe(LegId(i)) is { } open ? open : SdpParts.Refuse(_sections[i]));
+            else if (ours is null)
+                text.Append(SdpParts.Refuse(_sections[i]));
+            else if (i < ours.Sections.Count)
+                text.Append(ours.Sections[i]);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What they say to an offer of ours; what they leave out is over.</summary>
+    public async Task TakeAnswerAsync(SdpParts answer)
+    {
+        for (var i = 0; i < _sections.Count; i++)
+        {
+            if (!_open.Contains(LegId(i)))
+                continue;
+            if (i < answer.Sections.Count && SdpParts.IsMessage(answer.Sections[i]))
+                await AskAsync(i, answer.Whole(i), isAnswer: true).ConfigureAwait(false);
+            else
+                End(LegId(i));
+        }
     }
 
     public void Enter()
@@ -63,7 +92,7 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
             tools.Messages!.Enter(leg, participantId);
     }
 
-    public void Forget(string legId) => _open.Remove(legId);
+    public void Forget(string legId) => End(legId);
 
     public void Close()
     {
@@ -72,19 +101,32 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
         _open.Clear();
     }
 
-    private (string Section, int? Status) Ask(int index, string section)
+    private void End(string legId)
+    {
+        _open.Remove(legId);
+        tools.Messages!.Close(legId);
+    }
+
+    private string LegId(int index) => string.Create(CultureInfo.InvariantCulture, $"{participantId}-{index}");
+
+    private async Task<(string Section, int? Status)> AskAsync(int index, string section, bool isAnswer = false)
     {
         var caller = call.Invite.From!.Uri;
-        var legId = string.Create(CultureInfo.InvariantCulture, $"{participantId}-{index}");
-        var answer = tools.Messages!.Answer(new MessageLegOffer(
+        var legId = LegId(index);
+        var answer = await tools.Messages!.AnswerAsync(new MessageLegOffer(
             room, legId, section, SipUri.Create(caller.PlainUser, caller.Host, caller.Port).ToString(), DialPlan.NameOf(call.Invite, null),
             call.Flow.Transport is SipTransport.Tls or SipTransport.Wss, Ended)
         {
             RoomUri = SipUri.TryParse(call.Invite.RequestUri, out var uri) ? SipUri.Create(room, uri.Host, uri.Port).ToString() : "",
             LocalAddress = Local.ToString(),
-        });
+            IsAnswer = isAnswer,
+        }).ConfigureAwait(false);
         if (answer.Refusal is not null)
+        {
+            if (_open.Contains(legId))
+                End(legId);
             return (answer.Section, answer.Refusal);
+        }
         IsFile &= answer.IsFile;
         _open.Add(legId);
         if (_isInside)

@@ -12,6 +12,10 @@ internal abstract partial class RoomCall
     /// <summary>The answer to an offer of ours that was in the 200.</summary>
     protected async Task TakeAnswerAsync(ReadOnlyMemory<byte> sdp)
     {
+        if (_messages is not null)
+            await _messages.TakeAnswerAsync(SdpParts.Read(Text(sdp))).ConfigureAwait(false);
+        if (IsTextOnly)
+            return;
         var taken = await Leg.NegotiateAsync(Text(sdp), isAnswer: true).ConfigureAwait(false);
         if (taken.Error is null)
             return;
@@ -51,7 +55,7 @@ internal abstract partial class RoomCall
     {
         _left.Enqueue(Leg.GoTo(ticket));
         _moving = ticket;
-        var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        var offer = await OfferAsync().ConfigureAwait(false);
         if (offer.Error is null && await Tools.Endpoint.AskAsync((now, _) => Call.Reoffer(now, Bytes(offer.Sdp))).ConfigureAwait(false))
             return;
         await HangUpAsync("SIP;cause=503;text=\"the media moved\"").ConfigureAwait(false);

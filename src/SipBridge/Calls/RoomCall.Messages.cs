@@ -20,27 +20,61 @@ internal abstract partial class RoomCall
     protected async Task<LegAnswer> NegotiateAsync(string? remote)
     {
         if (remote is null)
-            return IsTextOnly ? TextAnswer(_messages!.Last) : await Leg.NegotiateAsync(null).ConfigureAwait(false);
+            return await OfferAsync().ConfigureAwait(false);
         var parts = Tools.Messages is null ? null : SdpParts.Read(remote);
         if (parts is not { HasMessages: true })
+        {
+            _messages?.Close();
             return await Leg.NegotiateAsync(remote).ConfigureAwait(false);
-        _messages ??= new CallMessages(Tools, Call, RoomName, Id) { Ended = end => Take(end) };
+        }
+        _messages ??= MakeMessages();
         IsTextOnly = !parts.HasSound && !Leg.Exists;
         if (IsTextOnly)
-            return TextAnswer(_messages.Answer(parts, null));
+            return TextAnswer(await _messages.AnswerAsync(parts, null).ConfigureAwait(false));
         var answer = await Leg.NegotiateAsync(remote).ConfigureAwait(false);
-        return answer.Error is null ? answer with { Sdp = _messages.Answer(parts, answer.Sdp) } : answer;
+        return answer.Error is null ? answer with { Sdp = await _messages.AnswerAsync(parts, answer.Sdp).ConfigureAwait(false) } : answer;
+    }
+
+    private async Task<LegAnswer> OfferAsync()
+    {
+        if (IsTextOnly)
+            return TextAnswer(_messages!.Offer(null));
+        var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        return offer.Error is null && _messages is { } messages ? offer with { Sdp = messages.Offer(offer.Sdp) } : offer;
+    }
+
+    private CallMessages MakeMessages()
+    {
+        var made = new CallMessages(Tools, Call, RoomName, Id) { Ended = end => Take(end) };
+        if (IsInside)
+            made.Enter(); // text that is added later finds them there
+        return made;
     }
 
     private static LegAnswer TextAnswer(string sdp) => new(null, sdp, IsHeld: false, HasAudio: false);
 
-    /// <summary>The text of a call ends: with nothing else the call does too.</summary>
+    /// <summary>The text of a call ends: with nothing else the call does too, else its section does (rule MSRP-S-7).</summary>
     private async Task NoteTextEndAsync(MessageLegEnd end)
     {
         _messages?.Forget(end.LegId);
-        if (!IsTextOnly || _messages is { Any: true })
-            return;
-        await HangUpAsync(end.Completed ? "Q.850;cause=16;text=\"done\"" : $"SIP;cause=481;text=\"{Quotable(end.Cause)}\"").ConfigureAwait(false);
-        throw new CallOverException();
+        if (IsTextOnly && _messages is not { Any: true })
+        {
+            await HangUpAsync(end.Completed ? "Q.850;cause=16;text=\"done\"" : $"SIP;cause=481;text=\"{Quotable(end.Cause)}\"").ConfigureAwait(false);
+            throw new CallOverException();
+        }
+        await TellSectionsAsync(new SectionsUntold(1)).ConfigureAwait(false);
     }
+
+    /// <summary>By re-INVITE. While another offer is open it is tried again in a second.</summary>
+    private async Task TellSectionsAsync(SectionsUntold untold)
+    {
+        if (!IsInside || IsOver || _messages is null)
+            return;
+        var offer = await OfferAsync().ConfigureAwait(false);
+        var sent = offer.Error is null && await Tools.Endpoint.AskAsync((now, _) => Call.Reoffer(now, Bytes(offer.Sdp))).ConfigureAwait(false);
+        if (!sent && untold.Tries < MostTries)
+            _ = RemindAsync(untold with { Tries = untold.Tries + 1 });
+    }
+
+    private sealed record SectionsUntold(int Tries);
 }

@@ -40,13 +40,13 @@ internal abstract partial class RoomCall
     {
         if (Leg.Holds != untold.Held || IsOver)
             return;
-        var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
+        var offer = await OfferAsync().ConfigureAwait(false);
         var sent = offer.Error is null && await Tools.Endpoint.AskAsync((now, _) => Call.Reoffer(now, Bytes(offer.Sdp))).ConfigureAwait(false);
         if (!sent && untold.Tries < MostTries)
             _ = RemindAsync(untold with { Tries = untold.Tries + 1 });
     }
 
-    private async Task RemindAsync(HoldUntold untold)
+    private async Task RemindAsync(object untold)
     {
         await Task.Delay(Glare, Tools.Clock.Time).ConfigureAwait(false);
         Take(untold);

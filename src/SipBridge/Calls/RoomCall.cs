@@ -146,6 +146,7 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
     {
         HoldWanted hold => HoldAsync(hold.Held),
         HoldUntold untold => TellHoldAsync(untold),
+        SectionsUntold untold => TellSectionsAsync(untold),
         TransferWanted transfer => SendOnAsync(transfer.Target),
         SipAnswerArrived answered => TakeAnswerAsync(answered),
         ReferralEnded referral => NoteReferralAsync(referral.Status),
@@ -268,7 +269,7 @@ internal abstract partial class RoomCall : IRoomPhone, IDisposable
             case KeysWanted wanted:
                 await Leg.SendDigitsAsync(wanted.Digits).ConfigureAwait(false);
                 return true;
-            case HoldWanted or HoldUntold or TransferWanted or SipAnswerArrived or ReferralEnded:
+            case HoldWanted or HoldUntold or SectionsUntold or TransferWanted or SipAnswerArrived or ReferralEnded:
                 await FollowWishAsync(happened).ConfigureAwait(false);
                 return true;
             case RenegotiationNeeded { Epoch: > 0 } moved:

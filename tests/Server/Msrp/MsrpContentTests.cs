@@ -52,6 +52,52 @@ public sealed class MsrpContentTests
         Assert.Equal(413, await bob.Peer.SendAsync("x", "p6", "1-*/262145", '+'));
     }
 
+    [Fact(DisplayName = "12.3: of alternatives the plain text is said; of mixed parts the text and the pictures; what cannot be shown refuses all")]
+    public async Task Parts()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await using var bob = await MsrpMember.JoinAsync(server);
+        await using var carol = await MsrpMember.JoinAsync(server, "carol");
+        Assert.Superset(new HashSet<string> { "multipart/mixed", "multipart/alternative" }, bob.Media.AcceptWrappedTypes.ToHashSet());
+        var choice = Part("text/html", "<b>so</b> rich") + Part("text/plain; charset=utf-8", "so plain");
+        var image = Part("image/png; name=cat.png\r\nContent-Transfer-Encoding: base64", Convert.ToBase64String(Picture[..1_000]));
+
+        Assert.Equal(200, await SayAsync("alternative", choice, "m1"));
+        Assert.Equal("so plain", await WordsAsync());
+        Assert.Equal(200, await SayAsync("mixed", Part("multipart/alternative; boundary=inner", Inner(choice)) + image, "m2"));
+        Assert.Equal("so plain", await WordsAsync());
+        var file = (await alice.NextAsync("FileShared")).GetProperty("file");
+        Assert.Equal(("cat.png", 1_000), (file.GetProperty("name").GetString(), file.GetProperty("size").GetInt32()));
+        Assert.Equal(200, await SayAsync("mixed", Part("text/plain\r\nContent-Transfer-Encoding: base64", Convert.ToBase64String("so coded"u8)), "m3"));
+        Assert.Equal("so coded", await WordsAsync());
+        Assert.Equal(200, await SayAsync("mixed", Part("text/plain", "so far") + Part("application/pdf\r\nContent-Disposition: render;handling=optional", "x"), "m4"));
+        Assert.Equal("so far", await WordsAsync());
+
+        Assert.Equal(415, await SayAsync("mixed", Part("text/plain", "never") + Part("application/pdf", "x"), "m5"));
+        Assert.Equal(415, await SayAsync("mixed", Part("message/cpim", bob.Cpim("never")), "m6"));
+        Assert.Equal(415, await SayAsync("mixed", Part("text/plain\r\nContent-Transfer-Encoding: quoted-printable", "never"), "m7"));
+        Assert.Equal(415, await bob.Peer.SendAsync(bob.Cpim(Part("text/plain", "never") + image + "--outer--\r\n", carol.Uri, type: "multipart/mixed; boundary=outer"), "m8"));
+        Assert.Equal(400, await SayAsync("mixed", string.Concat(Enumerable.Repeat(Part("text/plain", "never"), 17)), "m9"));
+        Assert.Equal(400, await bob.Peer.SendAsync(bob.Cpim(Part("text/plain", "never"), type: "multipart/mixed; boundary=outer"), "m10"));
+        Assert.Equal(200, await SayAsync("mixed", image, "m2/again"));
+        Assert.Equal(200, await SayAsync("mixed", image, "m2/again"));
+        Assert.Equal(200, await bob.SayAsync("so long"));
+        List<string> names = [];
+        while (names.LastOrDefault() != "ChatMessage")
+            names.Add((await alice.NextAsync()).Name);
+        Assert.Single(names, "FileShared");
+
+        Task<int> SayAsync(string subtype, string parts, string id) =>
+            bob.Peer.SendAsync(bob.Cpim(parts + "--outer--\r\n", type: $"multipart/{subtype}; boundary=outer"), id);
+
+        async Task<string?> WordsAsync() => (await alice.NextAsync("ChatMessage")).GetProperty("message").GetProperty("content").GetString();
+    }
+
+    private static string Part(string type, string content) => $"--outer\r\nContent-Type: {type}\r\n\r\n{content}\r\n";
+
+    private static string Inner(string parts) => parts.Replace("--outer", "--inner", StringComparison.Ordinal) + "--inner--";
+
     [Fact(DisplayName = "A room without files refuses pictures as it refuses other files")]
     public async Task NoFiles()
     {

@@ -60,6 +60,32 @@ public sealed class MsrpFileTests
         Assert.Equal(404, (await other.CallAsync(Wish(MsrpPeer.NewPath(), "name:\"other.png\" size:5", 1))).Status);
     }
 
+    [Fact(DisplayName = "MSRP-FT-5: a file nobody here heard of by MSRP is found in the room's own list, by hash too")]
+    public async Task PullUnheard()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await ShareAsync(server, alice, "other.png", Picture[..20_000]);
+        await ShareAsync(server, alice, "holiday.png", Picture);
+
+        foreach (var selector in new[] { $"hash:sha-1:{Colons(PictureSha1)}", $"name:\"holiday.png\" size:{Picture.Length}" })
+        {
+            using var asking = server.Phone();
+            var path = MsrpPeer.NewPath();
+            var answer = await asking.CallAsync(Wish(path, selector, 1));
+            Assert.Equal(200, answer.Status);
+            var media = MsrpMember.MediaOf(answer);
+            Assert.Equal(("holiday.png", (long)Picture.Length), (media.File!.Name, media.File.Size));
+            await using var taking = await MsrpPeer.ConnectAsync(media.Port, path: path);
+            taking.Target = media.Path[0].ToString();
+            Assert.Equal(200, await taking.BindAsync());
+            Assert.Equal(Picture, (await taking.HearAsync("")).Body);
+            await asking.HearAsync("BYE");
+        }
+        using var unknown = server.Phone();
+        Assert.Equal(404, (await unknown.CallAsync(Wish(MsrpPeer.NewPath(), $"hash:sha-1:{Colons(new string('0', 40))}", 1))).Status);
+    }
+
     [Fact(DisplayName = "TM-07: another hash than promised is refused, and nothing is left")]
     public async Task WrongHash()
     {
@@ -99,8 +125,19 @@ public sealed class MsrpFileTests
         using var phone = server.Phone();
         await using var peer = await OfferAsync(phone, 50, null);
         Assert.Equal(413, await peer.SendAsync(Picture[..100], "f", "1-*/100", '+', type: "image/png"));
+        await phone.HearAsync("BYE");
+        await NothingIsLeftAsync(server);
         using var other = server.Phone();
         Assert.Equal(413, (await other.CallAsync(Offer(MsrpPeer.NewPath(), 200_000_000, null))).Status);
+    }
+
+    private static async Task ShareAsync(PhoneServer server, HubClient client, string name, byte[] content)
+    {
+        var begun = await client.OkAsync("BeginFile", new { name, size = content.Length, contentType = "image/png" });
+        using var body = new ByteArrayContent(content);
+        using var sent = await server.Server.Http.PutAsync(new Uri(begun.GetProperty("uploadUrl").GetString()!, UriKind.Relative), body);
+        Assert.True(sent.IsSuccessStatusCode, $"{sent.StatusCode}");
+        await client.NextAsync("FileShared");
     }
 
     private static string Offer(string path, long size, byte[]? sha1) => MsrpMember.Offer(

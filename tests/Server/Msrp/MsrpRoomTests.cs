@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Sylk.Conference.ChatBridge;
 using Sylk.Conference.Server.Tests.Sip;
 
 namespace Sylk.Conference.Server.Tests.Msrp;
@@ -275,16 +277,21 @@ public sealed class MsrpRoomTests
         Assert.Equal("line two", (await again.HearAsync("line ")).Words);
     }
 
-    [Fact(DisplayName = "R-20: connections that say nothing are closed after ten seconds, and others are served meanwhile")]
+    [Fact(DisplayName = "R-20: 500 connections that say nothing, half a head or half a greeting are closed after ten seconds, and others are served meanwhile")]
     public async Task IdleConnections()
     {
-        await using var server = await PhoneServer.StartAsync();
+        await using var server = await PhoneServer.StartAsync("--Tls:Mode=selfSigned");
         await using var bob = await MsrpMember.JoinAsync(server);
+        var secure = MsrpMember.PortOf(server, secure: true);
         var idle = new List<MsrpPeer>();
-        for (var i = 0; i < 50; i++)
-            idle.Add(await MsrpPeer.ConnectAsync(bob.Media.Port));
-        await idle[0].WriteAsync("MSRP abcd SEND\r\n"u8.ToArray());
+        for (var i = 0; i < 500; i++)
+            idle.Add(await MsrpPeer.ConnectAsync(i % 5 == 0 ? secure : bob.Media.Port, from: $"127.0.0.{2 + (i / 50)}"));
+        foreach (var slow in idle.Where((_, i) => i % 5 == 1))
+            await slow.WriteAsync("MSRP abcd SEND\r\n"u8.ToArray());
+        foreach (var slow in idle.Where((_, i) => i % 10 == 0))
+            await slow.WriteAsync([22, 3, 1]);
         Assert.Equal(200, await bob.SayAsync("quick"));
+        await PhoneServer.UntilAsync(() => server.Server.Services.GetRequiredService<MsrpDoor>().Connections == 501);
 
         await Task.Delay(300);
         server.Server.Time.Advance(TimeSpan.FromSeconds(11));

@@ -85,12 +85,13 @@ internal sealed class WirePhone : IDisposable
     public string Always { get; set; } = "";
 
     /// <summary>Another request inside the call.</summary>
-    public async Task<SipMessage> AskAsync(string method, string? type = null, string body = "")
+    /// <param name="acknowledge">The description in the ACK, where theirs was the offer.</param>
+    public async Task<SipMessage> AskAsync(string method, string? type = null, string body = "", string acknowledge = "")
     {
         await SendAsync(method, type, body);
         var final = await FinalAsync(method);
         if (method == "INVITE")
-            await SendAsync("ACK", null, "", sequence: _sequence);
+            await SendAsync("ACK", acknowledge.Length == 0 ? null : "application/sdp", acknowledge, sequence: _sequence);
         return final;
     }
 

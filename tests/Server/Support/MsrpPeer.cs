@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -46,6 +47,9 @@ internal sealed class MsrpPeer : IAsyncDisposable
     /// <summary>What is said to requests of the server.</summary>
     public int Answer { get; set; } = 200;
 
+    /// <summary>Requests of the server with a body are not answered any more.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>They have closed the connection.</summary>
     public Task Closed => _reading;
 
@@ -54,9 +58,10 @@ internal sealed class MsrpPeer : IAsyncDisposable
     /// <param name="port">On this machine.</param>
     /// <param name="secure">TLS, whatever the certificate.</param>
     /// <param name="path">Our address.</param>
-    public static async Task<MsrpPeer> ConnectAsync(int port, bool secure = false, string? path = null)
+    /// <param name="from">The address of this machine that they see.</param>
+    public static async Task<MsrpPeer> ConnectAsync(int port, bool secure = false, string? path = null, string from = "127.0.0.1")
     {
-        var client = new TcpClient();
+        var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
         await client.ConnectAsync("127.0.0.1", port);
         return await OverAsync(client.GetStream(), secure, path);
     }
@@ -197,7 +202,8 @@ internal sealed class MsrpPeer : IAsyncDisposable
         if (!_incomplete.TryGetValue(id, out var whole))
             _incomplete[id] = whole = [];
         whole.AddRange(body);
-        await WriteAsync(MsrpWriter.Response(head, Answer));
+        if (!IsSilent)
+            await WriteAsync(MsrpWriter.Response(head, Answer));
         if (flag == MsrpFlag.More)
             return;
         _incomplete.Remove(id);

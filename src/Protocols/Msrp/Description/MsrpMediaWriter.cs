@@ -9,6 +9,9 @@ public sealed record MsrpMediaWriter
 {
     public required MsrpUri Local { get; init; }
 
+    /// <summary>Relays of ours, the far end's first (RFC 4976 section 5.1).</summary>
+    public IReadOnlyList<MsrpUri> Relays { get; init; } = [];
+
     /// <summary>In the <c>c=</c> line.</summary>
     public required string Address { get; init; }
     public required IReadOnlyList<string> AcceptTypes { get; init; }
@@ -29,16 +32,17 @@ public sealed record MsrpMediaWriter
 
     public string Print()
     {
-        var media = new MediaDescription(MsrpMedia.Kind, Local.IsSecure ? "TCP/TLS/MSRP" : "TCP/MSRP")
+        var first = Relays.Count > 0 ? Relays[0] : Local;
+        var media = new MediaDescription(MsrpMedia.Kind, first.IsSecure ? "TCP/TLS/MSRP" : "TCP/MSRP")
         {
-            Port = Local.Port,
+            Port = first.Port,
             Connection = new SdpConnection("IN", Address.Contains(':', StringComparison.Ordinal) ? "IP6" : "IP4", Address),
         };
         media.Formats.Add("*");
         var attributes = media.Attributes;
         attributes.Add("accept-types", string.Join(' ', AcceptTypes));
         Add(attributes, "accept-wrapped-types", string.Join(' ', AcceptWrappedTypes));
-        attributes.Add("path", Local.ToString());
+        attributes.Add("path", MsrpPath.Print(Relays.Append(Local)));
         attributes.Add("max-size", MaxSize.ToString(CultureInfo.InvariantCulture));
         Add(attributes, "chatroom", ChatRoom);
         media.Setup = Setup;

@@ -23,6 +23,10 @@ public static class MsrpHeader
     public const string Status = "Status";
     public const string ContentType = "Content-Type";
     public const string UseNickname = "Use-Nickname";
+    public const string UsePath = "Use-Path";
+    public const string Expires = "Expires";
+    public const string WwwAuthenticate = "WWW-Authenticate";
+    public const string Authorization = "Authorization";
 }
 
 /// <summary>How a chunk ends: the sign after the transaction id in its last line.</summary>
@@ -46,6 +50,7 @@ public static class MsrpStatus
 {
     public const int Ok = 200;
     public const int Unintelligible = 400;
+    public const int Unauthorized = 401;
     public const int NotAllowed = 403;
     public const int NoRecipient = 404;
     public const int TimedOut = 408;
@@ -63,6 +68,7 @@ public static class MsrpStatus
     {
         Ok => "OK",
         Unintelligible => "Bad Request",
+        Unauthorized => "Unauthorized",
         NotAllowed => "Forbidden",
         NoRecipient => "Not Found",
         TimedOut => "Timeout",

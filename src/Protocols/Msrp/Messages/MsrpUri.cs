@@ -54,7 +54,7 @@ public sealed record MsrpUri(bool IsSecure, string Host, int Port, string Sessio
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Session);
 
     public override string ToString() => Written.Length > 0 ? Written : string.Create(
-        CultureInfo.InvariantCulture, $"{(IsSecure ? "msrps" : "msrp")}://{Host}:{Port}/{Session};tcp");
+        CultureInfo.InvariantCulture, $"{(IsSecure ? "msrps" : "msrp")}://{Host}:{Port}{(Session.Length > 0 ? "/" : "")}{Session};tcp");
 
     private static bool TryCutScheme(ReadOnlySpan<char> text, out ReadOnlySpan<char> rest, out bool secure)
     {

@@ -28,5 +28,11 @@ public sealed record MsrpSent(MsrpSession Session, MsrpOutgoing Message, int Sta
 /// <summary>A report on a message of ours.</summary>
 public sealed record MsrpReported(MsrpSession Session, string MessageId, int Status) : MsrpEvent(Session);
 
+/// <summary>What the relay said to an AUTH.</summary>
+/// <param name="Status">200, or why there are no addresses.</param>
+/// <param name="Path">In the order in which the far end passes them, before our own address.</param>
+/// <param name="Lasts">Until they are to be asked for again.</param>
+public sealed record MsrpRelayAnswered(MsrpSession Session, int Status, IReadOnlyList<MsrpUri> Path, TimeSpan Lasts) : MsrpEvent(Session);
+
 /// <summary>A message that streams has room for more bytes: <see cref="MsrpOutgoing.Feed"/>.</summary>
 public sealed record MsrpWantsData(MsrpSession Session, MsrpOutgoing Message) : MsrpEvent(Session);

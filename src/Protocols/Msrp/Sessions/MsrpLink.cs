@@ -7,7 +7,7 @@ namespace Sylk.Conference.Protocols.Msrp;
 /// </summary>
 /// <param name="opened">When the connection was made.</param>
 /// <param name="find">The session that is expected under an address; null when there is none (attack TM-01).</param>
-public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
+public sealed partial class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
 {
     /// <summary>Responses and reports nobody fetches: the other end does not read.</summary>
     private const int MostUrgent = 1_024;
@@ -31,7 +31,8 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
     {
         get
         {
-            var deadline = Instant.Earlier(_framer.Deadline, _sessions.Count == 0 ? _unboundSince + MsrpLimits.Patience : Instant.Never);
+            var deadline = Instant.Earlier(
+                Instant.Earlier(_framer.Deadline, RelayDeadline), IsIdle ? _unboundSince + MsrpLimits.Patience : Instant.Never);
             foreach (var session in _sessions)
             {
                 deadline = Instant.Earlier(deadline, Instant.Earlier(session.ResponseDeadline, session.ReceiveDeadline));
@@ -61,7 +62,8 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
     /// <summary>What waited too long is given up.</summary>
     public void Advance(Instant now)
     {
-        IsOver |= _framer.Deadline <= now || (_sessions.Count == 0 && _unboundSince + MsrpLimits.Patience <= now);
+        IsOver |= _framer.Deadline <= now || (IsIdle && _unboundSince + MsrpLimits.Patience <= now);
+        ForgetUnansweredAuth(now);
         foreach (var session in _sessions)
         {
             session.ForgetUnanswered(now);
@@ -150,7 +152,7 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
                 End(piece.Flag);
                 break;
             case MsrpPieceKind.End:
-                TakeResponse(piece.Head!);
+                TakeResponse(now, piece.Head!);
                 break;
             case MsrpPieceKind.Broken:
                 IsOver = true;
@@ -199,7 +201,7 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
             Enqueue(MsrpWriter.Response(head, status));
         }
 
-        IsOver |= status == MsrpStatus.NoSession && _sessions.Count == 0;
+        IsOver |= status == MsrpStatus.NoSession && IsIdle;
         return status;
     }
 
@@ -267,8 +269,13 @@ public sealed class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?> find)
         }
     }
 
-    private void TakeResponse(MsrpHead head)
+    private void TakeResponse(Instant now, MsrpHead head)
     {
+        if (TakeRelayResponse(now, head))
+        {
+            return;
+        }
+
         foreach (var session in _sessions)
         {
             if (session.TakeResponse(head.TransactionId, head.Status))

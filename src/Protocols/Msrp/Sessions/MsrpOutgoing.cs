@@ -7,6 +7,7 @@ public enum MsrpWeight : byte { Composing, Notice, Line, Data }
 public sealed class MsrpOutgoing
 {
     private readonly Queue<ReadOnlyMemory<byte>> _fed = new();
+    private readonly ReadOnlyMemory<byte> _content;
     private int _fedBytes;
 
     /// <summary>Of the piece in front, gone out already.</summary>
@@ -15,7 +16,7 @@ public sealed class MsrpOutgoing
     /// <summary>All of it is here.</summary>
     public MsrpOutgoing(string id, string contentType, ReadOnlyMemory<byte> content)
     {
-        (Id, ContentType, Length, First) = (id, contentType, content.Length, 0);
+        (Id, ContentType, Length, First, _content) = (id, contentType, content.Length, 0, content);
         Feed(content);
     }
 
@@ -77,6 +78,22 @@ public sealed class MsrpOutgoing
             _fed.Enqueue(bytes[..wanted]);
             _fedBytes += wanted;
         }
+    }
+
+    /// <summary>From its first byte again, because nobody knows what of it arrived; what streams cannot.</summary>
+    /// <returns>False when it cannot be sent again.</returns>
+    internal bool Rewind()
+    {
+        IsInFlight = false;
+        if (IsStream || IsRefused)
+        {
+            return false;
+        }
+
+        _fed.Clear();
+        (_fedBytes, _taken, Sent, HasBegun) = (0, 0, 0, false);
+        Feed(_content);
+        return true;
     }
 
     /// <summary>The bytes of the next chunk: all that may go uncut, or a chunk's worth.</summary>

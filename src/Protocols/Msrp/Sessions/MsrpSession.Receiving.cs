@@ -57,7 +57,7 @@ public sealed partial class MsrpSession
 
         var status = _arriving?.Add(transaction.Range, transaction.Taken, bytes.Span) ?? MsrpStatus.StopSending;
         transaction.Taken += bytes.Length;
-        if (status == 0 && Link?.Held > MsrpLimits.MaxHeld)
+        if (status == 0 && (Link is { IsKept: true } ? Held : Link?.Held) > MsrpLimits.MaxHeld)
         {
             status = MsrpStatus.StopSending;
         }

@@ -123,15 +123,28 @@ public sealed partial class MsrpSession
         }
     }
 
-    /// <summary>The connection is gone: what was out is unanswered for good, what waits may go another way.</summary>
+    /// <summary>
+    /// The connection is gone: what was answered is said, what was not goes out again as a whole under its old id, in its old order,
+    /// before what waits. Signs of writing are not worth it.
+    /// </summary>
     internal void Unbind()
     {
         Link = null;
+        var unanswered = _patience.Where(sent => _inFlight.ContainsKey(sent.Transaction)).Select(sent => _inFlight[sent.Transaction].Message).ToList();
         _inFlight.Clear();
         _patience.Clear();
-        foreach (var message in _waiting)
+        unanswered.RemoveAll(message => message.IsStream || message.Weight == MsrpWeight.Composing || _waiting.Contains(message));
+        for (var i = unanswered.Count - 1; i >= 0; i--)
         {
-            message.IsInFlight = false;
+            _waiting.AddFirst(unanswered[i]);
+        }
+
+        foreach (var message in _waiting.Where(message => message.HasBegun).ToArray())
+        {
+            if (!message.Rewind() && !message.IsStream)
+            {
+                _waiting.Remove(message);
+            }
         }
 
         ForgetIncomplete();

@@ -22,11 +22,11 @@ public sealed record MsrpSessionTerms
 /// </summary>
 public sealed partial class MsrpSession(MsrpIds ids, MsrpUri local, IReadOnlyList<MsrpUri> remote, MsrpSessionTerms terms)
 {
-    private readonly string _localPath = local.ToString();
+    private string _localPath = local.ToString();
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Our address in it.</summary>
-    public MsrpUri Local => local;
+    public MsrpUri Local { get; private set; } = local;
 
     /// <summary>Theirs, behind the relays they named; changes with a new description.</summary>
     public IReadOnlyList<MsrpUri> Remote { get; set; } = remote;
@@ -38,6 +38,13 @@ public sealed partial class MsrpSession(MsrpIds ids, MsrpUri local, IReadOnlyLis
 
     /// <summary>The connection it is bound to; null before and after.</summary>
     public MsrpLink? Link { get; internal set; }
+
+    /// <summary>A new description gives both ends new addresses: the old connection is of no use, what waits goes over the next.</summary>
+    public void Move(Instant now, MsrpUri local, IReadOnlyList<MsrpUri> remote)
+    {
+        Link?.Release(now, this);
+        (Local, _localPath, Remote) = (local, local.ToString(), remote);
+    }
 
     /// <summary>
     /// The one answer to a request, as far as its sender wants to hear it; after 200 to a whole message also the report that was asked

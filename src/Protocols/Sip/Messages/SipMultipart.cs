@@ -3,7 +3,11 @@ using System.Text;
 namespace Sylk.Conference.Protocols.Sip;
 
 /// <summary>One part of a body. <paramref name="IsRequired"/>: one who does not know the type must refuse the message (RFC 5621 section 8).</summary>
-public sealed record SipBodyPart(SipContentType Type, string Disposition, bool IsRequired, ReadOnlyMemory<byte> Content);
+public sealed record SipBodyPart(SipContentType Type, string Disposition, bool IsRequired, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>How the content is written (RFC 2045 section 6); empty: as it is.</summary>
+    public string TransferEncoding { get; init; } = "";
+}
 
 /// <summary>
 /// multipart/mixed and multipart/alternative (RFC 2046, RFC 5621): at most 16 parts in all, 3 deep. A body that is no
@@ -24,6 +28,14 @@ public static class SipMultipart
         return message.ContentType is { } type && TryAdd(type, message.First(SipHeader.ContentDisposition), message.Body, 0, list);
     }
 
+    /// <summary>The parts of a body that came another way.</summary>
+    public static bool TryRead(SipContentType type, ReadOnlyMemory<byte> body, out IReadOnlyList<SipBodyPart> parts)
+    {
+        List<SipBodyPart> list = [];
+        parts = list;
+        return TryAdd(type, null, body, 0, list);
+    }
+
     /// <summary>The session description: of alternatives the last we understand, else the first part meant as one (rule SIP-BODY-1).</summary>
     public static ReadOnlyMemory<byte>? FindSdp(SipMessage message)
     {
@@ -37,7 +49,7 @@ public static class SipMultipart
         return chosen?.Content;
     }
 
-    private static bool TryAdd(SipContentType type, string? disposition, ReadOnlyMemory<byte> content, int depth, List<SipBodyPart> parts)
+    private static bool TryAdd(SipContentType type, string? disposition, ReadOnlyMemory<byte> content, int depth, List<SipBodyPart> parts, string encoding = "")
     {
         if (type.IsMultipart)
         {
@@ -48,7 +60,10 @@ public static class SipMultipart
         var semicolon = disposition?.IndexOf(';', StringComparison.Ordinal) ?? -1;
         var name = (semicolon < 0 ? disposition : disposition![..semicolon])?.Trim().ToLowerInvariant();
         var handling = semicolon >= 0 && SipParameters.TryParse(disposition.AsSpan(semicolon), lenient: true, out var found) ? found["handling"] : null;
-        parts.Add(new SipBodyPart(type, name ?? (type.Name == SipContentType.Sdp ? "session" : "render"), !SipText.Same(handling, "optional"), content));
+        parts.Add(new SipBodyPart(type, name ?? (type.Name == SipContentType.Sdp ? "session" : "render"), !SipText.Same(handling, "optional"), content)
+        {
+            TransferEncoding = encoding.Trim(),
+        });
         return parts.Count <= SipLimits.MaxParts;
     }
 
@@ -115,6 +130,7 @@ public static class SipMultipart
         var holder = new SipMessage(part, default, fields, content);
         var type = holder.First(SipHeader.ContentType) is not { } value ? new SipContentType("text", "plain", SipParameters.None)
             : SipContentType.TryParse(value, out var read) ? read : null;
-        return fields.Fault is null && type is not null && TryAdd(type, holder.First(SipHeader.ContentDisposition), content, depth, parts);
+        return fields.Fault is null && type is not null && TryAdd(
+            type, holder.First(SipHeader.ContentDisposition), content, depth, parts, holder.First("Content-Transfer-Encoding") ?? "");
     }
 }
