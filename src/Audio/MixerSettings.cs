@@ -27,6 +27,9 @@ public sealed record MixerSettings
     /// <summary>Opus bit rate of legs' voices towards browsers when they must be encoded (bit/s); G.711 gets two thirds.</summary>
     public int TrackBitrateBps { get; init; } = 24_000;
 
+    /// <summary>Opus bit rate of many legs' voices as one track (bit/s).</summary>
+    public int CallersBitrateBps { get; init; } = 32_000;
+
     /// <summary>Seeds the comfort noise.</summary>
     public uint NoiseSeed { get; init; } = 1;
 }

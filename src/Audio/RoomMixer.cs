@@ -31,6 +31,7 @@ public sealed class RoomMixer : IDisposable
     private readonly float[] _noiseFrame = new float[VoiceClock.Frame], _musicFrame = new float[VoiceClock.Frame];
     private readonly float[] _room = new float[VoiceClock.Frame], _announced = new float[VoiceClock.Frame];
     private readonly float _duckGain;
+    private readonly CallersMix _callers;
     private float _duckBefore = 1, _duck = 1;
 
     public RoomMixer(MixerSettings settings)
@@ -39,6 +40,7 @@ public sealed class RoomMixer : IDisposable
         _selection = new SpeakerSelection(Math.Clamp(settings.Speakers, 1, 16));
         _noise = new ComfortNoise(settings.NoiseSeed, settings.ComfortNoiseDb);
         _music = new MusicLoop(settings.MusicDb);
+        _callers = new CallersMix(settings);
         _duckGain = Block.Gain(settings.DuckDb);
         Complexity = settings.Complexity;
     }
@@ -51,6 +53,12 @@ public sealed class RoomMixer : IDisposable
 
     /// <summary>Encodes in the last tick that only prepared an encoder and were thrown away (ENC-2).</summary>
     public int Primes { get; private set; }
+
+    /// <summary>Encodes of voices for browsers in the last tick.</summary>
+    public int TrackEncodes { get; private set; }
+
+    /// <summary>The voices that go to browsers as one track.</summary>
+    public CallersMix Callers => _callers;
 
     /// <summary>An announcement of <see cref="PlayToAll"/> is playing or waits.</summary>
     public bool IsAnnouncing => _announcements.IsPlaying;
@@ -107,6 +115,9 @@ public sealed class RoomMixer : IDisposable
         foreach (var source in _sources) source.Advance(now, Complexity);
         _selection.Choose(_sources);
         SumRoom();
+        _callers.Advance(_sources, Complexity);
+        TrackEncodes = _callers.Encodes;
+        foreach (var source in _sources) TrackEncodes += source.TrackEncodes;
         SumShared();
         (Encodes, Primes) = (0, 0);
         foreach (var listener in _listeners)
@@ -121,6 +132,7 @@ public sealed class RoomMixer : IDisposable
     public void Dispose()
     {
         foreach (var source in _sources) source.Dispose();
+        _callers.Dispose();
         foreach (var listener in _listeners) listener.TakeOwnBus()?.Dispose();
         foreach (var bus in _shared) bus.Dispose();
         foreach (var bus in _spare) bus.Dispose();

@@ -67,6 +67,12 @@ public sealed class VoiceSource : IDisposable
     /// <summary>False while no browser could hear it: what <see cref="TryTakeOpus"/> gives then are levels over silence, unless it passes by itself.</summary>
     public bool IsHeard { get; set; } = true;
 
+    /// <summary>
+    /// Its sound goes to browsers in <see cref="RoomMixer.Callers"/> and is not encoded by itself: of what <see cref="TryTakeOpus"/> gives
+    /// the level counts. Takes effect with the next tick.
+    /// </summary>
+    public bool IsWithCallers { get; set; }
+
     /// <summary>Loss browsers report for this voice (0 to 100); above 0 packets encoded here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
 
@@ -81,6 +87,9 @@ public sealed class VoiceSource : IDisposable
 
     /// <summary>The last 20 ms at 48 kHz as they went into the mix.</summary>
     internal Span<float> Frame => _frame;
+
+    /// <summary>Encodes of its own for browsers in the last tick.</summary>
+    internal int TrackEncodes => _track?.Encodes ?? 0;
 
     internal SourceMixState Mix { get; } = new();
 
@@ -140,7 +149,7 @@ public sealed class VoiceSource : IDisposable
 
         if (_track is null) return;
         _track.IsAlwaysSent = IsRecorded;
-        _track.IsHeard = IsHeard;
+        _track.IsHeard = IsHeard && !IsWithCallers;
         _track.ExpectedLossPercent = ExpectedLossPercent;
         _track.Advance(_frame, _gate.IsOpen, IsEligible, complexity);
     }

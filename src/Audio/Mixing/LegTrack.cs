@@ -34,6 +34,9 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     /// <summary>Browsers reported loss: packets made here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
 
+    /// <summary>Encodes in the last 20 ms.</summary>
+    public int Encodes { get; private set; }
+
     /// <summary>What the leg speaks from now on; timestamps go on.</summary>
     public void Begin(VoiceCodec codec)
     {
@@ -60,7 +63,7 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     /// <param name="isAudible">False when muted or held: nothing leaves.</param>
     public void Advance(ReadOnlySpan<float> frame, bool isSpeech, bool isAudible, int complexity)
     {
-        _clock += VoiceClock.Frame;
+        (_clock, Encodes) = (_clock + VoiceClock.Frame, 0);
         _open = isSpeech || IsAlwaysSent ? HangFrames : Math.Max(0, _open - 1);
         if (!isAudible) (_open, _count) = (0, 0);
         var isOpen = _open > 0;
@@ -111,6 +114,7 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     private void Encode(ReadOnlySpan<float> frame, long timestamp, int complexity)
     {
         if (_encoder is null) return;
+        Encodes++;
         _encoder.SetComplexity(complexity);
         _encoder.SetFec(ExpectedLossPercent > 0);
         _encoder.SetExpectedLoss(ExpectedLossPercent);

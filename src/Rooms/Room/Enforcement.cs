@@ -10,6 +10,7 @@ internal static class Enforcement
         {
             TrackSource.Camera or TrackSource.File => features.Video,
             TrackSource.Screen or TrackSource.ScreenAudio => features.Screen,
+            TrackSource.Mix => false, // the server's own, of many phones
             _ => true,
         };
 

@@ -80,7 +80,7 @@ public interface IMediaListener
 
 public enum TrackKind : byte { Audio, Video }
 
-public enum TrackSource : byte { Microphone, Camera, Screen, ScreenAudio, File }
+public enum TrackSource : byte { Microphone, Camera, Screen, ScreenAudio, File, Mix }
 
 public enum PeerKind : byte { Web, Whip, Whep }
 

@@ -25,6 +25,14 @@ public interface ILocalAudio : IAsyncDisposable
     /// <returns><see cref="MediaErrorCode.RoomNotOpen"/> once closed; <see cref="MediaErrorCode.NegotiationStale"/> when the room has the peer or the track already.</returns>
     ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted);
 
+    /// <summary>
+    /// Publishes a sum of voices, of source <see cref="TrackSource.Mix"/>: it is heard beside the loudest, whatever their number, and
+    /// never counts as somebody who speaks. Those in it tell their levels by <see cref="TrySendLevel"/>.
+    /// </summary>
+    /// <param name="trackId">Its name, and that of the peer it has, who is no participant.</param>
+    /// <returns>As <see cref="PublishAsync"/>.</returns>
+    ValueTask<LocalVoice> PublishMixAsync(string trackId);
+
     /// <summary>The voice and its peer are gone.</summary>
     ValueTask UnpublishAsync(int voice);
 
@@ -35,6 +43,14 @@ public interface ILocalAudio : IAsyncDisposable
     /// <param name="level">0 (loudest) to 127 (silent), as RFC 6464 has it.</param>
     /// <param name="marker">First packet after a gap.</param>
     bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker);
+
+    /// <summary>
+    /// Tells how loudly somebody speaks whose sound is in a mix: their own track takes up no place where others are heard until
+    /// <see cref="TrySend"/> is used again.
+    /// </summary>
+    /// <inheritdoc cref="TrySend" path="/param"/>
+    /// <returns>False: the ring is full, or the voice is gone.</returns>
+    bool TrySendLevel(int voice, uint timestamp, byte level);
 
     /// <summary>
     /// The next packet of a voice that is heard in the room now and was not published here; copies its payload. What is not taken in

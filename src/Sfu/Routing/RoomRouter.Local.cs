@@ -45,6 +45,13 @@ internal sealed partial class RoomRouter
         _context.Deadlines.Refresh(this);
     }
 
+    /// <summary>Somebody speaks whose sound is in a mix.</summary>
+    public void OnLevel(Instant now, Track track, byte level)
+    {
+        if (!track.Muted)
+            _speakers.OnLevel(now, track, level);
+    }
+
     /// <summary>The room closes on this shard.</summary>
     public void CloseLocals()
     {

@@ -17,7 +17,7 @@ internal sealed class PhoneRoom : IDisposable
     {
         (_parts, Name, Post) = (parts, name, post);
         _mixer = new RoomMixer(parts.Settings.Mixer);
-        _voices = new RoomVoices(name, _mixer, open, post);
+        _voices = new RoomVoices(name, _mixer, open, post, parts.Settings.OwnTracks);
         if (parts.Settings.Prompts is { } prompts && prompts.TryGet(PromptLibrary.Fallback, parts.Settings.Music, out var music))
         {
             _mixer.SetMusic(music);
@@ -101,6 +101,8 @@ internal sealed class PhoneRoom : IDisposable
             _voices.Send(leg);
             leg.Camera?.Link.Mind(now, _voices.Epoch, leg.Published != 0);
         }
+
+        _voices.SendCallers();
     }
 
     public MediaError? Obey(Instant now, LegOrder order)

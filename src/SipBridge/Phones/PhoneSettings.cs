@@ -43,6 +43,9 @@ public sealed record PhoneSettings
     /// <summary>What <see cref="Threads"/> is where nobody says.</summary>
     public static int UsualThreads { get; } = Math.Max(Math.Min(2, Environment.ProcessorCount), Environment.ProcessorCount / 4);
 
+    /// <summary>Phones of a room whose voices are tracks of their own for browsers; more of them share one.</summary>
+    public int OwnTracks { get; init; } = 12;
+
     /// <summary>In order of preference.</summary>
     public ImmutableArray<LegCodec> Codecs { get; init; } = LegCodecs.All;
 

@@ -15,12 +15,14 @@ internal delegate ValueTask<LocalAudioOpened> OpenLocalAudio(string room, long e
 /// <param name="mixer">Gets a source for each browser that is heard.</param>
 /// <param name="open">Asks the media engine.</param>
 /// <param name="post">Brings an answer back to the room's thread.</param>
-internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio open, Action<Action> post)
+/// <param name="ownTracks">Phones that have tracks of their own; more share one.</param>
+internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio open, Action<Action> post, int ownTracks)
 {
     private const int MostPackets = 512;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<int, VoiceSource> _browsers = [];
+    private readonly CallersTrack _callers = new(mixer.Callers, ownTracks, post);
     private readonly byte[] _buffer = new byte[1500];
     private ILocalAudio? _audio;
     private bool _isOpening;
@@ -52,6 +54,7 @@ internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio op
             Take(now, packet);
         }
 
+        _callers.Choose(now, legs, _audio);
         var isHeard = _audio.IsHeard;
         foreach (var leg in legs)
         {
@@ -68,12 +71,24 @@ internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio op
     {
         while (leg.Voice.TryTakeOpus(_buffer, out var frame))
         {
-            if (_audio is not null && leg.Published != 0)
+            if (_audio is null || leg.Published == 0)
+            {
+                continue;
+            }
+
+            if (leg.Voice.IsWithCallers)
+            {
+                _audio.TrySendLevel(leg.Published, frame.Timestamp48k, frame.Level);
+            }
+            else
             {
                 _audio.TrySend(leg.Published, _buffer.AsSpan(0, frame.Length), frame.Timestamp48k, frame.Level, frame.Marker);
             }
         }
     }
+
+    /// <summary>Last of a tick: what many phones say together.</summary>
+    public void SendCallers() => _callers.Send(_buffer);
 
     public void Remove(PhoneLeg leg)
     {
@@ -197,6 +212,7 @@ internal sealed class RoomVoices(string room, RoomMixer mixer, OpenLocalAudio op
         }
 
         _browsers.Clear();
+        _callers.Forget(legs);
         foreach (var leg in legs)
         {
             leg.Published = 0;

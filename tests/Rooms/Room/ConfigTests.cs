@@ -158,6 +158,15 @@ public sealed class ConfigTests
         Assert.Single(Publishing.Permitted(_room.State, _room[alice], [new TrackDeclaration("1", TrackSource.Camera)]));
     }
 
+    [Fact(DisplayName = "A mix is the server's own: nobody publishes one")]
+    public void Nobody_publishes_a_mix()
+    {
+        Create(Config());
+        var alice = _room.Join(identity: "alice@example.org", role: ParticipantRole.Moderator);
+        TrackDeclaration[] both = [new("0", TrackSource.Microphone), new("1", TrackSource.Mix)];
+        Assert.Equal([TrackSource.Microphone], Publishing.Permitted(_room.State, _room[alice], [.. both]).Select(track => track.Source));
+    }
+
     [Fact(DisplayName = "maxVideo: nobody gets a camera when as many have one; whoever has one keeps it, sound and screens are free")]
     public void Cameras_are_counted()
     {

@@ -25,6 +25,28 @@ internal sealed class FakeVoices : ILocalAudio
         return ValueTask.FromResult(new LocalVoice(null, Published.Count));
     }
 
+    public List<string> Mixes { get; } = [];
+
+    /// <summary>Voices that are in a mix and say only how loud they are.</summary>
+    public List<(int Voice, byte Level)> Levels { get; } = [];
+
+    /// <summary>Sees each packet.</summary>
+    public Action<int, uint, byte, byte[]>? OnSent { get; set; }
+
+    public ValueTask<LocalVoice> PublishMixAsync(string trackId)
+    {
+        Mixes.Add(trackId);
+        return ValueTask.FromResult(new LocalVoice(null, MixNumber + Mixes.Count));
+    }
+
+    public const int MixNumber = 100;
+
+    public bool TrySendLevel(int voice, uint timestamp, byte level)
+    {
+        Levels.Add((voice, level));
+        return true;
+    }
+
     public ValueTask UnpublishAsync(int voice)
     {
         Unpublished.Add(voice);
@@ -34,6 +56,7 @@ internal sealed class FakeVoices : ILocalAudio
     public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
     {
         Sent.Add((voice, timestamp, level, payload.Length));
+        OnSent?.Invoke(voice, timestamp, level, payload.ToArray());
         return true;
     }
 

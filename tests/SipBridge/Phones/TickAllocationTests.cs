@@ -13,10 +13,12 @@ namespace Sylk.Conference.SipBridge.Tests.Phones;
 
 public class TickAllocationTests
 {
-    [Fact(DisplayName = "A tick of plain and protected legs of three codecs, with browsers, allocates nothing")]
-    public void TicksAllocateNothing()
+    [Theory(DisplayName = "A tick of plain and protected legs of three codecs, with browsers, allocates nothing")]
+    [InlineData(12)]
+    [InlineData(2)]
+    public void TicksAllocateNothing(int ownTracks)
     {
-        var settings = new PhoneSettings { AdvertisedIPv4 = IPAddress.Parse(PhoneLab.Ours) };
+        var settings = new PhoneSettings { AdvertisedIPv4 = IPAddress.Parse(PhoneLab.Ours), OwnTracks = ownTracks };
         var parts = new PhoneParts(settings, new DtlsRoles(null, null), null, new Deaf()) { Time = TimeProvider.System, Log = NullLogger.Instance };
         var voices = new QuietVoices();
         var posted = new Queue<Action>();
@@ -38,7 +40,8 @@ public class TickAllocationTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(0, allocated);
         Assert.All(ports, port => Assert.True(port.Sent > 1_400));
-        Assert.True(voices.Sent > 4_000);
+        Assert.True(voices.Sent + voices.Levels > 4_000);
+        Assert.Equal(ownTracks < ports.Count, voices.Levels > 4_000);
 
         void Run(int ticks)
         {
@@ -154,9 +157,19 @@ public class TickAllocationTests
 
         public int Sent { get; private set; }
 
+        public int Levels { get; private set; }
+
         public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted) => ValueTask.FromResult(new LocalVoice(null, ++_published));
 
+        public ValueTask<LocalVoice> PublishMixAsync(string trackId) => ValueTask.FromResult(new LocalVoice(null, ++_published));
+
         public ValueTask UnpublishAsync(int voice) => ValueTask.CompletedTask;
+
+        public bool TrySendLevel(int voice, uint timestamp, byte level)
+        {
+            Levels++;
+            return true;
+        }
 
         public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
         {

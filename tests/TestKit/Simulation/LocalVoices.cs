@@ -27,9 +27,14 @@ public sealed class LocalVoices
     public bool IsDeaf { get; set; }
 
     /// <summary>A phone joins; it speaks from the next <see cref="Run"/> on.</summary>
-    public LocalSpeaker Join(string id, byte level = 30, bool muted = false)
+    public LocalSpeaker Join(string id, byte level = 30, bool muted = false) =>
+        Add(id, Audio.PublishAsync(id, $"tr_{id}_a", muted).AsTask(), level);
+
+    /// <summary>What many phones say together.</summary>
+    public LocalSpeaker JoinMix(string id) => Add(id, Audio.PublishMixAsync(id).AsTask(), level: 30);
+
+    private LocalSpeaker Add(string id, Task<LocalVoice> asked, byte level)
     {
-        var asked = Audio.PublishAsync(id, $"tr_{id}_a", muted).AsTask();
         _world.Run(1);
         if (!asked.IsCompleted)
             throw new InvalidOperationException("The shard did not answer.");
@@ -104,6 +109,9 @@ public sealed class LocalSpeaker(string id, LocalVoice voice, int index)
     /// <summary>Sends nothing (DTX); its clock goes on.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Its sound is in a mix, and only its level is told.</summary>
+    public bool IsInMix { get; set; }
+
     public long Sent { get; private set; }
 
     /// <summary>Packets the endpoint did not take.</summary>
@@ -114,6 +122,13 @@ public sealed class LocalSpeaker(string id, LocalVoice voice, int index)
         var frame = _frame++;
         if (IsSilent)
         {
+            _hasGap = true;
+            return;
+        }
+
+        if (IsInMix)
+        {
+            audio.TrySendLevel(voice.Number, 5_000 + (frame * 960), Level);
             _hasGap = true;
             return;
         }

@@ -109,6 +109,10 @@ internal sealed class SipOptions
     /// <summary>Threads that mix phones; 0 means a quarter of the cores, at least two where there are two.</summary>
     [Within(0, 64)]
     public int PhoneThreads { get; set; }
+
+    /// <summary>Phones of one room whose voices browsers get as tracks of their own; when more are in it, all their voices are one mixed track.</summary>
+    [Within(0, 1_000)]
+    public int OwnTracks { get; set; } = 12;
 }
 
 /// <summary>Calls out of rooms; while off nobody is called.</summary>

@@ -23,6 +23,12 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
             return DropReason.None;
         }
 
+        if (track.Source == TrackSource.Mix)
+        {
+            OnVoice(now, track); // who is in it speaks for themselves, and it has no packets in silence
+            return DropReason.None;
+        }
+
         speakers.OnLevel(now, track, facts.AudioLevel);
         if (stream.Silence!.IsSilent(now, facts.AudioLevel, facts.VoiceActivity, stream.HasAudioLevel))
             return RoomRouter.Skip(track, stream, facts.Sequence, DropReason.Silence);
@@ -108,7 +114,9 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
                 chosen = slot;
         }
 
-        if (chosen is not null && (chosen.Track is null || (mayTakeOver && !IsHeard(chosen.Track, now))))
+        if (chosen is null)
+            return;
+        if (chosen.Track is null || (mayTakeOver && (!IsHeard(chosen.Track, now) || IsOwed(peer, track))))
             room.Assign(now, chosen, track);
     }
 
@@ -124,6 +132,9 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
         return LastHeard(candidate.Track) < LastHeard(best.Track!);
     }
 
+    /// <summary>A mix is many people: it need not wait until one of the others is silent, unless it were alone then.</summary>
+    private static bool IsOwed(Peer peer, Track track) => track.Source == TrackSource.Mix && peer.AudioSlots.Count > 1;
+
     private static bool IsBesideVideo(Peer peer, Track track, Slot slot) =>
         slot.Index < peer.VideoSlots.Count && peer.VideoSlots[slot.Index].Track?.Owner == track.Owner;
 
@@ -131,7 +142,7 @@ internal sealed class AudioSelection(RoomRouter room, SpeakerReports speakers)
 
     private Instant LastHeard(Track track) => _ranking.LastAdmitted(track.SpeakerIndex);
 
-    private static bool Wants(Peer peer, Track track) => track.Owner != peer
+    private static bool Wants(Peer peer, Track track) => track.Owner != peer && track.Owner.Voice is not { IsInMix: true }
         && (peer.View is not { AudioOnly: { IsDefaultOrEmpty: false } only } || only.Contains(track.Id))
         && peer.Transport.State != TransportState.Closed;
 }

@@ -58,7 +58,10 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     public Instant NextDeadline => _isClosed ? Instant.Never : Instant.Earlier(_toRoom.LookAt, _lookAfterAt);
 
     public ValueTask<LocalVoice> PublishAsync(string peerId, string trackId, bool muted) =>
-        new(_shard.Ask(_ => Publish(peerId, trackId, muted)));
+        new(_shard.Ask(_ => Publish(peerId, trackId, TrackSource.Microphone, muted)));
+
+    public ValueTask<LocalVoice> PublishMixAsync(string trackId) =>
+        new(_shard.Ask(_ => Publish(trackId, trackId, TrackSource.Mix, muted: false)));
 
     public ValueTask UnpublishAsync(int voice) => new(_shard.Ask(now => Unpublish(now, voice)));
 
@@ -76,6 +79,20 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
             Timestamp = timestamp,
         };
         return _toRoom.TrySend(record, payload);
+    }
+
+    public bool TrySendLevel(int voice, uint timestamp, byte level)
+    {
+        if (_isClosed || Find(voice) is null)
+            return false;
+        var record = new RelayRecord
+        {
+            Kind = RelayKind.Level,
+            AudioLevel = Math.Min(level, (byte)127),
+            Track = (uint)voice,
+            Timestamp = timestamp,
+        };
+        return _toRoom.TrySend(record, default);
     }
 
     public bool TryReceive(Span<byte> payload, out LocalAudioPacket packet)
@@ -147,7 +164,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     /// <summary>Shard: the track is gone.</summary>
     public void OnRemoved(Track track) => _heard.OnRemoved(track);
 
-    private LocalVoice Publish(string peerId, string trackId, bool muted)
+    private LocalVoice Publish(string peerId, string trackId, TrackSource source, bool muted)
     {
         if (_isClosed)
             return new LocalVoice(new MediaError(MediaErrorCode.RoomNotOpen, $"Room {_room.Name} has no media here."), 0);
@@ -156,7 +173,7 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
         if (_room.FindTrack(trackId) is not null)
             return new LocalVoice(new MediaError(MediaErrorCode.NegotiationStale, $"Track {trackId} is in the room already."), 0);
         var peer = _shard.MakeSpeaker(_room, peerId);
-        var track = new Track(trackId, peer, "0", TrackKind.Audio, TrackSource.Microphone) { Muted = muted, MaxBitrateBps = 128_000 };
+        var track = new Track(trackId, peer, "0", TrackKind.Audio, source) { Muted = muted, MaxBitrateBps = 128_000 };
         var voice = new VoiceSource(this, _voiceCount++, track, _opus);
         Remember(voice);
         _room.AddVoice(voice);
@@ -190,7 +207,14 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
     /// <summary>Shard.</summary>
     public void Take(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
-        var reason = Find((int)record.Track)?.OnPacket(now, record, payload) ?? DropReason.NotConnected;
+        var voice = Find((int)record.Track);
+        if (record.Kind == RelayKind.Level)
+        {
+            voice?.OnLevel(now, record);
+            return;
+        }
+
+        var reason = voice?.OnPacket(now, record, payload) ?? DropReason.NotConnected;
         if (reason != DropReason.None)
             _shard.Counters.Drop(reason, FlowDirection.Receive, DropKind.Audio);
     }

@@ -37,6 +37,9 @@ internal sealed class VoiceSource
 
     public Track Track { get; }
 
+    /// <summary>Its sound goes in a mix; only how loud it is comes by itself.</summary>
+    public bool IsInMix { get; private set; }
+
     /// <summary>Camera and picture of the same participant; null for nearly everybody.</summary>
     public VideoEndpoint? Video { get; set; }
 
@@ -47,8 +50,18 @@ internal sealed class VoiceSource
         Video?.Close();
     }
 
+    /// <summary>Somebody speaks whose sound goes another way.</summary>
+    public void OnLevel(Instant now, in RelayRecord record)
+    {
+        IsInMix = true;
+        var stream = _stream ??= Begin(now, record.Timestamp);
+        stream.LastPacketAt = now;
+        Track.Owner.Room.OnLevel(now, Track, record.AudioLevel);
+    }
+
     public DropReason OnPacket(Instant now, in RelayRecord record, ReadOnlySpan<byte> payload)
     {
+        IsInMix = false;
         var stream = _stream ??= Begin(now, record.Timestamp);
         _timeline.Follow(now, stream, record.Timestamp);
         stream.NewestSequence = ++_sequence;
