@@ -66,8 +66,11 @@ async function rateOver(page, seconds) {
   return ((await count()) - before) / seconds;
 }
 
-/** The strongest frequencies over all audio the page receives, in Hz. */
-export const heardTones = page => page.evaluate(async () => {
+/**
+ * The strongest frequencies over all audio the page receives, in Hz.
+ * `most`: tones looked for in one stream, which may be a mix; within 20 dB of its loudest, 60 Hz apart.
+ */
+export const heardTones = (page, most = 1) => page.evaluate(async most => {
   const context = new AudioContext({ sampleRate: 48000 });
   await context.resume();
   const analysers = window.__sylk.pc.getReceivers().filter(receiver => receiver.track.kind === 'audio').map(receiver => {
@@ -81,12 +84,16 @@ export const heardTones = page => page.evaluate(async () => {
   for (const analyser of analysers) {
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
-    const peak = bins.indexOf(Math.max(...bins));
-    if (bins[peak] > -60) tones.push(Math.round(peak * 48000 / 8192));
+    const loudest = Math.max(...bins);
+    for (let i = 0; i < most; i++) {
+      const peak = bins.indexOf(Math.max(...bins));
+      if (bins[peak] > -60 && bins[peak] > loudest - 20) tones.push(Math.round(peak * 48000 / 8192));
+      bins.fill(-Infinity, Math.max(0, peak - 10), peak + 11);
+    }
   }
   await context.close();
   return tones;
-});
+}, most);
 
 /** Whether one of the tones is the wanted one, Hz. */
 export const near = (tones, wanted) => tones.some(tone => Math.abs(tone - wanted) <= 25);
