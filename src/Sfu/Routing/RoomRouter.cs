@@ -259,6 +259,7 @@ internal sealed partial class RoomRouter : IDeadline
         }
 
         var sinks = track.Sinks;
+        var begun = false;
         for (var i = 0; i < sinks.Length; i++)
         {
             FetchAhead.Offering(sinks, i);
@@ -267,16 +268,17 @@ internal sealed partial class RoomRouter : IDeadline
                 continue;
             var before = slot.Source;
             Send(now, slot, stream, facts);
-            if (slot.Source != before && facts.Sequence < stream.NewestSequence)
-                CatchUp(now, slot, stream, facts.Sequence);
+            begun |= slot.Source != before;
         }
 
         if (track.SinkCount > 0)
             Forwarding.OnWaiting(facts.Arrival, track.Kind);
-        if (track.Relay is not { } relay)
-            return track.SinkCount > 0 || isHeard ? DropReason.None : DropReason.NobodyWatches;
-        relay.Cross(now, stream, facts);
-        return track.SinkCount > 0 || isHeard || relay.IsWanted ? DropReason.None : DropReason.NobodyWatches;
+        var relay = track.Relay;
+        relay?.Cross(now, stream, facts);
+        // Last: what is read again on the way takes the place of this packet in what the stream remembers of its layers.
+        if (begun && facts.Sequence < stream.NewestSequence)
+            CatchUp(now, stream, facts.Sequence);
+        return track.SinkCount > 0 || isHeard || relay is { IsWanted: true } ? DropReason.None : DropReason.NobodyWatches;
     }
 
     private void Send(Instant now, Slot slot, IngressStream stream, in PacketFacts facts)
@@ -309,10 +311,10 @@ internal sealed partial class RoomRouter : IDeadline
     }
 
     /// <summary>
-    /// The start of the keyframe was lost and came as a repair: what followed it is here already, and the slot that begins
+    /// The start of the keyframe was lost and came as a repair: what followed it is here already, and the slots that begin
     /// with it would otherwise wait for another keyframe.
     /// </summary>
-    private void CatchUp(Instant now, Slot slot, IngressStream stream, long after)
+    private void CatchUp(Instant now, IngressStream stream, long after)
     {
         var newest = Math.Min(stream.NewestSequence, after + MostCaughtUp);
         for (var sequence = after + 1; sequence <= newest; sequence++)
@@ -331,7 +333,9 @@ internal sealed partial class RoomRouter : IDeadline
                 Descriptor = stored.Descriptor,
             };
             PayloadInspection.Inspect(stored.Payload, stream, ref facts);
-            Send(now, slot, stream, facts);
+            foreach (var slot in stream.Track.Sinks)
+                if (slot.Source == stream && slot.BeganAt == after && slot.Viewer.Transport.State == TransportState.Connected)
+                    Send(now, slot, stream, facts);
         }
     }
 

@@ -64,6 +64,9 @@ internal sealed partial class Slot
     /// <summary>The layer that flows now; null until the first packet after an assignment.</summary>
     public IngressStream? Source { get; private set; }
 
+    /// <summary>Sequence number of <see cref="Source"/> that the slot began with.</summary>
+    public long BeganAt { get; private set; } = -1;
+
     public ResendLedger? Ledger { get; }
 
     /// <summary>What the viewer asked this slot to show.</summary>
@@ -336,7 +339,7 @@ internal sealed partial class Slot
 
         BeginLayers(stream, facts);
         _previous = Source ?? _previous;
-        Source = stream;
+        (Source, BeganAt) = (stream, facts.Sequence);
         _waitingFor = null;
         if (Phase != SlotPhase.Live)
         {

@@ -15,6 +15,9 @@ public sealed record PeerShape(PeerKind Kind, bool Audio, bool Video, int AudioS
     /// <summary>The camera sends what our own page sends: three encodings with three temporal layers each.</summary>
     public bool Layered { get; init; }
 
+    /// <summary>Cameras and places are AV1 with dependency descriptors instead of VP8.</summary>
+    public bool Described { get; init; }
+
     /// <summary>Reports arrivals and round trips, as browsers do.</summary>
     public bool Reports { get; init; }
 

@@ -116,8 +116,26 @@ public sealed class ReceivedSlot
         Count(now, packet, sequence, mark);
         Playout?.Add(now, mark);
         _repair?.OnPacket(now, sequence, retransmission);
-        if (Picture is not null && Vp8Descriptor.TryParse(payload, out var descriptor))
-            Picture.Add(now, packet.Timestamp, descriptor.PictureId, mark);
+        if (Picture is not null && TryReadPicture(packet, payload, out var picture))
+            Picture.Add(now, packet.Timestamp, picture, mark);
+    }
+
+    private bool TryReadPicture(in RtpPacket packet, ReadOnlySpan<byte> payload, out int picture)
+    {
+        picture = 0;
+        if (!_peer.Shape.Described)
+        {
+            var isVp8 = Vp8Descriptor.TryParse(payload, out var descriptor);
+            picture = descriptor.PictureId;
+            return isVp8;
+        }
+
+        var ids = default(RtpExtensionIds);
+        ids.DependencyDescriptor = 12;
+        if (!packet.Scan(ids).TryGet(RtpExtensionKind.DependencyDescriptor, packet.Bytes, out var described))
+            return false;
+        picture = described[1] << 8 | described[2];
+        return true;
     }
 
     private ReadOnlySpan<byte> TakeRedundant(Instant now, ReadOnlySpan<byte> payload)

@@ -14,6 +14,7 @@ internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int
     private long _rtxSequence = 100;
     private uint _packets;
     private uint _octets;
+    private (byte[] Packet, int Header, int Length, long Sequence)? _held;
 
     public uint Ssrc => ssrc;
 
@@ -21,9 +22,14 @@ internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int
 
     public long PacketsSent => _packets;
 
+    /// <summary>The next packet has its number now and goes out with <see cref="LetGo"/>.</summary>
+    public bool HoldsBack { get; set; }
+
+    public bool HasHeld => _held is not null;
+
     public uint TimestampAt(Instant at) => (uint)(at.Microseconds * clockRate / 1_000_000) + (ssrc * 7);
 
-    public void Send(Instant capturedAt, bool marker, ReadOnlySpan<byte> payload, AudioLevel? level)
+    public void Send(Instant capturedAt, bool marker, ReadOnlySpan<byte> payload, AudioLevel? level, ReadOnlySpan<byte> descriptor = default)
     {
         var packet = new byte[1400];
         var writer = new RtpHeaderWriter(packet);
@@ -35,13 +41,25 @@ internal sealed class SourceLine(WirePeer peer, uint ssrc, byte payloadType, int
             value.Write(slot);
         if (writer.TryReserve(3, 2, out slot))
             TransportCcSequence.Write(slot, peer.TakeTransportSequence());
+        if (!descriptor.IsEmpty)
+            writer.AddExtension(12, descriptor);
         var header = writer.Complete();
         payload.CopyTo(packet.AsSpan(header));
         var length = header + payload.Length;
         _kept[_sequence % Kept] = packet[..length];
         _packets++;
         _octets += (uint)payload.Length;
-        peer.SendRtp(packet, header, length, _sequence++);
+        if (HoldsBack)
+            (_held, HoldsBack) = ((packet, header, length, _sequence++), false);
+        else
+            peer.SendRtp(packet, header, length, _sequence++);
+    }
+
+    public void LetGo()
+    {
+        if (_held is { } held)
+            peer.SendRtp(held.Packet, held.Header, held.Length, held.Sequence);
+        _held = null;
     }
 
     /// <summary>RFC 4588: the same payload on the retransmission stream.</summary>

@@ -81,13 +81,13 @@ public sealed partial class WirePeer
             yield return Publishing(mid, MediaKind.Audio, Shape.SendsRed ? [UsualCodecs.Red, UsualCodecs.Opus] : [UsualCodecs.Opus], Microphone is null ? [] : [Microphone.Line]);
         mid++;
         if (Shape.Video)
-            yield return Publishing(mid, MediaKind.Video, [UsualCodecs.Vp8], Camera?.Lines ?? []);
+            yield return Publishing(mid, MediaKind.Video, [Shape.Described ? UsualCodecs.Av1 : UsualCodecs.Vp8], Camera?.Lines ?? []);
         mid++;
         foreach (var section in OfferBuilder.ReceiveSlots(
             MediaKind.Audio, Shape.AudioSlots, mid, Shape.TakesRed ? [UsualCodecs.Red, UsualCodecs.Opus] : [UsualCodecs.Opus], UsualCodecs.AudioExtensions))
             yield return section;
         foreach (var section in OfferBuilder.ReceiveSlots(
-            MediaKind.Video, Shape.VideoSlots, mid + Shape.AudioSlots, [UsualCodecs.Vp8], UsualCodecs.VideoExtensions))
+            MediaKind.Video, Shape.VideoSlots, mid + Shape.AudioSlots, [Shape.Described ? UsualCodecs.Av1 : UsualCodecs.Vp8], UsualCodecs.VideoExtensions))
             yield return section;
     }
 
@@ -108,7 +108,9 @@ public sealed partial class WirePeer
         if (Shape.Audio)
             Microphone = new Microphone(Index, new SourceLine(this, Shape.AudioSsrc ?? ssrc, Shape.SendsRed ? (byte)63 : (byte)111, 48_000, 0), Shape.AudioLevel, Shape.SendsRed);
         if (Shape.Video)
-            Camera = Shape.Layered
+            Camera = Shape.Described
+                ? new DescribedCamera(Index, new SourceLine(this, ssrc + 0x10, 45, 90_000, 1))
+                : Shape.Layered
                 ? new LayeredCamera(Index, [.. LayeredCamera.Rids.Select((rid, i) => new SourceLine(this, ssrc + 0x10 + (uint)(i * 2), 96, 90_000, 1, rid))])
                 : new Camera(Index, new SourceLine(this, Shape.VideoSsrc ?? (ssrc + 0x10), 96, 90_000, 1));
     }
