@@ -89,6 +89,7 @@ internal sealed class RoomsApi(RoomDirectory rooms, RoomDoor door, RoomOpenings 
         return ApiReply.Ok(shown, shown.Etag);
     }
 
+    /// <summary>Never 304: the tag is that of the settings, and the reply also says who is inside.</summary>
     private async Task<ApiReply> ReadAsync(HttpContext context)
     {
         if (await rooms.FindAsync(context) is not var (_, report))

@@ -50,6 +50,23 @@ public sealed class RoomsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal(ErrorCodes.EtagMismatch, await ApiClient.Code(await _api.SendAsync(HttpMethod.Post, "/rooms", body, ("If-None-Match", "*"))));
     }
 
+    [Fact(DisplayName = "A room's tag is that of its settings: reading says who is inside whatever If-None-Match names; on making, * means only if there is none")]
+    public async Task If_none_match()
+    {
+        const string one = "/rooms/counted", body = """{ "name": "counted" }""";
+        var made = await _api.SendAsync(HttpMethod.Post, "/rooms", body, ("If-None-Match", "*"));
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal(ErrorCodes.EtagMismatch, await ApiClient.Code(await _api.SendAsync(HttpMethod.Post, "/rooms", body, ("If-None-Match", "*"))));
+        var tag = made.Headers.ETag!.ToString();
+        await using var alice = await HubClient.JoinAsync(fixture.Server, "counted", "Alice");
+        foreach (var known in new[] { tag, $"W/{tag}", "\"another\"", "*" })
+        {
+            var reply = await _api.SendAsync(HttpMethod.Get, one, null, ("If-None-Match", known));
+            Assert.Equal((HttpStatusCode.OK, tag), (reply.StatusCode, reply.Headers.ETag!.ToString()));
+            Assert.Equal(1, (await ApiClient.Body(reply)).GetProperty("participantCount").GetInt32());
+        }
+    }
+
     [Fact]
     public async Task Nobody_overwrites_what_they_have_not_seen()
     {
