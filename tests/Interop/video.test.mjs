@@ -15,7 +15,7 @@ const browsers = [];
 let server, looker, shots = 0;
 
 before(async () => {
-  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
+  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', '--Sip:DialOut:Enabled=true', '--Sip:DialOut:AllowDomains:0=127.0.0.1', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
   browsers.push(await launch(500));
   looker = await (await browsers[0].newContext()).newPage();
 });
@@ -171,4 +171,18 @@ test('IT-22: a video phone that holds is not seen and sees nothing new; resumed,
   await vera.command('resume');
   await until(tracks, count => count === 2);
   await until(() => seenBy(page).catch(() => []), thirds => thirds.length > 0 && bars(thirds));
+});
+
+test('IT-23: a video phone that a page calls is seen and sees', { timeout: 60_000 }, async () => {
+  const page = await person('called', 'Yvonne', '#ffff00');
+  const vera = await phone({ name: 'Vera', hertz: 900, answers: true, account: 'audio_codecs=PCMU;video_codecs=vp8' });
+  await page.keyboard.press('p');
+  await page.locator('#people').getByRole('button', { name: 'Call somebody' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Call somebody' });
+  await dialog.getByLabel('SIP address or telephone number').fill(`vera@127.0.0.1:${vera.sip}`);
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.waitForFunction(() => Object.values(window.__sylk.room.tracks).filter(track => track.source === 'camera').length === 2, null, { timeout: 15_000 });
+  await page.keyboard.press('Escape');
+  await until(() => seenBy(page).catch(() => []), thirds => thirds.length > 0 && bars(thirds));
+  await until(() => shownTo(vera), thirds => all(thirds, 'yellow'));
 });

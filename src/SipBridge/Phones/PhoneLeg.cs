@@ -45,6 +45,9 @@ internal sealed class PhoneLeg : IDisposable
     private bool _hasWarned;
     private bool _isAnswered;
 
+    /// <summary>Video was agreed on once: its ports stay.</summary>
+    private bool _hasSeen;
+
     public PhoneLeg(PhoneParts parts, PhoneRoom room, string id, PortPair ports)
     {
         (_parts, _post, Room, Id, Ports) = (parts, room.Post, room.Name, id, ports);
@@ -110,11 +113,13 @@ internal sealed class PhoneLeg : IDisposable
             _rtp.MayRing = _rtcp.MayRing = offer.IsAnswer && !_isAnswered;
             Apply(now, _end.Audio);
             Camera?.Set(now, _end.Video, _end.Audio is not { IsHeld: false }, _signalling, _end.Ice, _rtp.MayRing);
+            _hasSeen |= _end.Video is not null;
         }
 
-        if (fresh is not null && offer.Remote is not null && _end.Video is null)
+        var isOver = fresh is not null ? offer.Remote is not null : agreed && offer.IsAnswer && !_hasSeen;
+        if (isOver && _end.Video is null && Camera is { } unwanted)
         {
-            DropCamera(fresh);
+            DropCamera(unwanted);
         }
 
         return answer;
@@ -123,7 +128,7 @@ internal sealed class PhoneLeg : IDisposable
     /// <summary>Video has ports of its own, taken when it first comes up.</summary>
     private LegCamera? MakeCamera(LegOffer offer)
     {
-        var isAsked = (offer.Remote ?? offer.Shape)?.Contains("m=video ", StringComparison.Ordinal) == true;
+        var isAsked = (offer.Remote ?? offer.Shape)?.Contains("m=video ", StringComparison.Ordinal) ?? offer.OffersVideo;
         if (Camera is not null || !isAsked || !_parts.Settings.Video || _parts.Pool?.TryTake() is not { } ports)
         {
             return null;

@@ -163,6 +163,20 @@ public class LegVideoTests
         Assert.Contains("m=video 20002 RTP/AVP 120\r\n", again.Sdp, StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "A call we place offers video where it is wanted, behind the sound; refused, its place stays")]
+    public void OfferedAtFirst()
+    {
+        var ours = Ours with { Video = new LegVideoEnd { Port = 20_002, IsOffered = true } };
+        var (sent, sdp) = LegOfferer.Offer(ours, Allow, null);
+        var lines = sdp.Split("\r\n").Where(line => line.StartsWith("m=", StringComparison.Ordinal));
+        Assert.Equal(["m=audio 20000 RTP/AVP 111 9 0 8 101 110", "m=video 20002 RTP/AVP 120 121"], lines);
+        var taken = LegOfferer.Accept(Theirs($"{Sound}m=video 4002 RTP/AVP 97\na=rtpmap:97 VP8/90000\n"), sent, ours, Allow, null).Description!;
+        Assert.Equal((1, LegVideoCodec.Vp8), (taken.VideoIndex, Assert.Single(taken.Video!.Formats).Codec));
+        var refused = LegOfferer.Accept(Theirs($"{Sound}m=video 0 RTP/AVP 97\n"), sent, ours, Allow, null).Description!;
+        Assert.Equal((-1, null), (refused.VideoIndex, refused.Video));
+        Assert.Contains("m=video 0 RTP/AVP ", LegOfferer.Offer(ours, Allow, refused).Sdp, StringComparison.Ordinal);
+    }
+
     [Fact(DisplayName = "Without video in the call we offer none")]
     public void NotOffered() => Assert.DoesNotContain("m=video", LegOfferer.Offer(WithCamera, Allow, null).Sdp, StringComparison.Ordinal);
 
