@@ -59,7 +59,7 @@ internal sealed class PhoneLeg : IDisposable
         _latch = MakeLatch();
         _rtp = new LegChannel(ports.Rtp, _latch, parts.Dtls);
         _rtcp = new LegChannel(ports.Rtcp, MakeLatch(), parts.Dtls, _rtp);
-        _inbound = new LegInbound(Voice, key => parts.Listener.OnLeg(new LegDigit(room.Name, id, key))) { OurSsrc = _outbound.Ssrc };
+        _inbound = new LegInbound(Voice, OnKey) { OurSsrc = _outbound.Ssrc };
         _reports = new LegReports(_inbound, _outbound, parts.Time);
         _watch = new LegWatch(room.Name, id, parts.Listener);
         Prompts = new LegPrompts(Ear, parts.Settings.Prompts, tag => parts.Listener.OnLeg(new LegPromptsEnded(room.Name, id, tag)));
@@ -193,6 +193,11 @@ internal sealed class PhoneLeg : IDisposable
             _watch.NoteLevel(now, Voice.IsMuted && Voice.IsInMix && !audio.IsHeld, Voice.Level);
         }
 
+        if (Voice.TryTakeKey(out var key))
+        {
+            OnKey(key);
+        }
+
         _watch.Tick(now, _inbound.Heard);
         Prompts.Tick();
         Camera?.Send(now);
@@ -218,6 +223,8 @@ internal sealed class PhoneLeg : IDisposable
         Camera?.Dispose();
     }
 
+    private void OnKey(char key) => _parts.Listener.OnLeg(new LegDigit(Room, Id, key));
+
     private Latch MakeLatch() => new(_parts.Settings.SymmetricRtp, target => MediaTargets.MaySendTo(target, _signalling, _parts.Settings.AllowedNetworks));
 
     private void Apply(Instant now, LegAudio? audio)
@@ -241,6 +248,7 @@ internal sealed class PhoneLeg : IDisposable
         }
 
         _inbound.Set(now, audio);
+        Voice.DetectsKeys = _parts.Settings.InbandKeys && audio.Keys.IsEmpty;
         _reports.Begin(now);
         Ear.Format = PhoneFormats.Of(audio, _parts.Settings.OpusBitrate, _lossPercent);
     }
