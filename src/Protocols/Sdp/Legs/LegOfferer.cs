@@ -124,7 +124,8 @@ public static class LegOfferer
             return null;
         }
 
-        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>().ToImmutableArray();
+        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>()
+            .DistinctBy(format => format.Codec).ToImmutableArray();
         return formats.IsEmpty ? null : Agree(
             offered with
             {
@@ -281,7 +282,7 @@ public static class LegOfferer
             RtcpMux = true,
             Direction = MediaDirection.SendRecv,
             IsHeld = false,
-            Formats = [.. ours.Codecs.Select(codec => LegVideoCodecs.Offer(codec, Free(taken, First)))],
+            Formats = [.. ours.Codecs.SelectMany(codec => LegVideoCodecs.Offer(codec, () => Free(taken, First)))],
             IceMode = audio.IceMode,
         };
     }
