@@ -1,3 +1,4 @@
+using Sylk.Conference.Audio.Detection;
 using Sylk.Conference.Audio.Jitter;
 using Sylk.Conference.Audio.Levels;
 using Sylk.Conference.Audio.Mixing;
@@ -20,6 +21,8 @@ public sealed class VoiceSource : IDisposable
     private readonly LegTrack? _track;
     private VoiceCodec _codec;
     private bool _isHeld;
+    private KeyToneDetector? _keys;
+    private char _key;
 
     internal VoiceSource(MixerSettings settings, VoiceCodec codec, bool isLeg)
     {
@@ -72,6 +75,13 @@ public sealed class VoiceSource : IDisposable
     /// the level counts. Takes effect with the next tick.
     /// </summary>
     public bool IsWithCallers { get; set; }
+
+    /// <summary>Keypad tones in the sound are taken for keys, and out of what the others hear, 20 ms later (FOC-2, FOC-4).</summary>
+    public bool DetectsKeys
+    {
+        get => _keys is not null;
+        set => _keys = value ? _keys ?? new KeyToneDetector() : null;
+    }
 
     /// <summary>Loss browsers report for this voice (0 to 100); above 0 packets encoded here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
@@ -127,6 +137,7 @@ public sealed class VoiceSource : IDisposable
     {
         _buffer.Reset();
         _gain.Reset();
+        _keys?.Reset();
     }
 
     /// <summary>After a tick, until it says false: this leg's voice for browsers. Silence gives nothing.</summary>
@@ -135,6 +146,13 @@ public sealed class VoiceSource : IDisposable
     {
         frame = default;
         return _track is not null && _track.TryTake(into, Level, out frame);
+    }
+
+    /// <summary>A key that the last 20 ms told of; once.</summary>
+    public bool TryTakeKey(out char key)
+    {
+        (key, _key) = (_key, default);
+        return key != default;
     }
 
     internal void Advance(Instant now, int complexity)
@@ -149,6 +167,7 @@ public sealed class VoiceSource : IDisposable
 
         if (_track is null) return;
         _track.IsAlwaysSent = IsRecorded;
+        _track.MayPass = _keys is null;
         _track.IsHeard = IsHeard && !IsWithCallers;
         _track.ExpectedLossPercent = ExpectedLossPercent;
         _track.Advance(_frame, _gate.IsOpen, IsEligible, complexity);
@@ -164,6 +183,7 @@ public sealed class VoiceSource : IDisposable
     private void Listen(Instant now)
     {
         _buffer.Pull(now, isQuiet: !_gate.IsOpen, _frame);
+        TakeOutKeys();
         var power = Block.Power(_frame);
         var decibels = _buffer.IsNoise ? -LevelMeter.Silence : Block.Decibels(power);
         _gate.Advance(decibels);
@@ -175,6 +195,11 @@ public sealed class VoiceSource : IDisposable
 
         Level = _buffer.IsNoise ? LevelMeter.Silence : LevelMeter.Level(decibels);
         Mix.Observe(power * Block.Gain(2 * _gain.GainDb), decibels > _gate.ThresholdDb);
+    }
+
+    private void TakeOutKeys()
+    {
+        if (_keys is not null && _keys.Filter(_frame, out var key)) _key = key;
     }
 
     private void ChangeCodec(VoiceCodec codec)

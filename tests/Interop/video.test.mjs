@@ -15,7 +15,7 @@ const browsers = [];
 let server, looker, shots = 0;
 
 before(async () => {
-  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
+  server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', '--Sip:DialOut:Enabled=true', '--Sip:DialOut:AllowDomains:0=127.0.0.1', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
   browsers.push(await launch(500));
   looker = await (await browsers[0].newContext()).newPage();
 });
@@ -171,4 +171,32 @@ test('IT-22: a video phone that holds is not seen and sees nothing new; resumed,
   await vera.command('resume');
   await until(tracks, count => count === 2);
   await until(() => seenBy(page).catch(() => []), thirds => thirds.length > 0 && bars(thirds));
+});
+
+/** Somebody on a page calls a phone from the dialog. */
+async function callFrom(page, called) {
+  await page.keyboard.press('p');
+  await page.locator('#people').getByRole('button', { name: 'Call somebody' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Call somebody' });
+  await dialog.getByLabel('SIP address or telephone number').fill(`${called.name.toLowerCase()}@127.0.0.1:${called.sip}`);
+  await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.waitForFunction(() => Object.values(window.__sylk.room.tracks).filter(track => track.source === 'camera').length === 2, null, { timeout: 15_000 });
+  await page.keyboard.press('Escape');
+}
+
+test('IT-23: a video phone that a page calls is seen and sees', { timeout: 60_000 }, async () => {
+  const page = await person('called', 'Yvonne', '#ffff00');
+  const vera = await phone({ name: 'Vera', hertz: 900, answers: true, account: 'audio_codecs=PCMU;video_codecs=vp8' });
+  await callFrom(page, vera);
+  await until(() => seenBy(page).catch(() => []), thirds => thirds.length > 0 && bars(thirds));
+  await until(() => shownTo(vera), thirds => all(thirds, 'yellow'));
+});
+
+test('IT-23: a phone that is called and knows H.264 in whole units only sees and is seen by another', { timeout: 60_000 }, async () => {
+  const page = await person('called-h264', 'Yvonne', '#ffff00');
+  const one = await phone({ name: 'One', hertz: 500, answers: true, account: 'audio_codecs=PCMU;video_codecs=h264' });
+  const two = await phone({ name: 'Two', hertz: 900, answers: true, account: 'audio_codecs=PCMU;video_codecs=h264' });
+  await callFrom(page, one);
+  await two.call(`sip:called-h264@127.0.0.1:${server.sipPort}`);
+  for (const each of [one, two]) await until(() => shownTo(each).catch(() => []), thirds => thirds.length > 0 && bars(thirds));
 });

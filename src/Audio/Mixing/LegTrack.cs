@@ -31,6 +31,9 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
     /// <summary>False: nobody is there to hear it, and nothing is encoded.</summary>
     public bool IsHeard { get; set; } = true;
 
+    /// <summary>False: what was decoded was changed since, and is encoded anew.</summary>
+    public bool MayPass { get; set; } = true;
+
     /// <summary>Browsers reported loss: packets made here carry FEC.</summary>
     public int ExpectedLossPercent { get; set; }
 
@@ -48,7 +51,7 @@ internal sealed class LegTrack(MixerSettings settings) : IPacketTap, IDisposable
 
     public void OnPacket(long timestamp, ReadOnlySpan<byte> payload)
     {
-        _passes = _codec == VoiceCodec.Opus && OpusPacket.Samples(payload) == VoiceClock.Frame && payload.Length <= OpusEncoder.MaxPacket;
+        _passes = MayPass && _codec == VoiceCodec.Opus && OpusPacket.Samples(payload) == VoiceClock.Frame && payload.Length <= OpusEncoder.MaxPacket;
         if (!_passes) return;
         if (!_isAnchored) _offset = Math.Max(_clock, _last == long.MinValue ? 0 : _last + VoiceClock.Frame) - timestamp;
         _isAnchored = true;

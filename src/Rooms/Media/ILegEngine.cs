@@ -44,6 +44,9 @@ public sealed record LegOffer(
 {
     /// <summary>Our offer holds them (RFC 3264 section 8.4).</summary>
     public bool Holds { get; init; }
+
+    /// <summary>Our first offer has video, where phones have it at all.</summary>
+    public bool OffersVideo { get; init; }
 }
 
 /// <param name="Error"><see cref="MediaErrorCode.MediaIncompatible"/> is 488 with <paramref name="Warning"/> (RFC 3261 section 20.43).</param>

@@ -14,7 +14,7 @@ internal sealed record DialInput
     /// <summary>A name of `Sip:Trunks`.</summary>
     public string? Trunk { get; init; }
 
-    /// <summary>Only `audio`.</summary>
+    /// <summary>`audio`, and `video` to offer it too; `audio` when left out.</summary>
     public string[]? Media { get; init; }
 
     /// <summary>Keys pressed once they answered; a comma is a second's pause.</summary>
@@ -90,6 +90,7 @@ internal sealed class CallsApi(RoomDirectory rooms, RoomDoor door, PhoneCalls ph
             DisplayName = input.DisplayName is null ? null : People.CleanName(input.DisplayName),
             Trunk = input.Trunk,
             DtmfAfterAnswer = input.DtmfAfterAnswer,
+            Video = DialMedia.TryRead(input.Media, out var video) && video,
             Timeout = TimeSpan.FromMilliseconds(input.TimeoutMs ?? UsualTimeout),
             Announce = input.AnnounceOnAnswer ?? false,
             Role = input.Role,
@@ -102,7 +103,7 @@ internal sealed class CallsApi(RoomDirectory rooms, RoomDoor door, PhoneCalls ph
         var flaws = new Flaws();
         flaws.Unless(input.Address is { Length: > 0 and <= 256 }, "address", "must have 1 to 256 characters.");
         flaws.Unless(input.DisplayName is null || PlainText.Fits(input.DisplayName, 64), "displayName", "must have 1 to 64 characters.");
-        flaws.Unless(input.Media is null or ["audio"], "media", "can only be audio.");
+        flaws.Unless(DialMedia.TryRead(input.Media, out _), "media", DialMedia.Wrong);
         flaws.Unless(input.TimeoutMs is null or >= 1_000 and <= LongestTimeout, "timeoutMs", $"must be 1000 to {LongestTimeout}.");
         flaws.Unless(
             input.DtmfAfterAnswer is null || (input.DtmfAfterAnswer.Length <= MostDigits && input.DtmfAfterAnswer.All(key => IsKey(key) || key == ',')),

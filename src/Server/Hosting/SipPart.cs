@@ -171,6 +171,7 @@ internal static class SipPart
             Ice = options.Sip.Ice,
             IceFull = options.Sip.IceFull,
             ComfortNoise = options.Sip.ComfortNoise,
+            InbandKeys = options.Sip.InbandKeys,
             OwnTracks = options.Sip.OwnTracks,
             Prompts = sounds,
         };

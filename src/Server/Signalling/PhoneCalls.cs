@@ -6,6 +6,19 @@ namespace Sylk.Conference.Server.Signalling;
 /// <summary>Those who come from outside: before the door, and by phone.</summary>
 internal sealed record VisitorCalls(WaitingCalls Waiting, PhoneCalls Phones);
 
+/// <summary>What a call that somebody places is to carry.</summary>
+internal static class DialMedia
+{
+    public const string Wrong = "must be audio, or audio and video.";
+
+    /// <param name="video">Asked for.</param>
+    public static bool TryRead(string[]? media, out bool video)
+    {
+        video = media is { Length: 2 };
+        return media is null or ["audio"] or ["audio", "video"] or ["video", "audio"];
+    }
+}
+
 /// <summary>Calling people into the room, from a page (product §7.3). Who may is the room's to say, whom the dialler's.</summary>
 internal sealed class PhoneCalls(RoomDoor door, IServiceProvider parts)
 {
@@ -21,10 +34,13 @@ internal sealed class PhoneCalls(RoomDoor door, IServiceProvider parts)
             return Reply.Refused(ErrorCodes.ValidationFailed, "displayName: 1 to 64 characters, no control characters.");
         if (!TryRole(body.Role, out var role))
             return Reply.Refused(ErrorCodes.ValidationFailed, "role: moderator, member or listener.");
+        if (!DialMedia.TryRead(body.Media, out var video))
+            return Reply.Refused(ErrorCodes.ValidationFailed, $"media: {DialMedia.Wrong}");
         var outcome = await DialAsync(new DialOrder(member.Room, body.Address ?? "", member.ParticipantId, "")
         {
             DisplayName = name,
             Role = role,
+            Video = video,
             Announce = body.AnnounceOnAnswer,
         });
         return outcome.Call is { } call ? Reply.With(new { CallId = call.Id, call.ParticipantId }) : Reply.Of(outcome.Refusal);

@@ -112,6 +112,9 @@ internal sealed record DialBody
     /// <summary>member or listener; moderator for moderators.</summary>
     public string? Role { get; init; }
 
+    /// <summary>`audio`, and `video` to offer it too; `audio` when left out.</summary>
+    public string[]? Media { get; init; }
+
     /// <summary>They must press 1 before they come in.</summary>
     public bool AnnounceOnAnswer { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
     /// <summary>How its media is to be protected; null: as the door has it.</summary>
     public LegEncryption? Encryption { get; init; }
 
+    /// <summary>Our first offer has video.</summary>
+    public bool OffersVideo { get; init; }
+
     /// <summary>There is sound; a call may have text only.</summary>
     public bool Exists => _exists;
 
@@ -61,6 +64,7 @@ internal sealed class CallLeg(FocusTools tools, string room, string participantI
             _isKnownThere ? null : _theirs)
         {
             Holds = Holds,
+            OffersVideo = OffersVideo && _theirs is null,
         }).ConfigureAwait(false);
         if (answer.Error is not null)
             return answer;

@@ -70,21 +70,23 @@ internal sealed partial class OutgoingCall
         }
     }
 
-    /// <summary>Where protection is not demanded and not understood there, once more without (section 7.3).</summary>
+    /// <summary>Where the offer is not understood, once more without video, and where protection is not demanded, without it (section 7.3).</summary>
     private async Task<SipCallEnded?> TryPlainlyTooAsync(DialStop stop)
     {
         var encryption = stop.Target.Trunk?.Encryption ?? Tools.Settings.Encryption;
-        var ended = await TryAsync(stop, encryption).ConfigureAwait(false);
+        var ended = await TryAsync(stop, encryption, _order.Video).ConfigureAwait(false);
+        if (_order.Video && ended is not null && DialCauses.IsAboutMedia(ended))
+            ended = await TryAsync(stop, encryption, video: false).ConfigureAwait(false);
         return ended is not null && DialCauses.IsAboutMedia(ended) && encryption == LegEncryption.Allow
-            ? await TryAsync(stop, LegEncryption.Off).ConfigureAwait(false)
+            ? await TryAsync(stop, LegEncryption.Off, video: false).ConfigureAwait(false)
             : ended;
     }
 
     /// <returns>How it was refused; null when it was answered.</returns>
-    private async Task<SipCallEnded?> TryAsync(DialStop stop, LegEncryption encryption)
+    private async Task<SipCallEnded?> TryAsync(DialStop stop, LegEncryption encryption, bool video)
     {
         _tries++;
-        var offer = await OfferAsync(stop.Hop, encryption).ConfigureAwait(false);
+        var offer = await OfferAsync(stop.Hop, encryption, video).ConfigureAwait(false);
         var place = new DialPlace(stop, _title, Call);
         Call = await Tools.Endpoint.AskAsync((now, agent) =>
         {
@@ -112,7 +114,7 @@ internal sealed partial class OutgoingCall
         }
     }
 
-    private async Task<string> OfferAsync(SipHop hop, LegEncryption encryption)
+    private async Task<string> OfferAsync(SipHop hop, LegEncryption encryption, bool video)
     {
         if (Leg is not null)
             await Leg.CloseAsync().ConfigureAwait(false);
@@ -121,6 +123,7 @@ internal sealed partial class OutgoingCall
             SignallingSource = hop.Address.ToIPAddress().ToString(),
             IsSecureHop = hop.Transport is SipTransport.Tls or SipTransport.Wss,
             Encryption = encryption,
+            OffersVideo = video,
         };
         var offer = await Leg.NegotiateAsync(null).ConfigureAwait(false);
         if (offer.Error is null)

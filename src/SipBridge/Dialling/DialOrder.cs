@@ -21,6 +21,9 @@ public sealed record DialOrder(string Room, string Address, string By, string Pa
     /// <summary>How long it rings; null: as the server has it.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Video is offered, where phones have it (<c>Sip:Video</c>).</summary>
+    public bool Video { get; init; }
+
     /// <summary>They hear what this is and press 1 to come in; answering machines do not (FOC-13).</summary>
     public bool Announce { get; init; }
 

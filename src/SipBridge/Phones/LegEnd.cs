@@ -84,7 +84,7 @@ internal sealed class LegEnd(PhoneSettings settings, Fingerprint? fingerprint, i
             IPv4 = settings.AdvertisedIPv4,
             IPv6 = settings.AdvertisedIPv6,
             Port = port,
-            Video = VideoPort == 0 ? null : new LegVideoEnd { Port = VideoPort, Codecs = settings.VideoCodecs },
+            Video = VideoPort == 0 ? null : new LegVideoEnd { Port = VideoPort, Codecs = settings.VideoCodecs, IsOffered = offer.OffersVideo },
             SessionId = _sessionId,
             Fingerprint = fingerprint,
             IceUfrag = settings.Ice ? ice.Ufrag : null,

@@ -45,6 +45,9 @@ internal sealed class PhoneLeg : IDisposable
     private bool _hasWarned;
     private bool _isAnswered;
 
+    /// <summary>Video was agreed on once: its ports stay.</summary>
+    private bool _hasSeen;
+
     public PhoneLeg(PhoneParts parts, PhoneRoom room, string id, PortPair ports)
     {
         (_parts, _post, Room, Id, Ports) = (parts, room.Post, room.Name, id, ports);
@@ -56,7 +59,7 @@ internal sealed class PhoneLeg : IDisposable
         _latch = MakeLatch();
         _rtp = new LegChannel(ports.Rtp, _latch, parts.Dtls);
         _rtcp = new LegChannel(ports.Rtcp, MakeLatch(), parts.Dtls, _rtp);
-        _inbound = new LegInbound(Voice, key => parts.Listener.OnLeg(new LegDigit(room.Name, id, key))) { OurSsrc = _outbound.Ssrc };
+        _inbound = new LegInbound(Voice, OnKey) { OurSsrc = _outbound.Ssrc };
         _reports = new LegReports(_inbound, _outbound, parts.Time);
         _watch = new LegWatch(room.Name, id, parts.Listener);
         Prompts = new LegPrompts(Ear, parts.Settings.Prompts, tag => parts.Listener.OnLeg(new LegPromptsEnded(room.Name, id, tag)));
@@ -110,11 +113,13 @@ internal sealed class PhoneLeg : IDisposable
             _rtp.MayRing = _rtcp.MayRing = offer.IsAnswer && !_isAnswered;
             Apply(now, _end.Audio);
             Camera?.Set(now, _end.Video, _end.Audio is not { IsHeld: false }, _signalling, _end.Ice, _rtp.MayRing);
+            _hasSeen |= _end.Video is not null;
         }
 
-        if (fresh is not null && offer.Remote is not null && _end.Video is null)
+        var isOver = fresh is not null ? offer.Remote is not null : agreed && offer.IsAnswer && !_hasSeen;
+        if (isOver && _end.Video is null && Camera is { } unwanted)
         {
-            DropCamera(fresh);
+            DropCamera(unwanted);
         }
 
         return answer;
@@ -123,7 +128,7 @@ internal sealed class PhoneLeg : IDisposable
     /// <summary>Video has ports of its own, taken when it first comes up.</summary>
     private LegCamera? MakeCamera(LegOffer offer)
     {
-        var isAsked = (offer.Remote ?? offer.Shape)?.Contains("m=video ", StringComparison.Ordinal) == true;
+        var isAsked = (offer.Remote ?? offer.Shape)?.Contains("m=video ", StringComparison.Ordinal) ?? offer.OffersVideo;
         if (Camera is not null || !isAsked || !_parts.Settings.Video || _parts.Pool?.TryTake() is not { } ports)
         {
             return null;
@@ -188,6 +193,11 @@ internal sealed class PhoneLeg : IDisposable
             _watch.NoteLevel(now, Voice.IsMuted && Voice.IsInMix && !audio.IsHeld, Voice.Level);
         }
 
+        if (Voice.TryTakeKey(out var key))
+        {
+            OnKey(key);
+        }
+
         _watch.Tick(now, _inbound.Heard);
         Prompts.Tick();
         Camera?.Send(now);
@@ -213,6 +223,8 @@ internal sealed class PhoneLeg : IDisposable
         Camera?.Dispose();
     }
 
+    private void OnKey(char key) => _parts.Listener.OnLeg(new LegDigit(Room, Id, key));
+
     private Latch MakeLatch() => new(_parts.Settings.SymmetricRtp, target => MediaTargets.MaySendTo(target, _signalling, _parts.Settings.AllowedNetworks));
 
     private void Apply(Instant now, LegAudio? audio)
@@ -236,6 +248,7 @@ internal sealed class PhoneLeg : IDisposable
         }
 
         _inbound.Set(now, audio);
+        Voice.DetectsKeys = _parts.Settings.InbandKeys && audio.Keys.IsEmpty;
         _reports.Begin(now);
         Ear.Format = PhoneFormats.Of(audio, _parts.Settings.OpusBitrate, _lossPercent);
     }

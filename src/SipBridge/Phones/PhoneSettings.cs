@@ -66,6 +66,9 @@ public sealed record PhoneSettings
     /// <summary>Comfort noise packets (RFC 3389) are offered.</summary>
     public bool ComfortNoise { get; init; }
 
+    /// <summary>Tones are taken for keys on legs that agreed on no telephone events.</summary>
+    public bool InbandKeys { get; init; }
+
     /// <summary>ICE is answered when it is offered, and is in our own offers.</summary>
     public bool Ice { get; init; } = true;
 

@@ -24,7 +24,7 @@ public class NodeWireTests
         new InventoryOf("standup"),
         new Attendance("standup", "pt_1", "nd_1"),
         new OrderToNode(new NodeOrder(true, 1000, "update")),
-        new LegStep(new LegOffer("standup", 7, "pt_1", "v=0", IsAnswer: true, "192.0.2.1", IsSecureHop: true, LegEncryption.Require), "nd_1"),
+        new LegStep(new LegOffer("standup", 7, "pt_1", "v=0", IsAnswer: true, "192.0.2.1", IsSecureHop: true, LegEncryption.Require) { OffersVideo = true }, "nd_1"),
         new LegCommand(new PlayPrompts("standup", 7, "pt_1", ["welcome", "number:3"], "de", "p1")),
         new LegEnd("standup", 7, "pt_1"),
     }.ToDictionary(request => request.GetType().Name);

@@ -60,4 +60,29 @@ public sealed class VideoCallerTests
         Assert.Contains("<picture_fast_update/>", Encoding.ASCII.GetString(info.Body.Span), StringComparison.Ordinal);
         Assert.Single(server.Legs.Orders.OfType<RefreshPicture>());
     }
+
+    [Fact(DisplayName = "A call of the room offers video when it is asked to; refused for its media, it is offered again with sound alone")]
+    public async Task Placed()
+    {
+        using var callee = new WireCallee();
+        await using var server = await PhoneServer.StartAsync("--Sip:DialOut:Enabled=true", "--Sip:DialOut:AllowDomains=127.0.0.1");
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        var address = $"sip:bob@127.0.0.1:{callee.Port}";
+        Assert.Equal(ErrorCodes.ValidationFailed, HubClient.Code(await alice.CallAsync("Dial", new { address, media = new[] { "video" } })));
+
+        await alice.OkAsync("Dial", new { address, media = new[] { "audio", "video" } });
+        await callee.RefuseAsync(await callee.HearAsync("INVITE"), 488);
+        await callee.RefuseAsync(await callee.HearAsync("INVITE"), 486);
+        Assert.Equal([true, false], server.Legs.Offers.Select(offer => offer.OffersVideo));
+
+        await alice.OkAsync("Dial", new { address });
+        await callee.RefuseAsync(await callee.HearAsync("INVITE"), 486);
+        Assert.False(server.Legs.Offers.Last().OffersVideo);
+
+        await alice.OkAsync("Dial", new { address, media = new[] { "audio", "video" } });
+        callee.Answer = WithCamera;
+        await callee.AnswerAsync();
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterVideo>().Any());
+        Assert.StartsWith("tr_", server.Legs.Orders.OfType<EnterVideo>().First().TrackId, StringComparison.Ordinal);
+    }
 }

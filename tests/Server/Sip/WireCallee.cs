@@ -8,13 +8,15 @@ namespace Sylk.Conference.Server.Tests.Sip;
 /// <summary>A phone, or an operator's switch, that is called: hears what comes and says what a test tells it to.</summary>
 internal sealed class WireCallee : IDisposable
 {
-    private const string Sdp = "v=0\r\ns=callee\r\nm=audio 4000 RTP/AVP 0\r\n";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private IPEndPoint _server = new(IPAddress.Loopback, 0);
 
     public int Port => ((IPEndPoint)_socket.Client.LocalEndPoint!).Port;
+
+    /// <summary>What it says to an offer.</summary>
+    public string Answer { get; set; } = "v=0\r\ns=callee\r\nm=audio 4000 RTP/AVP 0\r\n";
 
     /// <summary>All requests heard so far, retransmissions too.</summary>
     public List<SipMessage> Heard { get; } = [];
@@ -49,7 +51,7 @@ internal sealed class WireCallee : IDisposable
         if (status < 300)
             answer.Add("Contact", $"<sip:callee@127.0.0.1:{Port}>");
         if (status is >= 200 and < 300 && request.Method == "INVITE")
-            answer.Body(SipContentType.Sdp, Encoding.ASCII.GetBytes(Sdp));
+            answer.Body(SipContentType.Sdp, Encoding.ASCII.GetBytes(Answer));
         await _socket.SendAsync(answer.Build().Bytes, _server);
     }
 

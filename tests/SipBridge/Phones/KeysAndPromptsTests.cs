@@ -21,6 +21,35 @@ public class KeysAndPromptsTests
         Assert.Equal("11*#", string.Concat(lab.Events.OfType<LegDigit>().Select(digit => digit.Digit)));
     }
 
+    [Theory(DisplayName = "FOC-2 Tones in the sound are keys where no telephone events were agreed on and the operator wants it so")]
+    [InlineData(true, false, "55")]
+    [InlineData(true, true, "")]
+    [InlineData(false, false, "")]
+    public void Tones(bool isWanted, bool hasEvents, string expected)
+    {
+        using var lab = new PhoneLab(new PhoneSettings { InbandKeys = isWanted });
+        var leg = lab.AddLeg("a");
+        var sdp = Sdp.Plain("198.51.100.1:4000", VoiceCodec.Pcmu);
+        sdp = hasEvents ? sdp : sdp.Replace(" 101\r\n", "\r\n", StringComparison.Ordinal)
+            .Replace("a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n", "", StringComparison.Ordinal);
+        var answer = lab.Offer(leg, sdp);
+        var phone = new ScriptedPhone(lab.Wire.Open("198.51.100.1:4000"), VoiceCodec.Pcmu, 770, beside: 1_336)
+        {
+            Target = Sdp.TargetOf(answer.Sdp),
+            IsSilent = true,
+        };
+        lab.Phones.Add(phone);
+        for (var press = 0; press < 2; press++)
+        {
+            phone.IsSilent = false;
+            lab.Run(0.2);
+            phone.IsSilent = true;
+            lab.Run(0.5);
+        }
+
+        Assert.Equal(expected, string.Concat(lab.Events.OfType<LegDigit>().Select(digit => digit.Digit)));
+    }
+
     [Fact(DisplayName = "Digits go out as events in the place of sound, and read as pressed")]
     public void SendsDigits()
     {

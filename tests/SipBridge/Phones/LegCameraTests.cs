@@ -181,6 +181,38 @@ public sealed class LegCameraTests
     }
 
     /// <summary>A phone with a camera that is in its room's mix.</summary>
+    [Fact(DisplayName = "A call of ours offers video with ports of its own; answered with a camera it is the room's, without one the ports are given back")]
+    public void Placed()
+    {
+        using var lab = new PhoneLab { OpenAudio = () => new LocalAudioOpened(null, new FakeVoices()), OpenVideo = () => new LocalVideoOpened(null, _video) };
+        for (var i = 0; i < 10; i++)
+        {
+            var plain = lab.AddLeg($"p{i}"); // the pool has fewer pairs than that
+            Assert.Contains("m=video ", Place(plain).Sdp, StringComparison.Ordinal);
+            var without = lab.Offer(plain, Phones.Sdp.Plain($"{Phone}:4000", VoiceCodec.Pcmu) + "m=video 0 RTP/AVP 97\r\n", isAnswer: true, source: Phone);
+            Assert.True(without is { Error: null, HasVideo: false });
+            Assert.Null(plain.Camera);
+        }
+
+        var leg = lab.AddLeg("anna");
+        Assert.True(SdpParser.TryParse(Place(leg).Sdp, out var session, out _));
+        var answer = lab.Offer(leg, Description(AllFeedback), isAnswer: true, source: Phone);
+        Assert.True(answer is { Error: null, HasVideo: true, SeesVideo: true });
+        leg.Answered(lab.Now);
+        var port = lab.Wire.Open(Camera);
+        _target = Wire.Address($"{PhoneLab.Ours}:{session.Media[1].Port}");
+        lab.Obey(new EnterMix("r", 1, "anna", "tr_anna", Muted: false));
+        lab.Obey(new EnterVideo("r", 1, "anna", "tr_cam", Muted: false));
+        lab.Run(0.1);
+        Rtp(port, 1, 9_000, payloadType: 120);
+        lab.Run(0.1);
+        Assert.Equal("tr_cam", Assert.Single(_video.Cameras)!.TrackId);
+        Assert.Single(_video.Sent);
+
+        LegAnswer Place(PhoneLeg called) =>
+            called.Negotiate(lab.Now, new LegOffer("r", 1, called.Id, null, false, Phone, true, LegEncryption.Off) { OffersVideo = true });
+    }
+
     private PhoneLab Lab(out PhoneLeg leg, out Wire.Port port, string feedback, string? video = null)
     {
         var lab = new PhoneLab { OpenAudio = () => new LocalAudioOpened(null, new FakeVoices()), OpenVideo = () => new LocalVideoOpened(null, _video) };

@@ -23,10 +23,10 @@ internal sealed class ScriptedPhone : IDisposable
     private ushort _sequence = 100;
     private uint _timestamp = 5_000;
 
-    public ScriptedPhone(IPhonePort port, VoiceCodec codec, double frequency, DtlsSession? dtls = null)
+    public ScriptedPhone(IPhonePort port, VoiceCodec codec, double frequency, DtlsSession? dtls = null, double? beside = null)
     {
         (_port, _codec, _dtls) = (port, codec, dtls);
-        _tone = new ToneMaker(codec, frequency);
+        _tone = new ToneMaker(codec, frequency, beside: beside);
         Meter = new ToneMeter(codec);
     }
 

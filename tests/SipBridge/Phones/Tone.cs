@@ -10,9 +10,10 @@ internal sealed class ToneMaker : IDisposable
     private readonly RoomMixer _mixer = new(Plain);
     private readonly VoiceListener _encoder;
 
-    public ToneMaker(VoiceCodec codec, double frequency, double amplitude = 0.25)
+    public ToneMaker(VoiceCodec codec, double frequency, double amplitude = 0.25, double? beside = null)
     {
-        _mixer.SetMusic(Samples(frequency, amplitude, 1));
+        var samples = Samples(frequency, amplitude, 1);
+        _mixer.SetMusic(beside is { } other ? samples.Zip(Samples(other, amplitude, 1), (one, two) => one + two).ToArray() : samples);
         _encoder = _mixer.AddListener(new VoiceFormat(codec, 20, 32_000, false, false, 0), null);
         _encoder.Music = true;
     }

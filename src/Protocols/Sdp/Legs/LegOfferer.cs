@@ -26,7 +26,7 @@ public static class LegOfferer
         var protocol = before?.Protocol ?? Protocol(policy, ours, again);
         var withFingerprint = ours.Fingerprint is not null && (before is not null ? before.Security == LegSecurity.Dtls
             : protocol != Savp && policy.Protection != LegProtection.Off);
-        var places = Places(current, shape ?? LegShape.None, protocol);
+        var places = Places(current, shape ?? LegShape.None, protocol, shape is null && ours.Video is { IsOffered: true });
         var audio = Describe(ours, before, protocol);
         var video = ours.Video is null || places.VideoIndex < 0 ? null : DescribeVideo(ours.Video, current?.Video, audio, protocol);
         var sent = new LegOfferSent(
@@ -39,13 +39,18 @@ public static class LegOfferer
         return (sent with { Described = sent.Described with { Version = version, Text = text } }, SdpPrinter.Print(finished));
     }
 
-    private static LegShape Places(LegDescription? current, LegShape shape, string protocol)
+    private static LegShape Places(LegDescription? current, LegShape shape, string protocol, bool withVideo)
     {
         var places = current is null ? shape : new LegShape(current.Sections, current.AudioIndex, current.VideoIndex);
-        return places.AudioIndex >= 0 ? places : places with
+        if (places.AudioIndex < 0)
         {
-            AudioIndex = places.Sections.Length,
-            Sections = places.Sections.Add(new LegSection("audio", protocol, "0", null)),
+            places = places with { AudioIndex = places.Sections.Length, Sections = places.Sections.Add(new LegSection("audio", protocol, "0", null)) };
+        }
+
+        return current is not null || !withVideo ? places : places with
+        {
+            VideoIndex = places.Sections.Length,
+            Sections = places.Sections.Add(new LegSection("video", protocol, "0", null)),
         };
     }
 
@@ -119,7 +124,8 @@ public static class LegOfferer
             return null;
         }
 
-        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>().ToImmutableArray();
+        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>()
+            .DistinctBy(format => format.Codec).ToImmutableArray();
         return formats.IsEmpty ? null : Agree(
             offered with
             {
@@ -276,7 +282,7 @@ public static class LegOfferer
             RtcpMux = true,
             Direction = MediaDirection.SendRecv,
             IsHeld = false,
-            Formats = [.. ours.Codecs.Select(codec => LegVideoCodecs.Offer(codec, Free(taken, First)))],
+            Formats = [.. ours.Codecs.SelectMany(codec => LegVideoCodecs.Offer(codec, () => Free(taken, First)))],
             IceMode = audio.IceMode,
         };
     }

@@ -16,6 +16,9 @@ public sealed record LegVideoEnd
 
     /// <summary>The most a camera is to send, kilobits per second.</summary>
     public int MostKilobits { get; init; } = 1_500;
+
+    /// <summary>Our first offer has a section for it, also where nobody asked.</summary>
+    public bool IsOffered { get; init; }
 }
 
 /// <summary>A video codec both ends have.</summary>

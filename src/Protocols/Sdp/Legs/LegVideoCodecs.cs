@@ -52,12 +52,13 @@ public static class LegVideoCodecs
         return formats.ToImmutable();
     }
 
-    /// <summary>What we offer of our own accord.</summary>
-    internal static LegVideoFormat Offer(LegVideoCodec codec, int payloadType)
-    {
-        var ours = codec == LegVideoCodec.H264 ? OurH264 : FormatParameters.Empty;
-        return new LegVideoFormat(codec, payloadType, payloadType, FormatParameters.Empty, ours) { Feedback = Feedback };
-    }
+    /// <summary>What we offer of our own accord: H.264 in fragments, and in whole units for those who know nothing else (RFC 6184 section 8.2.2).</summary>
+    internal static ImmutableArray<LegVideoFormat> Offer(LegVideoCodec codec, Func<int> payloadType) => codec == LegVideoCodec.H264
+        ? [Offer(codec, payloadType(), OurH264), Offer(codec, payloadType(), OurH264.With("packetization-mode", "0"))]
+        : [Offer(codec, payloadType(), FormatParameters.Empty)];
+
+    private static LegVideoFormat Offer(LegVideoCodec codec, int payloadType, FormatParameters ours) =>
+        new(codec, payloadType, payloadType, FormatParameters.Empty, ours) { Feedback = Feedback };
 
     /// <summary>Their answer to a format of ours; null when it is none.</summary>
     internal static LegVideoFormat? Accept(LegVideoFormat offered, LegRemote remote)

@@ -72,6 +72,9 @@ internal sealed class SipOptions
     [OneOf("default", "freeswitch", "none")]
     public string Keypad { get; set; } = "default";
 
+    /// <summary>Takes tones in the sound of phones that know no telephone events (RFC 4733) for keys.</summary>
+    public bool InbandKeys { get; set; }
+
     /// <summary>Folder of prompts, one folder inside per language; empty: the ones that came with the program.</summary>
     public string Sounds { get; set; } = "";
 

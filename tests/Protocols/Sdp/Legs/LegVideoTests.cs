@@ -151,7 +151,7 @@ public class LegVideoTests
         var shape = LegShape.Of(Theirs($"m=message 9 TCP/MSRP *\n{Vp8}{Sound}"));
         var (sent, sdp) = LegOfferer.Offer(WithCamera, Allow, null, shape: shape);
         var lines = sdp.Split("\r\n").Where(line => line.StartsWith("m=", StringComparison.Ordinal));
-        Assert.Equal(["m=message 0 TCP/MSRP *", "m=video 20002 RTP/AVP 120 121", "m=audio 20000 RTP/AVP 111 9 0 8 101 110"], lines);
+        Assert.Equal(["m=message 0 TCP/MSRP *", "m=video 20002 RTP/AVP 120 121 122", "m=audio 20000 RTP/AVP 111 9 0 8 101 110"], lines);
         var taken = LegOfferer.Accept(
             Theirs($"m=message 0 TCP/MSRP *\nm=video 4002 RTP/AVP 97\na=rtpmap:97 VP8/90000\na=rtcp-fb:97 nack pli\n{Sound}"), sent, WithCamera, Allow, null);
         var format = Assert.Single(taken.Description!.Video!.Formats);
@@ -161,6 +161,20 @@ public class LegVideoTests
         Assert.Null(refused.Description.Video);
         var again = LegOfferer.Offer(WithCamera, Allow, taken.Description);
         Assert.Contains("m=video 20002 RTP/AVP 120\r\n", again.Sdp, StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "A call we place offers video where it is wanted, behind the sound; refused, its place stays")]
+    public void OfferedAtFirst()
+    {
+        var ours = Ours with { Video = new LegVideoEnd { Port = 20_002, IsOffered = true } };
+        var (sent, sdp) = LegOfferer.Offer(ours, Allow, null);
+        var lines = sdp.Split("\r\n").Where(line => line.StartsWith("m=", StringComparison.Ordinal));
+        Assert.Equal(["m=audio 20000 RTP/AVP 111 9 0 8 101 110", "m=video 20002 RTP/AVP 120 121 122"], lines);
+        var taken = LegOfferer.Accept(Theirs($"{Sound}m=video 4002 RTP/AVP 97\na=rtpmap:97 VP8/90000\n"), sent, ours, Allow, null).Description!;
+        Assert.Equal((1, LegVideoCodec.Vp8), (taken.VideoIndex, Assert.Single(taken.Video!.Formats).Codec));
+        var refused = LegOfferer.Accept(Theirs($"{Sound}m=video 0 RTP/AVP 97\n"), sent, ours, Allow, null).Description!;
+        Assert.Equal((-1, null), (refused.VideoIndex, refused.Video));
+        Assert.Contains("m=video 0 RTP/AVP ", LegOfferer.Offer(ours, Allow, refused).Sdp, StringComparison.Ordinal);
     }
 
     [Fact(DisplayName = "Without video in the call we offer none")]
@@ -174,7 +188,9 @@ public class LegVideoTests
         string Section(string parameters) => Theirs($"{Sound}m=video 4002 RTP/AVP 120\na=rtpmap:120 H264/90000\na=fmtp:120 {parameters}\n");
         Assert.NotNull(LegOfferer.Accept(Section("profile-level-id=42e00c;packetization-mode=1"), sent, ours, Allow, null).Description!.Video);
         Assert.Null(LegOfferer.Accept(Section("profile-level-id=64001f;packetization-mode=1"), sent, ours, Allow, null).Description!.Video);
-        Assert.Null(LegOfferer.Accept(Section("profile-level-id=42e01f"), sent, ours, Allow, null).Description!.Video);
+        Assert.Null(LegOfferer.Accept(Section("profile-level-id=42e01f;packetization-mode=2"), sent, ours, Allow, null).Description!.Video);
+        var whole = LegOfferer.Accept(Section("profile-level-id=42801f").Replace("120", "121", StringComparison.Ordinal), sent, ours, Allow, null).Description!.Video!;
+        Assert.Equal((121, "0"), (Assert.Single(whole.Formats).ReceivePayloadType, whole.Formats[0].Ours["packetization-mode"]));
         Assert.Equal(AllFeedback, sent.Described.Video!.Formats[0].Feedback);
     }
 

@@ -40,7 +40,11 @@ export default function DialDialog({ onClose }: { onClose: () => void }): React.
     setBusy(true);
     setError('');
     try {
-      await session.calls.dial(address.trim(), name.trim() ? { displayName: name.trim() } : {});
+      await session.calls.dial(address.trim(), {
+        ...(name.trim() ? { displayName: name.trim() } : {}),
+        // Behind a number is an operator, and operators carry sound.
+        ...(address.includes('@') ? { media: ['audio', 'video'] } : {}),
+      });
       setAddress('');
       setName('');
     } catch (reason) {

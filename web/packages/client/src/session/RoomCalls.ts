@@ -12,6 +12,8 @@ export interface DialOptions {
   /** How the others see who is called; left out: what their phone says. */
   displayName?: string;
   role?: Role;
+  /** Left out: sound alone. */
+  media?: ('audio' | 'video')[];
 }
 
 /** Calling people by phone into the room. What becomes of each call is in the store, `room.calls`, and goes to `subscribe`. */

@@ -207,7 +207,7 @@ export interface HubMethods {
   Spotlight: { request: { trackIds: string[] }; value: void };
   UpdateRoom: { request: RoomChange; value: void };
   /** `address`: a SIP address or a telephone number. */
-  Dial: { request: { address: string; displayName?: string; role?: Role }; value: { callId: string; participantId?: string } };
+  Dial: { request: { address: string; displayName?: string; role?: Role; media?: ('audio' | 'video')[] }; value: { callId: string; participantId?: string } };
   HangUp: { request: { callId: string }; value: void };
   HoldCall: { request: { callId: string; held: boolean }; value: void };
   TransferCall: { request: { callId: string; to: string }; value: void };
