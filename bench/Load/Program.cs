@@ -16,7 +16,7 @@ const string Usage = """
     sylk-load flood    --people 10 --times 10 [--bitrate 2500000] one of a meeting sends too much (R-19)
     sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
     sylk-load rest     --clients 50                         the REST API: reads and writes, 99th percentiles beside their bars
-    sylk-load chat     --pages 100 --msrp 20 --xmpp 20 --rate 2000  one room's chat over three wires: delay and loss beside the bar
+    sylk-load chat     --pages 100 --msrp 20 --xmpp 20 --rate 2000  one room's chat over three wires: delay and loss beside the bar; --storage memory
     sylk-load mixing   --phones 100 --people 10 --codec opus  phones mixed on one thread beside bare libopus; --codec pcmu
     sylk-load mouthtoear --pairs 10 --codec pcmu --duration 30  how much later one phone hears another because of the bridge; --codec opus
     sylk-load rooms    --count 10000                        rooms with one participant each: memory beside its bar

@@ -26,7 +26,7 @@ internal static class ChatLoad
         await using var users = new XmppServer(xmpp);
         using var server = await ServerProcess.OpenAsync(
             arguments, MachineAddress.Loopback, "--Sip:Enabled=true", "--Sip:Address=127.0.0.1", $"--Sip:Udp={sip}", "--Sip:Tcp=-1", "--Sip:TrustedPeers:0=127.0.0.1/32", "--Msrp:Tcp=0",
-            "--Msrp:Tls=-1", "--Xmpp:Enabled=true", $"--Xmpp:Domain={XmppServer.Domain}", $"--Xmpp:ComponentSecret={XmppServer.Secret}", $"--Xmpp:Port={users.Port}").ConfigureAwait(false);
+            "--Msrp:Tls=-1", $"--Storage:Mode={arguments.Text("storage", "sqlite")}", "--Xmpp:Enabled=true", $"--Xmpp:Domain={XmppServer.Domain}", $"--Xmpp:ComponentSecret={XmppServer.Secret}", $"--Xmpp:Port={users.Port}").ConfigureAwait(false);
         var members = new List<(DelayBook Book, IChatMember Member)>();
         for (var i = 0; i < pages.Readers; i++)
             members.Add((pages, await PageMember.JoinAsync(server.Url, Room, $"page{i}", pages).ConfigureAwait(false)));

@@ -11,8 +11,15 @@ internal sealed class PageMember : IChatMember
     private PageMember(Uri server, DelayBook book)
     {
         _hub = new HubConnectionBuilder().WithUrl(new Uri(server, "/hubs/room")).Build();
-        _hub.On<JsonElement>("ChatMessage", body => book.Note(body.GetProperty("message").GetProperty("content").GetString()));
+        _hub.On<JsonElement>("ChatMessage", body => Note(book, body));
+        _hub.On<JsonElement>("Facts", body => // in a large room several at once
+        {
+            foreach (var fact in body.GetProperty("events").EnumerateArray().Where(fact => fact.GetProperty("type").GetString() == "ChatMessage"))
+                Note(book, fact);
+        });
     }
+
+    private static void Note(DelayBook book, JsonElement body) => book.Note(body.GetProperty("message").GetProperty("content").GetString());
 
     public static async Task<IChatMember> JoinAsync(Uri server, string room, string name, DelayBook book)
     {
