@@ -49,7 +49,7 @@ internal static class ChatLoad
         msrp.OwnUnseen = said.ByWire.GetValueOrDefault(msrp.Wire);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{wanted} lines/s wanted, {each * members.Count:0} offered by {members.Count} senders (L17: ten a second each), {said.Tries / seconds:0} tried, {said.Done / seconds:0} acknowledged, {said.Tries - said.Done} refused or unanswered in {seconds:0.0} s; server CPU {(after.CpuSeconds - before.CpuSeconds) / seconds:0.00} cores"));
+            $"{wanted} lines/s wanted, {each * members.Count:0}/s offered by {members.Count} senders (L17: ten a second each), {said.Tries / seconds:0}/s tried, {said.Done / seconds:0}/s acknowledged, {said.Tries - said.Done} refused or unanswered in {seconds:0.0} s; server CPU {(after.CpuSeconds - before.CpuSeconds) / seconds:0.00} cores"));
         foreach (var book in books)
             Console.WriteLine(book.Report(said.Done));
         foreach (var (_, member) in members)
