@@ -1,4 +1,5 @@
 using Sylk.Conference.Headless.Cli;
+using Sylk.Conference.Load.Chat;
 using Sylk.Conference.Load.Compare;
 using Sylk.Conference.Load.Rest;
 using Sylk.Conference.Load.Results;
@@ -15,6 +16,7 @@ const string Usage = """
     sylk-load flood    --people 10 --times 10 [--bitrate 2500000] one of a meeting sends too much (R-19)
     sylk-load soak     --players 250 --minutes 10           a fan-out for long, with the server's collections and pauses
     sylk-load rest     --clients 50                         the REST API: reads and writes, 99th percentiles beside their bars
+    sylk-load chat     --pages 100 --msrp 20 --xmpp 20 --rate 2000  one room's chat over three wires: delay and loss beside the bar; --storage memory
     sylk-load mixing   --phones 100 --people 10 --codec opus  phones mixed on one thread beside bare libopus; --codec pcmu
     sylk-load mouthtoear --pairs 10 --codec pcmu --duration 30  how much later one phone hears another because of the bridge; --codec opus
     sylk-load rooms    --count 10000                        rooms with one participant each: memory beside its bar
@@ -36,7 +38,7 @@ const string Usage = """
 var arguments = new Arguments(args);
 var comparing = arguments.Verb == "compare";
 var scenario = comparing ? arguments.Text("scenario", "fanout") : arguments.Verb;
-if ((scenario is not (RestLoad.Verb or ManyRooms.Verb or MixingCost.Verb or MouthToEar.Verb) && !Scenario.Names.Contains(scenario)) || arguments.Has("help"))
+if ((scenario is not (RestLoad.Verb or ChatLoad.Verb or ManyRooms.Verb or MixingCost.Verb or MouthToEar.Verb) && !Scenario.Names.Contains(scenario)) || arguments.Has("help"))
 {
     Console.Error.WriteLine(Usage);
     return 2;
@@ -49,7 +51,7 @@ try
         MixingCost.Run(arguments);
         return 0;
     }
-    await (scenario switch { RestLoad.Verb => RestLoad.RunAsync(arguments), ManyRooms.Verb => ManyRooms.RunAsync(arguments), MouthToEar.Verb => MouthToEar.RunAsync(arguments), _ => RunAsync() });
+    await (scenario switch { RestLoad.Verb => RestLoad.RunAsync(arguments), ManyRooms.Verb => ManyRooms.RunAsync(arguments), ChatLoad.Verb => ChatLoad.RunAsync(arguments), MouthToEar.Verb => MouthToEar.RunAsync(arguments), _ => RunAsync() });
     return 0;
 }
 #pragma warning disable CA1031 // caught so that the servers it has started are ended on the way out

@@ -30,7 +30,8 @@ internal sealed class ServerProcess : IServerUnderLoad
 
     public ProcessFacts Facts => ProcessFacts.Read(Pid);
 
-    public static async Task<ServerProcess> OpenAsync(Arguments arguments, IPAddress address)
+    /// <param name="settings">Beyond those of every run.</param>
+    public static async Task<ServerProcess> OpenAsync(Arguments arguments, IPAddress address, params string[] settings)
     {
         var server = arguments.Has("pid")
             ? new ServerProcess(new Uri(arguments.Text("url", "http://127.0.0.1:8080")), arguments.Number("pid", 0), null, null)
@@ -38,7 +39,7 @@ internal sealed class ServerProcess : IServerUnderLoad
                 Settings = "Sylk.Conference: as it was started",
                 Address = MachineAddress.Number(MachineAddress.Loopback),
             }
-            : Start(arguments, address);
+            : Start(arguments, address, settings);
         server.PlaysByHub = arguments.Has("hub");
         await server.WaitAsync().ConfigureAwait(false);
         return server;
@@ -64,7 +65,7 @@ internal sealed class ServerProcess : IServerUnderLoad
         Directory.Delete(_data!, recursive: true);
     }
 
-    private static ServerProcess Start(Arguments arguments, IPAddress address)
+    private static ServerProcess Start(Arguments arguments, IPAddress address, string[] settings)
     {
         var (http, udp) = (FreePort.Take(SocketType.Stream), FreePort.Take(SocketType.Dgram));
         var (dll, shards) = (
@@ -76,7 +77,7 @@ internal sealed class ServerProcess : IServerUnderLoad
             $"--Http:Urls=http://127.0.0.1:{http}", $"--Media:UdpPort={udp}", "--Media:TcpPort=0", "--Sip:Enabled=false",
             $"--Media:Shards={shards}", $"--Media:RoomSeatsPerShard={arguments.Number("seats", 250)}",
             $"--Media:AnnouncedAddresses:0={address}", $"--Server:DataDir={data}", "--Rooms:MaxParticipants=10000",
-            "--Observability:LogLevel=Warning"])
+            "--Observability:LogLevel=Warning", .. settings])
         {
             start.ArgumentList.Add(argument);
         }

@@ -54,7 +54,7 @@ internal sealed partial class RoomLeg
                 if (await Room.Snapshot(Id).ConfigureAwait(false) is { } snapshot)
                 {
                     Know(snapshot);
-                    SayMissed(snapshot);
+                    SayMissed(await MissedLines.AfterAsync(Room, Id, _lastSequence, snapshot.Chat).ConfigureAwait(false));
                 }
                 break;
             default:

@@ -112,7 +112,7 @@ internal sealed partial class RoomLeg : MsrpLeg
         _ownName = _people.GetValueOrDefault(Id)?.DisplayName ?? Offer.DisplayName;
         var title = snapshot.Room.Rules.Title is { Length: > 0 } given ? given : snapshot.Room.Name;
         Put(_lines.Notice(Now, RoomLines.Welcome(title, _people.Count - 1)), MsrpWeight.Notice);
-        SayMissed(snapshot);
+        SayMissed(snapshot.Chat);
         _feed = PumpFeedAsync();
     }
 
@@ -126,11 +126,11 @@ internal sealed partial class RoomLeg : MsrpLeg
             Tools.Shelf.Put(new ShelvedFile(Offer.Room, file, snapshot.FilesKey));
     }
 
-    private void SayMissed(RoomSnapshot snapshot)
+    private void SayMissed(IEnumerable<ChatMessage> lines)
     {
-        foreach (var line in snapshot.Chat.Where(line => line.Sequence > _lastSequence))
+        foreach (var line in lines.Where(line => line.Sequence > _lastSequence))
         {
-            if (!line.Deleted)
+            if (!line.Deleted && line.From.ParticipantId != Id)
                 Put(_lines.Line(line), MsrpWeight.Line);
             _lastSequence = line.Sequence;
         }

@@ -12,6 +12,7 @@ internal abstract partial class RoomCall
 
     private readonly PhoneLines _lines;
     private bool _wrapsLines;
+    private long _lastLine;
 
     /// <summary>Whose call has a text section hears the room there.</summary>
     private bool HearsLines => Call.PeerTakesMessages && _messages is not { Any: true, IsFile: false };
@@ -58,6 +59,15 @@ internal abstract partial class RoomCall
             var wrapped = report.Wrap(room, phone, Ids.New(Ids.Message, Tools.RoomClock.Now), Tools.RoomClock.Now, asks.Routes);
             await _lines.AddAsync(new PhoneLine("", CpimMessage.MediaType, wrapped.Write())).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Each line once, whichever way it was heard of (rule CH-2).</summary>
+    private Task NoteLineAsync(ChatMessage line)
+    {
+        if (line.Sequence <= _lastLine)
+            return Task.CompletedTask;
+        _lastLine = line.Sequence;
+        return TellLineAsync(line, isEdit: false);
     }
 
     /// <summary>What others say, to phones that take it. What this phone said itself, what was taken back, and what came before it is not told.</summary>

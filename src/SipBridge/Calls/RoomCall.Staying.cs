@@ -33,6 +33,7 @@ internal abstract partial class RoomCall
         (_self, _rules, _keypad) = (outcome.Self!, outcome.Snapshot!.Room.Rules, new Keypad(Tools.Settings.Keypad));
         _spotlight = outcome.Snapshot.Spotlight;
         Listener.Bind(Id);
+        _lastLine = outcome.Snapshot.Chat.IsDefaultOrEmpty ? 0 : outcome.Snapshot.Chat[^1].Sequence;
         _wrapsLines = Call.IsIncoming && SipContentType.IsAccepted(CpimMessage.MediaType, Call.Invite.List(SipHeader.Accept));
         _others.UnionWith(outcome.Snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
         if (outcome.Ticket is { } ticket && Leg.Exists && Leg.MustMove(ticket))
@@ -98,7 +99,7 @@ internal abstract partial class RoomCall
         MutedByModerator { Source: null or TrackSource.Microphone } => NoteMutedAsync(muted: true),
         SpotlightChanged { TrackIds: var tracks } => NoteSpotlightAsync(tracks),
         UnmuteAsked => SayAsync("please-unmute"),
-        ChatSaid { Message: var line } => TellLineAsync(line, isEdit: false),
+        ChatSaid { Message: var line } => NoteLineAsync(line),
         ChatAmended { Message: var line } => TellLineAsync(line, isEdit: true),
         RoomChanged { Rules: var rules } => NoteRulesAsync(rules),
         ResyncNeeded => ResyncAsync(),
@@ -136,6 +137,10 @@ internal abstract partial class RoomCall
         _others.Clear();
         _others.UnionWith(snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
         await MindMusicAsync().ConfigureAwait(false);
+        if (!HearsLines)
+            return;
+        foreach (var line in await MissedLines.AfterAsync(Room, Id, _lastLine, snapshot.Chat).ConfigureAwait(false))
+            await NoteLineAsync(line).ConfigureAwait(false);
     }
 
     private async Task CrowdChangedAsync(string tone)

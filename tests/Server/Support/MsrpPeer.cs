@@ -143,6 +143,9 @@ internal sealed class MsrpPeer : IAsyncDisposable
         return heard;
     }
 
+    /// <summary>Each message as it comes, until that is enough.</summary>
+    public IAsyncEnumerable<MsrpHeard> AllAsync(CancellationToken enough) => _messages.Reader.ReadAllAsync(enough);
+
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sylk.Conference.Protocols.Xmpp;
 using Sylk.Conference.Rooms;
 
@@ -195,8 +196,15 @@ internal sealed partial class MucRoom
             if (snapshot is null || !_people.ContainsKey(who.Id))
                 TellOutside(asked);
             else
-                Tell(joining, snapshot, []);
+                Tell(joining, snapshot with { Chat = PastOf(who, snapshot) }, []);
         });
+    }
+
+    /// <summary>What the room has not said to their other clients yet is no past: it comes to all of them.</summary>
+    private ImmutableArray<ChatMessage> PastOf(Occupant who, RoomSnapshot snapshot)
+    {
+        var past = snapshot.Chat.Where(line => line.To is not null || line.Sequence <= who.LastSequence).ToImmutableArray();
+        return past.IsEmpty ? [.. _recent.TakeLast(snapshot.Chat.Length)] : past;
     }
 
     private void ChangeStatus(Occupant who, RoomStanza asked)

@@ -13,7 +13,8 @@ internal sealed partial class MucRoom
 
     private void Say(ChatMessage line)
     {
-        _recent.Add(line);
+        if (_recent.Count == 0 || _recent[^1].Sequence < line.Sequence) // it may be said again after a gap
+            _recent.Add(line);
         if (_recent.Count > MostRecent)
             _recent.RemoveAt(0);
         _said.Remove(line.Id, out var original);
