@@ -19,10 +19,23 @@ public static class MissedLines
         var more = true;
         while (more && lines.Count < Most && (lines.Count == 0 || lines[0].Sequence > after + 1))
         {
-            var page = await room.LoadChat(new ChatRequest(reader, lines.Count == 0 ? null : lines[0].Id, PageSize)).ConfigureAwait(false);
-            more = page.Refusal is null && page.More;
-            lines.InsertRange(0, page.Refusal is null ? page.Messages : []);
+            var page = await TryReadAsync(room, new ChatRequest(reader, lines.Count == 0 ? null : lines[0].Id, PageSize)).ConfigureAwait(false);
+            more = page is { Refusal: null, More: true };
+            lines.InsertRange(0, page is { Refusal: null } ? page.Messages : []);
         }
         return [.. lines.Where(line => line.Sequence > after)];
+    }
+
+    /// <summary>Null where the store is away: what is known is told, and whoever asked goes on (F-07).</summary>
+    private static async Task<ChatPage?> TryReadAsync(IRoomGrain room, ChatRequest request)
+    {
+        try
+        {
+            return await room.LoadChat(request).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is RoomRefusedException or OrleansException or TimeoutException)
+        {
+            return null;
+        }
     }
 }

@@ -95,6 +95,12 @@ internal sealed class RoomFeed : IDisposable
                     AnnounceGap(item.Rev);
                 _rev = item.Rev;
             }
+            else if (_rev is { } known && item.Rev > known)
+            {
+                // What only some hear carries the revision it follows: facts before it are missing.
+                AnnounceGap(item.Rev);
+                _rev = item.Rev;
+            }
             if (_listeners.Length > LargeRoom && MayWait(item))
             {
                 _window.Hold(item);

@@ -23,7 +23,7 @@ internal sealed class HttpOffers
 
     public void Forget(string room, string peerId)
     {
-        if (_rooms.TryGetValue(room, out var offers))
-            offers.TryRemove(peerId, out _);
+        if (_rooms.TryGetValue(room, out var offers) && offers.TryRemove(peerId, out _) && offers.IsEmpty)
+            _rooms.TryRemove(new(room, offers));
     }
 }

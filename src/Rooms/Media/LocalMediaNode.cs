@@ -54,6 +54,8 @@ public sealed class LocalMediaNode(string id, IMediaEngine engine, SignalRelay? 
         var answer = await Engine.NegotiateAsync(offer).ConfigureAwait(false);
         if (answer.Error is null)
             _offers.Keep(offer);
+        if (!_rooms.TryGetValue(offer.Room, out var epoch) || epoch != offer.Epoch)
+            _offers.Forget(offer.Room, offer.PeerId); // it was closed meanwhile
         return answer;
     }
 

@@ -117,6 +117,8 @@ internal static class Access
 
     private static Refusal? NoPlace(RoomState state, JoinRequest request, RoomsSettings settings)
     {
+        if (Admission.LeftBehind(state, request) is not null)
+            return null; // the place they lost becomes theirs again
         if (state.Settings.Access.Locked && Admission.RoleOf(state, request) != ParticipantRole.Moderator)
             return new(ErrorCodes.RoomLocked, "The room is locked.");
         return NoSeat(state, request, settings);

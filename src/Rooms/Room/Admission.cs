@@ -16,8 +16,12 @@ internal static class Admission
             events.Add(new ConfigChanged(ConfigFor(state, command, settings, now)));
         if (request.Invite is { } invite)
             events.Add(new InviteSet(state.Invites[invite] with { Uses = state.Invites[invite].Uses + 1 }));
-        events.AddRange(state.Seats.Values.Where(old => old.IsLeftBehind && old.Identity == request.Identity).SelectMany(old => Presence.Depart(state, old.Id, Presence.Timeout, null)));
+        var old = LeftBehind(state, request);
+        if (old is not null)
+            events.AddRange(Presence.Depart(state, old.Id, Presence.Timeout, null));
         var seat = SeatFor(state, request, settings, now);
+        if (old is not null && request.Grant is null)
+            seat = seat with { Role = old.Role, Granted = old.Granted, HandRaisedAt = old.HandRaisedAt };
         if (request.UniqueName && SelfRules.IsTaken(state, seat.DisplayName, seat) is { } taken)
             return new Decision(taken, []);
         if (!WaitingRules.MustAsk(state, request, seat))
@@ -87,6 +91,11 @@ internal static class Admission
             ? wished with { Id = id, Name = state.Name, Permanent = false, CreatedAt = now, Revision = 1 }
             : new() { Id = id, Name = state.Name, CreatedAt = now };
     }
+
+    /// <summary>The place that the same person lost on a wire without resume: it is theirs to take, also where nobody else may come in.</summary>
+    public static Seat? LeftBehind(RoomState state, JoinRequest request) => request.Identity is not { } identity
+        ? null
+        : state.Seats.Values.FirstOrDefault(seat => seat.IsLeftBehind && seat.Identity == identity);
 
     private static Seat SeatFor(RoomState state, JoinRequest request, RoomsSettings settings, DateTimeOffset now)
     {

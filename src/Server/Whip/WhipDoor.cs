@@ -9,7 +9,7 @@ using Sylk.Conference.Sfu;
 namespace Sylk.Conference.Server.Whip;
 
 /// <summary>Joining, changing and leaving over HTTP (product §7.6): one grain call and one engine call per join.</summary>
-internal sealed class WhipDoor(RoomDoor door, Entrance entrance, SylkOptions options, JoinTimes times)
+internal sealed class WhipDoor(RoomDoor door, Entrance entrance, SylkOptions options, JoinTimes times, Api.RateLimits limits)
 {
     private const int MaxFragment = 64 * 1024;
     private const int FirstOffer = 1;
@@ -79,11 +79,20 @@ internal sealed class WhipDoor(RoomDoor door, Entrance entrance, SylkOptions opt
     /// <returns>Null after a refusal has been written.</returns>
     private async ValueTask<WhipSession?> FindAsync(HttpContext context, PeerKind kind)
     {
+        if (limits.IsSpent(context))
+        {
+            await Problem.WriteAsync(context, new Refusal(ErrorCodes.RateLimited, "More slowly, please.", 1_000));
+            return null;
+        }
         var session = RoomName.TryNormalize((string?)context.Request.RouteValues["room"], out var room)
             ? await WhipSession.FindAsync(door.Room(room), kind, (string?)context.Request.RouteValues["id"])
             : null;
         if (session is null)
+        {
+            // Each wakes a room to be asked: who guesses does so as often as strangers may ask the API.
+            limits.Charge(context);
             await Problem.WriteAsync(context, ErrorCodes.RoomNotFound, "There is no such session.");
+        }
         return session;
     }
 

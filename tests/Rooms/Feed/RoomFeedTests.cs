@@ -33,6 +33,19 @@ public sealed class RoomFeedTests
         Assert.Equal(1, _feed.Gaps);
     }
 
+    [Fact(DisplayName = "CH-2 A private line that comes after a lost fact shows the gap: what is before it is asked for")]
+    public async Task A_private_line_shows_a_gap()
+    {
+        _feed.Deliver(Fact(1));
+        _feed.Deliver(Private(1, 10));
+        _feed.Deliver(Private(2, 12)); // fact 2, line 11, is lost
+        _feed.Deliver(Fact(3));
+        var got = await Take(_alice);
+        Assert.Equal(
+            [typeof(RoomChanged), typeof(ChatSaid), typeof(ResyncNeeded), typeof(ChatSaid), typeof(RoomChanged)], got.Select(envelope => envelope.Content.GetType()));
+        Assert.Equal(1, _feed.Gaps);
+    }
+
     [Fact]
     public async Task A_slow_listener_loses_its_queue_and_is_told_so_while_others_lose_nothing()
     {
@@ -157,6 +170,19 @@ public sealed class RoomFeedTests
         }
         Assert.Equal(1, rendered);
     }
+
+    private static ChatSaid Private(long rev, long sequence) => new(rev, new ChatMessage
+    {
+        Id = $"msg_{sequence}",
+        Sequence = sequence,
+        From = new("pt_bob", "anonymous:pt_bob", "Bob", ParticipantKind.Web),
+        To = "pt_alice",
+        Content = "for you",
+        ContentType = "text/plain",
+        ClientId = $"c{sequence}",
+        Timestamp = new(2026, 11, 26, 10, 0, 0, TimeSpan.Zero),
+        Via = "web",
+    });
 
     private static RoomChanged Fact(long rev) => new(rev, new RoomRules("", false));
 

@@ -129,6 +129,20 @@ public sealed class AdmissionTests
         Assert.Single(room.Told.OfType<ChatSaid>());
     }
 
+    [Fact(DisplayName = "A place left behind is its owner's also where nobody may come in, with the role they had; a stranger is refused")]
+    public void A_place_left_behind_is_kept()
+    {
+        var room = new RoomBench(RoomsSettings.Default with { MaxParticipants = 2 });
+        var host = room.Join();
+        var old = room.Join(identity: "bob@example.org", kind: ParticipantKind.Xmpp);
+        Assert.Null(room.Do(new SetRole(host, old, ParticipantRole.Listener)));
+        Assert.Null(room.Do(new UpdateRoom(host) { Locked = true }));
+        room.Do(new LoseConnection(old, $"c-{old}"));
+        Assert.Equal(ErrorCodes.RoomLocked, room.TryJoin("pt_eve", ParticipantKind.Xmpp, "eve@example.org"));
+        Assert.Null(room.TryJoin("pt_again", ParticipantKind.Xmpp, "bob@example.org"));
+        Assert.Equal((ParticipantRole.Listener, false), (room["pt_again"].Role, room.State.Seats.ContainsKey(old)));
+    }
+
     [Fact(DisplayName = "TW-05 A resume key works once and replaces the older connection")]
     public void A_resume_key_works_once()
     {

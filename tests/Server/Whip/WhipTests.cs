@@ -28,6 +28,21 @@ public sealed class WhipTests(ServerFixture fixture) : IClassFixture<ServerFixtu
         Assert.Equal(HttpStatusCode.NotFound, (await _server.Http.DeleteAsync(reply.Headers.Location)).StatusCode);
     }
 
+    [Fact(DisplayName = "Guesses at resources are limited like a stranger's requests to the API; who knows a resource is not counted")]
+    public async Task Guesses_are_limited()
+    {
+        await using var server = await RunningServer.StartAsync("--Limits:AnonymousRequestsPerSecond=1", "--Limits:AnonymousRequestsBurst=3");
+        using var content = Sdp("v=0");
+        var created = await server.Http.PostAsync("/whip/guessed", content);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.NotFound, (await server.Http.DeleteAsync($"/whip/guess{i}/{Ids.Secret()}")).StatusCode);
+        var spent = await server.Http.DeleteAsync($"/whip/guess4/{Ids.Secret()}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, spent.StatusCode);
+        Assert.True(spent.Headers.Contains("Retry-After"));
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.DeleteAsync(created.Headers.Location)).StatusCode);
+    }
+
     [Fact]
     public async Task A_player_is_hidden_unless_it_wants_to_be_seen()
     {

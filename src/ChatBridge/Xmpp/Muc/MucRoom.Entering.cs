@@ -203,7 +203,7 @@ internal sealed partial class MucRoom
     /// <summary>What the room has not said to their other clients yet is no past: it comes to all of them.</summary>
     private ImmutableArray<ChatMessage> PastOf(Occupant who, RoomSnapshot snapshot)
     {
-        var past = snapshot.Chat.Where(line => line.To is not null || line.Sequence <= who.LastSequence).ToImmutableArray();
+        var past = snapshot.Chat.Where(line => line.To is null && line.Sequence <= who.LastSequence).ToImmutableArray();
         return past.IsEmpty ? [.. _recent.TakeLast(snapshot.Chat.Length)] : past;
     }
 

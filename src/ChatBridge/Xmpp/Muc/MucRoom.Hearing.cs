@@ -15,6 +15,9 @@ internal sealed partial class MucRoom
     private readonly List<ChatMessage> _recent = [];
     private bool _isLoaded;
     private bool _isLoading;
+
+    /// <summary>The room could not be read after something was missed.</summary>
+    private bool _isBehind;
     private long _rev;
     private string _title = "";
     private string? _titleBy;
@@ -118,7 +121,7 @@ internal sealed partial class MucRoom
         var asked = new RoomStanza(new XmppElement("presence", XmppNames.Component).Set("type", "error"), somebody.Sessions[0], _address);
         Ask(asked, () => ReadAsync(somebody.Id), found =>
         {
-            _isLoading = false;
+            (_isLoading, _isBehind) = (false, found.Snapshot is null);
             if (found.Snapshot is { } snapshot)
                 CatchUp(snapshot, found.Lines);
         });
@@ -126,9 +129,16 @@ internal sealed partial class MucRoom
 
     private async Task<(RoomSnapshot? Snapshot, IReadOnlyList<ChatMessage> Lines)> ReadAsync(string reader)
     {
-        var snapshot = await Room.Snapshot().ConfigureAwait(false);
-        var page = await Room.LoadChat(new ChatRequest(reader, null, MostRecent)).ConfigureAwait(false);
-        return (snapshot, page.Refusal is null ? page.Messages : []);
+        try
+        {
+            var snapshot = await Room.Snapshot().ConfigureAwait(false);
+            var page = await Room.LoadChat(new ChatRequest(reader, null, MostRecent)).ConfigureAwait(false);
+            return (snapshot, page.Refusal is null ? page.Messages : []);
+        }
+        catch (Exception problem) when (problem is RoomRefusedException or OrleansException or TimeoutException)
+        {
+            return (null, []); // it is asked again with the next turn of the clock
+        }
     }
 
     private void CatchUp(RoomSnapshot snapshot, IReadOnlyList<ChatMessage> lines)

@@ -93,6 +93,8 @@ internal sealed partial class MucRoom : IDisposable
                     break;
                 case TimePassed:
                     LookForGhosts();
+                    if (_isBehind)
+                        Reload();
                     break;
                 case LinkIsBack:
                     AskEverybody();

@@ -43,6 +43,12 @@ internal sealed class RateLimits : IDisposable
         await Problem.WriteAsync(context, new Refusal(ErrorCodes.RateLimited, "More slowly, please.", Math.Max(100, 1000 / rate)));
     }
 
+    /// <summary>For doors that count only what was in vain: whoever guesses has a bucket, whoever knows has none.</summary>
+    public bool IsSpent(HttpContext context) => _buckets.GetStatistics(context) is { CurrentAvailablePermits: < 1 };
+
+    /// <summary>One more request in vain.</summary>
+    public void Charge(HttpContext context) => _buckets.AttemptAcquire(context).Dispose();
+
     private (int Rate, int Burst) Of(HttpContext context) => Caller.IdOf(context) is null
         ? (_options.AnonymousRequestsPerSecond, _options.AnonymousRequestsBurst)
         : (_options.RequestsPerSecond, _options.RequestsBurst);
