@@ -124,13 +124,13 @@ public static class LegOfferer
             return null;
         }
 
-        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>()
+        var formats = remote!.Codecs.Select(theirs => LegVideoCodecs.Accept(offered.Formats, theirs)).OfType<LegVideoFormat>()
             .DistinctBy(format => format.Codec).ToImmutableArray();
         return formats.IsEmpty ? null : Agree(
             offered with
             {
                 Formats = formats,
-                MaxBitrateBps = remote!.MaxVideoBitrateBps(),
+                MaxBitrateBps = remote.MaxVideoBitrateBps(),
                 Direction = remote.IsNowhere ? MediaDirection.Inactive : SdpWords.Flip(remote.Direction),
             },
             remote, sent, sent.VideoKeys, before);
