@@ -57,10 +57,14 @@ public sealed class LocalMixTests
         phone.IsInMix = true;
         endpoint.Run(2_000);
         Assert.Null(ann.Hears(phone));
+        Assert.False(endpoint.Audio.IsMuted(phone.Voice.Number));
         world.Mute(phone.Track, true);
         endpoint.Run(1_000);
+        Assert.True(endpoint.Audio.IsMuted(phone.Voice.Number));
+        Assert.False(endpoint.Audio.IsMuted(mix.Voice.Number));
         Assert.Empty(world.Listener.Signals.OfType<SpeakersChanged>().Last().Levels);
         world.Mute(phone.Track, false);
+        Assert.False(endpoint.Audio.IsMuted(99));
         (phone.IsInMix, mix.IsSilent) = (false, true);
         endpoint.Run(100);
         Assert.InRange(ann.Hears(phone)!.Packets, 4, 5);

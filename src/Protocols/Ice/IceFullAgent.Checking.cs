@@ -152,13 +152,26 @@ public sealed partial class IceFullAgent
         pair.TransactionOpen = false;
         pair.Validated = false;
         pair.Due = Instant.Never;
-        if (pair.Nominating && _controlling && !ReferenceEquals(pair, _selected))
+        LoseNomination(pair);
+    }
+
+    /// <summary>Where the nominated pair died or was refused under the nomination: one that worked before is nominated, or the next one that does.</summary>
+    private void LoseNomination(IcePair pair)
+    {
+        var isLost = pair.Nominating && _controlling && !ReferenceEquals(pair, _selected);
+        pair.Nominating = false;
+        if (!isLost)
         {
-            // The nominated pair died under the nomination: let the next one that works be nominated.
-            _nominated = false;
+            return;
         }
 
-        pair.Nominating = false;
+        pair.Validated = false;
+        var next = _list.Pairs.Find(static other => other.State == IcePairState.Succeeded);
+        _nominated = next is not null;
+        if (next is not null)
+        {
+            (next.Nominating, next.Triggered) = (true, true);
+        }
     }
 
     private void NoteFailure()

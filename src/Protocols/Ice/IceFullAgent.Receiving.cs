@@ -158,6 +158,7 @@ public sealed partial class IceFullAgent
         if (code != 487)
         {
             pair.State = IcePairState.Failed;
+            LoseNomination(pair);
             return;
         }
 

@@ -53,6 +53,13 @@ public interface ILocalAudio : IAsyncDisposable
     bool TrySendLevel(int voice, uint timestamp, byte level);
 
     /// <summary>
+    /// The room's word on a voice: muted, nothing of it is forwarded, and nothing of it may go out in a mix. Never waits.
+    /// </summary>
+    /// <param name="voice">As <see cref="PublishAsync"/> said.</param>
+    /// <returns>False too when the voice is gone.</returns>
+    bool IsMuted(int voice);
+
+    /// <summary>
     /// The next packet of a voice that is heard in the room now and was not published here; copies its payload. What is not taken in
     /// time is dropped and counted, but never the word that a voice has ended.
     /// </summary>

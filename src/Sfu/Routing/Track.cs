@@ -11,6 +11,7 @@ internal sealed class Track
     private const int ReturnsWithinMs = 3_000;
 
     private Slot[] _sinks = [];
+    private volatile bool _isMuted;
 
     public Track(string id, Peer owner, string mid, TrackKind kind, TrackSource source)
     {
@@ -32,7 +33,12 @@ internal sealed class Track
 
     public TrackSource Source { get; set; }
 
-    public bool Muted { get; set; }
+    /// <summary>Written by the shard; the thread of a <see cref="Local.LocalEndpoint"/> reads it too.</summary>
+    public bool Muted
+    {
+        get => _isMuted;
+        set => _isMuted = value;
+    }
 
     /// <summary>What the publisher was told it may send, bits per second.</summary>
     public int MaxBitrateBps { get; set; }

@@ -15,6 +15,7 @@ internal sealed partial class OutgoingCall
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private int _tries;
     private bool _rang;
+    private bool _offeredVideo;
     private Instant _ringsUntil;
 
     /// <returns>True when somebody answered.</returns>
@@ -70,15 +71,22 @@ internal sealed partial class OutgoingCall
         }
     }
 
-    /// <summary>Where the offer is not understood, once more without video, and where protection is not demanded, without it (section 7.3).</summary>
+    /// <summary>Where the offer is not understood and protection is not demanded, once more without it (section 7.3).</summary>
     private async Task<SipCallEnded?> TryPlainlyTooAsync(DialStop stop)
     {
         var encryption = stop.Target.Trunk?.Encryption ?? Tools.Settings.Encryption;
-        var ended = await TryAsync(stop, encryption, _order.Video).ConfigureAwait(false);
-        if (_order.Video && ended is not null && DialCauses.IsAboutMedia(ended))
-            ended = await TryAsync(stop, encryption, video: false).ConfigureAwait(false);
+        var ended = await TryWithoutVideoTooAsync(stop, encryption).ConfigureAwait(false);
         return ended is not null && DialCauses.IsAboutMedia(ended) && encryption == LegEncryption.Allow
-            ? await TryAsync(stop, LegEncryption.Off, video: false).ConfigureAwait(false)
+            ? await TryWithoutVideoTooAsync(stop, LegEncryption.Off).ConfigureAwait(false)
+            : ended;
+    }
+
+    /// <summary>Where an offer with video is not understood, once more with sound alone: they may not say which of both they refuse.</summary>
+    private async Task<SipCallEnded?> TryWithoutVideoTooAsync(DialStop stop, LegEncryption encryption)
+    {
+        var ended = await TryAsync(stop, encryption, _order.Video).ConfigureAwait(false);
+        return ended is not null && DialCauses.IsAboutMedia(ended) && _offeredVideo
+            ? await TryAsync(stop, encryption, video: false).ConfigureAwait(false)
             : ended;
     }
 
@@ -87,6 +95,7 @@ internal sealed partial class OutgoingCall
     {
         _tries++;
         var offer = await OfferAsync(stop.Hop, encryption, video).ConfigureAwait(false);
+        _offeredVideo = offer.Contains("m=video ", StringComparison.Ordinal);
         var place = new DialPlace(stop, _title, Call);
         Call = await Tools.Endpoint.AskAsync((now, agent) =>
         {

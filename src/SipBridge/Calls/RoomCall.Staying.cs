@@ -92,8 +92,9 @@ internal abstract partial class RoomCall
     {
         Joined { Participant: var other } when other.Id != Id && Counts(other) && _others.Add(other.Id) => CrowdChangedAsync("join-tone"),
         Departed { ParticipantId: var other } when _others.Remove(other) => CrowdChangedAsync("leave-tone"),
-        SelfChanged { Self: var self } => NoteSelf(self),
-        Updated { Participant: var self } when self.Id == Id => NoteSelf(self),
+        SelfChanged { Self: var self } => NoteSelfAsync(self),
+        Updated { Participant: var self } when self.Id == Id => NoteSelfAsync(self),
+        TrackAppeared { Track: { Muted: true } track } when track.TrackId == Leg.TrackId => NoteMutedAsync(muted: true),
         TrackChanged { Track: var track } when track.TrackId == Leg.TrackId => NoteMutedAsync(track.Muted),
         TrackChanged { Track: var track } when track.TrackId == Leg.CameraId => Leg.MuteCameraAsync(track.Muted),
         MutedByModerator { Source: null or TrackSource.Microphone } => NoteMutedAsync(muted: true),
@@ -106,10 +107,11 @@ internal abstract partial class RoomCall
         _ => Task.CompletedTask,
     };
 
-    private Task NoteSelf(ParticipantInfo self)
+    /// <summary>Who may not speak is muted, which the room does not tell of a track that nothing has come of.</summary>
+    private Task NoteSelfAsync(ParticipantInfo self)
     {
         _self = self;
-        return Task.CompletedTask;
+        return self.Caps.HasFlag(Caps.PublishAudio) ? Task.CompletedTask : NoteMutedAsync(muted: true);
     }
 
     private async Task NoteMutedAsync(bool muted)
@@ -136,6 +138,10 @@ internal abstract partial class RoomCall
             return;
         _others.Clear();
         _others.UnionWith(snapshot.Participants.Where(other => other.Id != Id && Counts(other)).Select(other => other.Id));
+        if (snapshot.Tracks.FirstOrDefault(track => track.TrackId == Leg.TrackId) is { } voice)
+            await NoteMutedAsync(voice.Muted).ConfigureAwait(false);
+        if (snapshot.Participants.FirstOrDefault(one => one.Id == Id) is { } self)
+            await NoteSelfAsync(self).ConfigureAwait(false);
         await MindMusicAsync().ConfigureAwait(false);
         if (!HearsLines)
             return;

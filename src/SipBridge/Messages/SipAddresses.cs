@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sylk.Conference.Protocols;
 using Sylk.Conference.Protocols.Cpim;
 using Sylk.Conference.Protocols.Messaging;
 using Sylk.Conference.Protocols.Sip;
@@ -16,6 +17,9 @@ public sealed class SipAddresses : IAddressDoor
     private const int MostTargets = 1_000;
     private const int MostWaiting = 20;
     private const int MostPlaces = 10;
+
+    /// <summary>One message to all places of its reader: as long as one transaction lasts (RFC 3261 timer F).</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(32);
 
     private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private readonly FocusTools _tools;
@@ -39,7 +43,7 @@ public sealed class SipAddresses : IAddressDoor
             return new DirectOutcome(refusal, message.Id);
         if (!message.Wanted.IsEmpty)
             Asked.Add(message);
-        var status = await InTurnAsync(message.To, () => SendAsync(target, message)).ConfigureAwait(false);
+        var status = await InTurnAsync(message.To, late => SendAsync(target, message, late), stop).ConfigureAwait(false);
         return new DirectOutcome(RefusalOf(status), message.Id);
     }
 
@@ -56,7 +60,7 @@ public sealed class SipAddresses : IAddressDoor
         var now = _tools.RoomClock.Now;
         var report = new ImdnReport(receipt.ClientId, CpimMessage.TimeText(now), kind, status, "sip:" + receipt.From);
         var wrapped = report.Wrap(new CpimAddress("", "sip:" + receipt.From), new CpimAddress("", "sip:" + receipt.To), Ids.New(Ids.Message, now), now, []);
-        await InTurnAsync(notice.To, () => SendAsync(target, notice.From, "", CpimMessage.MediaType, wrapped.Write())).ConfigureAwait(false);
+        await InTurnAsync(notice.To, late => SendAsync(target, notice.From, "", (CpimMessage.MediaType, wrapped.Write()), late), stop).ConfigureAwait(false);
     }
 
     /// <summary>With its id, so that they can tell what became of it, and with our mark (rule LO-2).</summary>
@@ -80,18 +84,24 @@ public sealed class SipAddresses : IAddressDoor
     }
 
     /// <summary>One after the other to each address (RFC 3428 section 8).</summary>
-    private async Task<int> InTurnAsync(string to, Func<Task<int>> send)
+    private async Task<int> InTurnAsync(string to, Func<Deadline, Task<int>> send, CancellationToken stop)
     {
         if (Join(to) is not { } line)
             return 503;
-        await line.Turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            return await send().ConfigureAwait(false);
+            await line.Turn.WaitAsync(stop).ConfigureAwait(false);
+            try
+            {
+                return await send(new Deadline(_tools.Clock, _tools.Clock.Now + Longest, stop)).ConfigureAwait(false);
+            }
+            finally
+            {
+                line.Turn.Release();
+            }
         }
         finally
         {
-            line.Turn.Release();
             Leave(to, line);
         }
     }
@@ -126,42 +136,47 @@ public sealed class SipAddresses : IAddressDoor
     }
 
     /// <summary>Where receipts are wanted it is CPIM; who does not read that gets the plain words, and no receipt comes.</summary>
-    private async Task<int> SendAsync(DialTarget target, DirectMessage message)
+    private async Task<int> SendAsync(DialTarget target, DirectMessage message, Deadline late)
     {
         if (!message.Wanted.IsEmpty)
         {
-            var (type, body) = Wrap(message);
-            var status = await SendAsync(target, message.From, message.FromName, type, body).ConfigureAwait(false);
+            var status = await SendAsync(target, message.From, message.FromName, Wrap(message), late).ConfigureAwait(false);
             if (status != 415)
                 return status;
         }
-        return await SendAsync(target, message.From, message.FromName, "text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content)).ConfigureAwait(false);
+        var plain = ("text/plain;charset=utf-8", Encoding.UTF8.GetBytes(message.Content));
+        return await SendAsync(target, message.From, message.FromName, plain, late).ConfigureAwait(false);
     }
 
-    /// <summary>An account by one registered place after the other, until one takes it or says that nobody wants it (RFC 3261 section 21.6).</summary>
-    private async Task<int> SendAsync(DialTarget target, string from, string name, string type, byte[] body)
+    /// <summary>
+    /// An account by one registered place after the other, the most wanted and the newest first, until one takes it or says that nobody
+    /// wants it (RFC 3261 section 21.6). Each gets its share of the time that is left: places of phones that are gone do not answer.
+    /// </summary>
+    private async Task<int> SendAsync(DialTarget target, string from, string name, (string Type, byte[] Body) content, Deadline late)
     {
         var stops = await _desk.FindStopsAsync(target).ConfigureAwait(false);
-        var isLong = body.Length > PagerReader.MostInDatagram;
+        var isLong = content.Body.Length > PagerReader.MostInDatagram;
+        DialStop[] places = [.. stops.Where(stop => !isLong || stop.Flow.Transport != SipTransport.Udp).Take(target.Account is null ? 1 : MostPlaces)];
         var status = stops.Count > 0 ? 413 : target.Account is null ? 404 : 480;
-        foreach (var stop in stops.Where(stop => !isLong || stop.Flow.Transport != SipTransport.Udp).Take(target.Account is null ? 1 : MostPlaces))
+        for (var i = 0; i < places.Length; i++)
         {
-            status = await SendAsync(stop, from, name, type, body).ConfigureAwait(false);
+            var place = places[i];
+            status = await late.ShareAsync(places.Length - i, () => SendAsync(place, from, name, content)).ConfigureAwait(false);
             if (status is < 300 or >= 600)
                 break;
         }
         return status;
     }
 
-    private async Task<int> SendAsync(DialStop stop, string from, string name, string type, byte[] body)
+    private async Task<int> SendAsync(DialStop stop, string from, string name, (string Type, byte[] Body) content)
     {
         var (target, flow) = (stop.Target, stop.Flow);
         if (flow.Connection == 0)
             _desk.Expect(stop.Hop);
         var request = await _tools.Endpoint.AskAsync((_, agent) => Request(agent, stop, SipNameAddress.Create(UriOf(from), name, agent.Stack.Ids.Tag()))).ConfigureAwait(false);
-        var answer = await AskAsync(request.Body(type, body), flow).ConfigureAwait(false);
+        var answer = await AskAsync(request.Body(content.Type, content.Body), flow).ConfigureAwait(false);
         if (answer is { Status: 401 or 407, Response: { } challenge } && target.Trunk is { User.Length: > 0 } trunk)
-            answer = await AnswerChallengeAsync(answer, challenge, trunk, flow, (type, body)).ConfigureAwait(false) ?? answer;
+            answer = await AnswerChallengeAsync(answer, challenge, trunk, flow, content).ConfigureAwait(false) ?? answer;
         return answer.Status;
     }
 
@@ -217,6 +232,26 @@ public sealed class SipAddresses : IAddressDoor
         503 or 500 => new(ErrorCodes.TrunkUnavailable, "The way there does not work now."),
         _ => new(ErrorCodes.CalleeUnavailable, "They are not to be reached now."),
     };
+
+    /// <summary>When one message has to be over.</summary>
+    private readonly record struct Deadline(SipClock Clock, Instant Ends, CancellationToken Stop)
+    {
+        /// <summary>One of so many that are left; 408 when it has not answered in its part of the time.</summary>
+        public async Task<int> ShareAsync(int places, Func<Task<int>> send)
+        {
+            var left = Ends - Clock.Now;
+            if (left <= TimeSpan.Zero)
+                return 408;
+            try
+            {
+                return await send().WaitAsync(left / places, Clock.Time, Stop).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return 408;
+            }
+        }
+    }
 
     /// <summary>What goes to one address.</summary>
     private sealed class Line : IDisposable

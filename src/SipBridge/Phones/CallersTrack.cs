@@ -7,7 +7,8 @@ namespace Sylk.Conference.SipBridge.Phones;
 /// <summary>
 /// The one track that phones share towards browsers while a room has more of them than may have tracks of their own
 /// (<c>Sip:OwnTracks</c>). A voice changes over while it is silent, and within two seconds when it goes on speaking; between two ticks,
-/// so that each 20 ms of it goes one way. Few again, they stay together for ten seconds more: somebody may call back.
+/// so that each 20 ms of it goes one way. What the room has muted changes to its own track at once, where the media engine drops it,
+/// whatever its call has heard of that. Few again, they stay together for ten seconds more: somebody may call back.
 /// </summary>
 /// <param name="callers">The sum.</param>
 /// <param name="most">Phones that have tracks of their own.</param>
@@ -43,9 +44,11 @@ internal sealed class CallersTrack(CallersMix callers, int most, Action<Action> 
         var (isOpen, isUsed) = (_isWanted && _number != 0, false);
         foreach (var leg in legs)
         {
-            if (leg.Voice.IsWithCallers != isOpen && (!leg.Voice.IsSpeaking || leg.Published == 0 || now >= _moveAllAt))
+            var isMuted = leg.Published != 0 && audio.IsMuted(leg.Published);
+            var goal = isOpen && !isMuted;
+            if (leg.Voice.IsWithCallers != goal && (isMuted || !leg.Voice.IsSpeaking || leg.Published == 0 || now >= _moveAllAt))
             {
-                leg.Voice.IsWithCallers = isOpen;
+                leg.Voice.IsWithCallers = goal;
             }
 
             isUsed |= leg.Voice.IsWithCallers;

@@ -77,10 +77,19 @@ internal sealed class LegIceAgent
 
     public void NoteDtlsCompleted(in NetworkPath path) => _lite?.NoteDtlsCompleted(path);
 
+    /// <summary>
+    /// Takes one datagram. As a full agent not from where no check may be sent to: a check of theirs makes it a candidate, and sound would follow
+    /// (RFC 8445 section 7.3.1.3).
+    /// </summary>
     /// <inheritdoc cref="IceLiteAgent.Receive"/>
     public void Receive(Instant now, in TransportAddress from, ReadOnlySpan<byte> datagram, Span<byte> reply, out int length)
     {
         length = 0;
+        if (_full is not null && !_mayCheck(from))
+        {
+            return;
+        }
+
         _full?.Receive(now, new NetworkPath(from), datagram, reply, out length);
         _lite?.Receive(now, new NetworkPath(from), datagram, reply, out length);
     }

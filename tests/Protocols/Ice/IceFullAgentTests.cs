@@ -161,6 +161,56 @@ public sealed class IceFullAgentTests
         Assert.True(other.TryGetSelected(out _));
     }
 
+    [Theory(DisplayName = "A nomination that is answered with an error is no end: another pair that works is nominated, whether it worked before or does later")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nomination_refused(bool worksLater)
+    {
+        _client.AddLocal(new IceLocalPath(0));
+        _client.SetRemote(Checks.Server);
+        _client.AddRemote(IceCandidate.CreateHost(Good));
+        if (!worksLater)
+        {
+            _client.AddRemote(IceCandidate.CreateHost(Dead, localPreference: 1));
+        }
+
+        var held = new Queue<Action<Instant>>();
+        for (var ms = 0; ms < 2_000; ms += 10)
+        {
+            var now = new Instant(ms * 1_000_000L);
+            if (worksLater && ms == 500)
+            {
+                _client.AddRemote(IceCandidate.CreateHost(Dead, localPreference: 1));
+            }
+
+            _client.Tick(now);
+            var buffer = new byte[512];
+            while (_client.TryTakeTransmit(buffer, out var length, out var path))
+            {
+                var (request, to) = (buffer[..length], path);
+                held.Enqueue(later => Answer(later, to, request));
+            }
+
+            while (ms % 100 == 90 && held.TryDequeue(out var answer)) // late, so that both pairs are checked before the nomination fails
+            {
+                answer(now);
+            }
+        }
+
+        Assert.True(_client.TryGetSelected(out var selected));
+        Assert.Equal(Dead, selected.Remote);
+    }
+
+    /// <summary>Takes checks anywhere, and a nomination at one of the two addresses only.</summary>
+    private void Answer(Instant now, NetworkPath path, byte[] request)
+    {
+        Assert.True(StunMessage.TryParse(request, out var message, out _));
+        var (reply, key) = (new byte[512], System.Text.Encoding.ASCII.GetBytes(Checks.Server.Password));
+        var length = message.UseCandidate && path.Remote == Good ? BindingAnswer.BadRequest(reply, message, key)
+            : BindingAnswer.Success(reply, message, path.Remote, key);
+        Assert.Equal(IceOutcome.Answered, _client.Receive(now, path, reply.AsSpan(0, length), new byte[512], out _));
+    }
+
     [Fact(DisplayName = "L3 65 candidates: the 65th and all names are left out")]
     public void Candidate_flood()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Sylk.Conference.Protocols.Sip;
 using Sylk.Conference.Rooms;
 
@@ -103,6 +104,54 @@ public sealed class AccountTests
         Assert.StartsWith("sip:phone@127.0.0.1", invite.RequestUri, StringComparison.Ordinal);
         Assert.Equal("sip:alice@sylk", invite.To!.Uri.ToString());
         Assert.Equal("sip", Text(await hub.NextAsync("ParticipantJoined"), "kind"));
+    }
+
+    [Fact(DisplayName = "A message to an account goes on to an older place when the newest does not answer, takes 32 s in all, and ends with who waits for it")]
+    public async Task DeadPlaces()
+    {
+        await using var server = await PhoneServer.StartAsync([.. Config, "--Sip:DialOut:Enabled=true"]);
+        var post = server.Server.Services.GetRequiredService<IDirectPost>();
+        using var phone = new AccountPhone(server, "alice", Password);
+        Assert.Equal(200, (await phone.RegisterAsync()).Status);
+        server.Server.Time.Advance(TimeSpan.FromSeconds(5));
+        using (var gone = new AccountPhone(server, "alice", Password))
+            Assert.Equal(200, (await gone.RegisterAsync()).Status);
+
+        var heard = phone.Wire.HearAsync("MESSAGE");
+        var sent = post.SendAsync(ToAlice("c1"), default);
+        Assert.InRange(await SecondsAsync(server, heard), 15, 20);
+        Assert.Null((await sent).Refusal);
+
+        phone.Dispose();
+        sent = post.SendAsync(ToAlice("c2"), default);
+        Assert.InRange(await SecondsAsync(server, sent), 31, 36);
+        Assert.Equal(ErrorCodes.CalleeTimeout, (await sent).Refusal!.Code);
+
+        using var nobodyWaits = new CancellationTokenSource();
+        sent = post.SendAsync(ToAlice("c3"), nobodyWaits.Token);
+        await nobodyWaits.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
+    }
+
+    private static DirectMessage ToAlice(string clientId) => new()
+    {
+        Id = "msg_" + clientId,
+        From = "romeo@x.example",
+        FromName = "Romeo",
+        To = "alice@sylk",
+        Content = "hello",
+        ClientId = clientId,
+        SentAt = DateTimeOffset.UnixEpoch,
+        Via = "xmpp",
+    };
+
+    /// <summary>Lets the server's time pass until that is done, at most 50 s of it.</summary>
+    private static async Task<int> SecondsAsync(PhoneServer server, Task done)
+    {
+        var seconds = 0;
+        for (; seconds < 50 && await Task.WhenAny(done, Task.Delay(50)) != done; seconds++)
+            server.Server.Time.Advance(TimeSpan.FromSeconds(1));
+        return seconds;
     }
 
     [Fact(DisplayName = "SIP-REF-0: an account that is in the room and may dial calls others in by REFER from outside of its call; one that is not there may not")]

@@ -291,6 +291,25 @@ public sealed class DialOutTests : IDisposable
         Assert.Equal([LegEncryption.Allow, LegEncryption.Off], server.Legs.Offers.Where(offer => offer.Remote is null).Select(offer => offer.Encryption));
     }
 
+    [Theory(DisplayName = "Of protection and video what a phone refuses is left out and no more; an offer that had no video is not made twice")]
+    [InlineData(true, 3)]
+    [InlineData(false, 1)]
+    public async Task WithCamera(bool hasCameras, int refusals)
+    {
+        await using var server = await StartAsync("--Sip:DialOut:AllowDomains=127.0.0.1");
+        server.Legs.HasCameras = hasCameras;
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await alice.OkAsync("Dial", new { address = $"sip:vera@127.0.0.1:{_callee.Port}", media = new[] { "audio", "video" } });
+        for (var i = 0; i < refusals; i++)
+            await _callee.RefuseAsync(await _callee.HearAsync("INVITE"), 488);
+        await _callee.AnswerAsync();
+        await alice.NextAsync("ParticipantJoined");
+        (LegEncryption, bool)[] offered = hasCameras
+            ? [(LegEncryption.Allow, true), (LegEncryption.Allow, false), (LegEncryption.Off, true), (LegEncryption.Off, false)]
+            : [(LegEncryption.Allow, true), (LegEncryption.Off, true)];
+        Assert.Equal(offered, server.Legs.Offers.Where(offer => offer.Remote is null).Select(offer => (offer.Encryption, offer.OffersVideo)));
+    }
+
     [Fact(DisplayName = "A room that ends takes its ringing phones with it")]
     public async Task RoomEnds()
     {

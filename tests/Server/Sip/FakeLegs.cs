@@ -10,6 +10,9 @@ internal sealed class FakeLegs(LegMail mail) : ILegEngine
 {
     public const string Unusable = "m=unusable";
 
+    /// <summary>Offers have video where that is wanted.</summary>
+    public bool HasCameras { get; set; } = true;
+
     public ConcurrentQueue<LegOffer> Offers { get; } = new();
 
     public ConcurrentQueue<LegOrder> Orders { get; } = new();
@@ -27,7 +30,8 @@ internal sealed class FakeLegs(LegMail mail) : ILegEngine
         Open[offer.LegId] = offer.Room;
         var isHeld = offer.Remote?.Contains("a=sendonly", StringComparison.Ordinal) == true;
         var hasVideo = offer.Remote?.Contains("m=video", StringComparison.Ordinal) == true;
-        return new(new LegAnswer(null, offer.IsAnswer ? "" : $"v=0\r\ns={(offer.Remote is null ? "offer" : "answer")}\r\n", isHeld, HasAudio: true)
+        var camera = HasCameras && offer is { Remote: null, OffersVideo: true } ? "m=video 4002 RTP/AVP 120\r\n" : "";
+        return new(new LegAnswer(null, offer.IsAnswer ? "" : $"v=0\r\ns={(offer.Remote is null ? "offer" : "answer")}\r\n{camera}", isHeld, HasAudio: true)
         {
             HasVideo = hasVideo,
             SeesVideo = hasVideo && !isHeld,

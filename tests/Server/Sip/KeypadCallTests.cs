@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Sylk.Conference.Rooms;
+using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Server.Tests.Sip;
 
@@ -133,6 +135,51 @@ public sealed class KeypadCallTests
         Assert.Equal("Q.850;cause=16;text=\"removed by moderator\"", bye.First("Reason"));
         Assert.Contains("you-were-removed", server.Legs.Said);
     }
+
+    [Fact(DisplayName = "A phone that has not spoken yet and may not speak any more is muted at once")]
+    public async Task MayNotSpeak()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        var enter = await InsideAsync(server, phone);
+        Assert.Null(await server.Server.Room("standup").Do(new SetCaps(Moderation.Api, enter.LegId, Caps.Chat)));
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<SetLegMuted>().LastOrDefault() is { Muted: true });
+        await PhoneServer.UntilAsync(() => server.Legs.Said.Contains("muted"));
+    }
+
+    [Fact(DisplayName = "A track that appears muted mutes the phone, and a phone that was told less than happened asks the room")]
+    public async Task ToldLess()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        var enter = await InsideAsync(server, phone);
+        var room = server.Server.Room("standup");
+        var live = new TrackLive(enter.Epoch, enter.LegId, enter.TrackId, TrackKind.Audio, TrackSource.Microphone, "opus", Muted: false);
+        Assert.Null(await room.Do(new SetTrackMuted(enter.LegId, enter.TrackId, true)));
+        Assert.Empty(server.Legs.Orders.OfType<SetLegMuted>());
+        await room.Report([live]);
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<SetLegMuted>().LastOrDefault() is { Muted: true });
+
+        var track = Assert.Single((await room.Snapshot())!.Tracks);
+        Assert.True(track.Muted);
+        Tell(server, new TrackChanged(0, track with { Muted = false }));
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<SetLegMuted>().LastOrDefault() is { Muted: false });
+        Tell(server, new ResyncNeeded(0));
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<SetLegMuted>().LastOrDefault() is { Muted: true });
+    }
+
+    private static async Task<EnterMix> InsideAsync(PhoneServer server, WirePhone phone)
+    {
+        Assert.Equal(200, (await phone.CallAsync()).Status);
+        await PhoneServer.UntilAsync(() => server.Legs.Orders.OfType<EnterMix>().Any());
+        return server.Legs.Orders.OfType<EnterMix>().Single();
+    }
+
+    /// <summary>Something is said to the phones of this node only.</summary>
+    private static void Tell(PhoneServer server, FeedItem item) => server.Server.Services.GetRequiredService<RoomFeedHub>()
+        .Tell(listener => listener.ConnectionId.StartsWith("sip-", StringComparison.Ordinal) ? item : null);
 
     [Fact(DisplayName = "A moderator on a phone locks the room and ends it for all, after confirming")]
     public async Task ModeratesByKeys()

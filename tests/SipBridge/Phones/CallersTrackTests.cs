@@ -102,6 +102,29 @@ public sealed class CallersTrackTests
         Assert.Equal([2], _voices.Unpublished);
     }
 
+    [Fact(DisplayName = "A voice that the room has muted while its call knows nothing of it is out of the shared track in the same tick, though it speaks; unmuted it is back")]
+    public void MutedByTheRoom()
+    {
+        using var lab = Lab(0);
+        using var line = new BrowserEar(lab, _voices);
+        lab.Plain("a", "198.51.100.1:4000", VoiceCodec.Pcmu, 440);
+        lab.Plain("b", "198.51.100.2:4000", VoiceCodec.Opus, 1_000);
+        line.Run(3);
+        _voices.Muted.Add(1);
+        _voices.Levels.Clear();
+        line.Run(0.2);
+        Assert.All(_voices.Levels, told => Assert.Equal(2, told.Voice));
+        line.Clear();
+        line.Run(1);
+        Assert.True(line.Level(Mix, 440) < -50 && line.Level(Mix, 1_000) > -25, $"{line.Level(Mix, 440)} {line.Level(Mix, 1_000)}");
+        _voices.Muted.Clear();
+        line.Run(0.2);
+        line.Clear();
+        line.Run(1);
+        Assert.True(line.Level(Mix, 440) > -25 && line.Level(Mix, 1_000) > -25, $"{line.Level(Mix, 440)} {line.Level(Mix, 1_000)}");
+        Assert.Equal([Mix], line.Speakers);
+    }
+
     [Fact(DisplayName = "When the room's media closes and is back elsewhere the track is published anew")]
     public void ClosedAndBack()
     {

@@ -53,6 +53,11 @@ internal sealed class FakeVoices : ILocalAudio
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Voices that the room has muted.</summary>
+    public HashSet<int> Muted { get; } = [];
+
+    public bool IsMuted(int voice) => Muted.Contains(voice);
+
     public bool TrySend(int voice, ReadOnlySpan<byte> payload, uint timestamp, byte level, bool marker)
     {
         Sent.Add((voice, timestamp, level, payload.Length));

@@ -184,6 +184,25 @@ public sealed class LegIceTests
         Assert.InRange(lab.Wire.Sent.Count(sent => sent.Bytes[0] < 4), 62, 300);
     }
 
+    [Theory(DisplayName = "TS-15: who checks from a network of our own gets no answer and no sound, unless that network is listed")]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LearnedCandidate(bool isListed)
+    {
+        using var lab = new PhoneLab(new PhoneSettings { AllowedNetworks = _ => isListed });
+        var leg = lab.AddLeg("a");
+        using var phone = new IcePeer(lab.Wire, "10.0.0.5:4000", controlling: false);
+        phone.Take(lab.Offer(leg, null).Sdp);
+        var answer = Sdp.Plain(
+            Theirs, VoiceCodec.Pcmu,
+            more: $"a=ice-ufrag:{phone.Own.Ufrag}\r\na=ice-pwd:{phone.Own.Password}\r\na=candidate:1 1 UDP 2130706431 198.51.100.1 4000 typ host\r\n");
+        Assert.Null(lab.Offer(leg, answer, isAnswer: true).Error);
+        leg.Answered(lab.Now);
+        Run(lab, 2, phone);
+        Assert.Equal(isListed, lab.Wire.Sent.Any(sent => sent.To == phone.Address));
+        Assert.Equal(isListed, phone.Heard > 40);
+    }
+
     private static void Call(PhoneLab lab, PhoneLeg leg, IcePeer phone)
     {
         var offer = lab.Offer(leg, null).Sdp;

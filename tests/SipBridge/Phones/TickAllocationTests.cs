@@ -165,6 +165,8 @@ public class TickAllocationTests
 
         public ValueTask UnpublishAsync(int voice) => ValueTask.CompletedTask;
 
+        public bool IsMuted(int voice) => false;
+
         public bool TrySendLevel(int voice, uint timestamp, byte level)
         {
             Levels++;

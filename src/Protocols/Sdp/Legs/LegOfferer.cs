@@ -35,7 +35,7 @@ public static class LegOfferer
         {
             VideoKeys = video is null ? [] : Keys(ours, policy, current?.Video, protocol),
         };
-        var (finished, version, text) = LegSectionWriter.Finish(Write(sent, ours, address), ours, address, current);
+        var (finished, version, text) = LegSectionWriter.Finish(Write(sent, ours, address, current), ours, address, current);
         return (sent with { Described = sent.Described with { Version = version, Text = text } }, SdpPrinter.Print(finished));
     }
 
@@ -54,7 +54,7 @@ public static class LegOfferer
         };
     }
 
-    private static SessionDescription Write(LegOfferSent sent, LegCapabilities ours, IPAddress address)
+    private static SessionDescription Write(LegOfferSent sent, LegCapabilities ours, IPAddress address, LegDescription? current)
     {
         var (sections, audio, video) = (sent.Described.Sections, sent.Described.Audio!, sent.Described.Video);
         var setup = sent.HasFingerprint ? SetupRole.ActPass : (SetupRole?)null;
@@ -66,12 +66,15 @@ public static class LegOfferer
 
         for (var i = 0; i < sections.Length; i++)
         {
-            session.Media.Add(i == sent.Described.AudioIndex ? LegSectionWriter.WithIce(LegSectionWriter.Audio(audio, ours, sent.Keys, setup), audio, ours, address)
-                : i == sent.Described.VideoIndex ? LegSectionWriter.WithIce(LegSectionWriter.Video(video!, ours, sent.VideoKeys, setup), video!, ours, address)
+            session.Media.Add(i == sent.Described.AudioIndex ? WithIce(LegSectionWriter.Audio(audio, ours, sent.Keys, setup), audio, current?.Audio)
+                : i == sent.Described.VideoIndex ? WithIce(LegSectionWriter.Video(video!, ours, sent.VideoKeys, setup), video!, current?.Video)
                 : LegSectionWriter.Rejected(sections[i], audio.IsBundled));
         }
 
         return session;
+
+        MediaDescription WithIce(MediaDescription media, LegStream stream, LegStream? before) =>
+            LegSectionWriter.WithIce(media, stream, ours, address, offersMux: before is not { RtcpMux: true });
     }
 
     /// <summary>Takes their answer to an offer of ours.</summary>
@@ -124,13 +127,13 @@ public static class LegOfferer
             return null;
         }
 
-        var formats = offered.Formats.Select(format => LegVideoCodecs.Accept(format, remote!)).OfType<LegVideoFormat>()
+        var formats = remote!.Codecs.Select(theirs => LegVideoCodecs.Accept(offered.Formats, theirs)).OfType<LegVideoFormat>()
             .DistinctBy(format => format.Codec).ToImmutableArray();
         return formats.IsEmpty ? null : Agree(
             offered with
             {
                 Formats = formats,
-                MaxBitrateBps = remote!.MaxVideoBitrateBps(),
+                MaxBitrateBps = remote.MaxVideoBitrateBps(),
                 Direction = remote.IsNowhere ? MediaDirection.Inactive : SdpWords.Flip(remote.Direction),
             },
             remote, sent, sent.VideoKeys, before);

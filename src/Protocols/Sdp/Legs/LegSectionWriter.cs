@@ -49,11 +49,20 @@ internal static class LegSectionWriter
     }
 
     /// <summary>Credentials and candidates where ICE was agreed on or is offered; a mismatch where there is one.</summary>
-    public static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
+    /// <param name="media">Gets them.</param>
+    /// <param name="stream">What it carries.</param>
+    /// <param name="ours">Our end.</param>
+    /// <param name="address">Where we are reached.</param>
+    /// <param name="offersMux">It asks for RTCP mux: who does not know that is told where RTCP goes (RFC 5761 section 5.1.3).</param>
+    public static MediaDescription WithIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address, bool offersMux = false)
     {
         if (stream.IceMode != LegIceMode.None)
         {
-            WriteIce(media, stream, ours, address);
+            WriteIce(media, ours, address, withRtcp: !stream.RtcpMux || offersMux);
+            if (offersMux)
+            {
+                media.Attributes.Add("rtcp", $"{media.Port + 1}");
+            }
         }
         else if (stream.IceMismatch)
         {
@@ -63,13 +72,13 @@ internal static class LegSectionWriter
         return media;
     }
 
-    private static void WriteIce(MediaDescription media, LegStream stream, LegCapabilities ours, IPAddress address)
+    private static void WriteIce(MediaDescription media, LegCapabilities ours, IPAddress address, bool withRtcp)
     {
         media.IceUfrag = ours.IceUfrag;
         media.IcePwd = ours.IcePwd;
         var (high, low) = ((126u << 24) | (65535u << 8) | 255, (126u << 24) | (65535u << 8) | 254);
         media.Attributes.Add("candidate", $"1 1 UDP {high} {address} {media.Port} typ host");
-        if (!stream.RtcpMux)
+        if (withRtcp)
         {
             media.Attributes.Add("candidate", $"1 2 UDP {low} {address} {media.Port + 1} typ host");
         }

@@ -60,11 +60,11 @@ public static class LegVideoCodecs
     private static LegVideoFormat Offer(LegVideoCodec codec, int payloadType, FormatParameters ours) =>
         new(codec, payloadType, payloadType, FormatParameters.Empty, ours) { Feedback = Feedback };
 
-    /// <summary>Their answer to a format of ours; null when it is none.</summary>
-    internal static LegVideoFormat? Accept(LegVideoFormat offered, LegRemote remote)
+    /// <summary>The format of ours that one of their answer takes; null when there is none.</summary>
+    internal static LegVideoFormat? Accept(ImmutableArray<LegVideoFormat> ours, CodecOffer theirs)
     {
-        var theirs = remote.Codecs.FirstOrDefault(candidate => Fits(offered.Codec, candidate) && IsSameKind(offered, candidate.Parameters));
-        return theirs is null ? null : offered with { SendPayloadType = theirs.PayloadType, Theirs = theirs.Parameters, Feedback = Common(theirs) };
+        var offered = ours.FirstOrDefault(candidate => Fits(candidate.Codec, theirs) && IsSameKind(candidate, theirs.Parameters));
+        return offered is null ? null : offered with { SendPayloadType = theirs.PayloadType, Theirs = theirs.Parameters, Feedback = Common(theirs) };
     }
 
     internal static bool Fits(LegVideoCodec codec, CodecOffer offered) => offered.IsNamed(NameOf(codec)) && offered.ClockRate == ClockRate

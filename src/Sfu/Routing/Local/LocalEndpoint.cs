@@ -95,6 +95,8 @@ internal sealed class LocalEndpoint : ILocalAudio, ILocalEnd, IDeadline
         return _toRoom.TrySend(record, default);
     }
 
+    public bool IsMuted(int voice) => Find(voice) is { Track.Muted: true };
+
     public bool TryReceive(Span<byte> payload, out LocalAudioPacket packet)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(payload.Length, HeardVoices.MostOctets);

@@ -10,7 +10,8 @@ public class LegOfferTests
         + "a=rtpmap:9 G722/8000\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n"
         + "a=rtpmap:110 telephone-event/48000\na=fmtp:110 0-15\na=sendrecv\na=rtcp-mux";
 
-    private const string Ice = "\na=ice-ufrag:ours\na=ice-pwd:0123456789012345678901\na=candidate:1 1 UDP 2130706431 192.0.2.1 20000 typ host";
+    private const string Ice = "\na=ice-ufrag:ours\na=ice-pwd:0123456789012345678901\na=candidate:1 1 UDP 2130706431 192.0.2.1 20000 typ host"
+        + "\na=candidate:1 2 UDP 2130706430 192.0.2.1 20001 typ host\na=rtcp:20001";
 
     private const string Keys = $"\na=fingerprint:{Print}\na=setup:actpass";
 
@@ -45,6 +46,30 @@ public class LegOfferTests
             Assert.Equal((null, LegIceMode.None), (plain.Audio!.Ice, plain.Audio.IceMode));
             Assert.DoesNotContain("ice-", LegOfferer.Offer(Ours, Off, plain).Sdp, StringComparison.Ordinal);
         }
+    }
+
+    [Theory(DisplayName = "RFC 5761 §5.1.3: our offers have RTCP candidates and a=rtcp for who knows no mux, until mux was agreed on; video has its own")]
+    [InlineData("", true)]
+    [InlineData("a=rtcp-mux\n", false)]
+    public void RtcpFallback(string mux, bool again)
+    {
+        const string Creds = "a=ice-ufrag:abcd\na=ice-pwd:abcdefghijklmnopqrstuv\n";
+        var ours = Ours with { Video = new LegVideoEnd { Port = 20_002, IsOffered = true } };
+        var (sent, sdp) = LegOfferer.Offer(ours, Off, null);
+        Assert.Equal([20_001, 20_003], RtcpPorts(sdp));
+        var answer = $"m=audio 4000 RTP/AVP 0\n{Creds}{mux}m=video 4002 RTP/AVP 120\na=rtpmap:120 VP8/90000\n{Creds}{mux}";
+        var agreed = LegOfferer.Accept(Theirs(answer), sent, ours, Off, null).Description;
+        Assert.Equal(again ? [20_001, 20_003] : [], RtcpPorts(LegOfferer.Offer(ours, Off, agreed).Sdp));
+        Assert.Empty(RtcpPorts(LegOfferer.Offer(Ours with { IceUfrag = null, IcePwd = null }, Off, null).Sdp));
+    }
+
+    /// <summary>Ports that both a candidate of component 2 and <c>a=rtcp</c> name.</summary>
+    private static IEnumerable<int> RtcpPorts(string sdp)
+    {
+        var lines = sdp.Split("\r\n");
+        var told = lines.Where(line => line.StartsWith("a=rtcp:", StringComparison.Ordinal)).Select(line => line[7..]).ToList();
+        Assert.Equal(lines.Where(line => line.StartsWith("a=candidate:1 2 ", StringComparison.Ordinal)).Select(line => line.Split(' ')[5]), told);
+        return told.Select(int.Parse);
     }
 
     [Fact(DisplayName = "Comfort noise is offered when it is wanted, never by itself")]

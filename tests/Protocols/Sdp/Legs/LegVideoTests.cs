@@ -194,5 +194,21 @@ public class LegVideoTests
         Assert.Equal(AllFeedback, sent.Described.Video!.Formats[0].Feedback);
     }
 
+    [Theory(DisplayName = "Of an answer with both modes of our H.264 the first counts, and of several codecs the order")]
+    [InlineData("121 120", 121, "0")]
+    [InlineData("120 121", 120, "1")]
+    public void BothModes(string numbers, int receives, string mode)
+    {
+        var ours = Ours with { Video = new LegVideoEnd { Port = 20_002, Codecs = [LegVideoCodec.H264, LegVideoCodec.Vp8], IsOffered = true } };
+        var sent = LegOfferer.Offer(ours, Allow, null).Offer;
+        var answer = Theirs($"{Sound}m=video 4002 RTP/AVP {numbers} 122\na=rtpmap:120 H264/90000\na=fmtp:120 profile-level-id=42e01f;packetization-mode=1\n"
+            + "a=rtpmap:121 H264/90000\na=fmtp:121 profile-level-id=42e01f\na=rtpmap:122 VP8/90000\n");
+        var formats = LegOfferer.Accept(answer, sent, ours, Allow, null).Description!.Video!.Formats;
+        Assert.Equal([receives, 122], formats.Select(format => format.ReceivePayloadType));
+        Assert.Equal((mode, receives), (formats[0].Ours["packetization-mode"], formats[0].SendPayloadType));
+        var turned = LegOfferer.Accept(answer.Replace($"{numbers} 122", $"122 {numbers}", StringComparison.Ordinal), sent, ours, Allow, null).Description!.Video!;
+        Assert.Equal([122, receives], turned.Formats.Select(format => format.ReceivePayloadType));
+    }
+
     private static string VideoOf(LegStep step) => string.Join('\n', Sections(step.Sdp).Split('\n').SkipWhile(line => !line.StartsWith("m=video", StringComparison.Ordinal)));
 }
