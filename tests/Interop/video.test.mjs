@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { inbound, join_, launch } from '../Browser/chromium.mjs';
 import { startServer } from '../Browser/server.mjs';
 import { startBaresip } from './sip/baresip.mjs';
@@ -11,17 +11,21 @@ import { startBaresip } from './sip/baresip.mjs';
 const wait = seconds => new Promise(resolve => setTimeout(resolve, seconds * 1000));
 const folder = mkdtempSync(join(tmpdir(), 'sylk-video-'));
 const phones = [];
-const browsers = [];
-let server, looker, shots = 0;
+const pages = [];
+let server, browser, looker, shots = 0;
 
 before(async () => {
   server = await startServer(['--Media:Shards=1', '--Sip:Enabled=true', '--Sip:AllowSdesOverPlain=true', '--Sip:DialOut:Enabled=true', '--Sip:DialOut:AllowDomains:0=127.0.0.1', `--Sip:Sounds=${new URL('../../artifacts/sounds', import.meta.url).pathname}`]);
-  browsers.push(await launch(500));
-  looker = await (await browsers[0].newContext()).newPage();
+  browser = await launch(500);
+  looker = await (await browser.newContext()).newPage();
+});
+// Those of one test leave the machine to the next.
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+  await Promise.all(phones.splice(0).map(phone => phone.stop()));
 });
 after(async () => {
-  for (const browser of browsers) await browser.close();
-  await Promise.all(phones.map(phone => phone.stop()));
+  await browser?.close();
   await server?.stop();
 });
 
@@ -36,7 +40,9 @@ const dial = (caller, room) => caller.call(`sip:${room}@127.0.0.1:${server.sipPo
 /** A page of our own whose camera is one colour and whose voice can be turned on and off. */
 async function person(room, name, colour) {
   const script = `(${paint})(${JSON.stringify(colour)})`;
-  return join_(browsers[0], server, room, name, { script });
+  const page = await join_(browser, server, room, name, { script });
+  pages.push(page);
+  return page;
 }
 
 /** Runs in the page. */
