@@ -13,7 +13,7 @@ internal sealed record BrokenPush(RoomFile File, MsrpFileSelector Selector, long
 /// Pushes whose connection broke off. They may go on from where they were, in the same call or in another with the same transfer id and a
 /// <c>file-range</c> (RFC 5547 section 8.4). Few are kept and not for long; what nobody takes is thrown away.
 /// </summary>
-internal sealed class BrokenPushes(TimeProvider time, Action<string, RoomFile> drop)
+internal sealed class BrokenPushes(TimeProvider time, Func<string, RoomFile, Task> drop)
 {
     private const int Most = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -37,8 +37,21 @@ internal sealed class BrokenPushes(TimeProvider time, Action<string, RoomFile> d
             kept.Timer = time.CreateTimer(_ => GiveUp(kept), null, Patience, Timeout.InfiniteTimeSpan);
         }
         if (crowded is not null)
-            Discard(crowded);
+            _ = DiscardAsync(crowded);
         return true;
+    }
+
+    /// <summary>The same file begins anew: what is here of it is of no use any more, and not one of those on their way.</summary>
+    public async Task ForgetAsync(MessageLegOffer offer, MsrpMedia media)
+    {
+        Kept[] forgotten;
+        lock (_gate)
+        {
+            forgotten = [.. _kept.Where(one => one.Key.Room == offer.Room && one.Key.Caller == offer.Uri && IsSame(one.Push.Selector, media.File!))];
+            _kept.RemoveAll(one => forgotten.Contains(one));
+        }
+        foreach (var one in forgotten)
+            await DiscardAsync(one).ConfigureAwait(false);
     }
 
     /// <summary>Whether that offer may go on with one of these: the same file, from no later than where it broke off.</summary>
@@ -75,14 +88,14 @@ internal sealed class BrokenPushes(TimeProvider time, Action<string, RoomFile> d
         lock (_gate)
             wasHere = _kept.Remove(kept);
         if (wasHere)
-            Discard(kept);
+            _ = DiscardAsync(kept);
     }
 
-    private void Discard(Kept kept)
+    private Task DiscardAsync(Kept kept)
     {
         kept.Timer?.Dispose();
         kept.Push.Sha1.Dispose();
-        drop(kept.Key.Room, kept.Push.File);
+        return drop(kept.Key.Room, kept.Push.File);
     }
 
     private sealed record Key(string Room, string Caller, string TransferId);

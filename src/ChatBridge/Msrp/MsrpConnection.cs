@@ -158,6 +158,9 @@ internal sealed class MsrpConnection : IDisposable
     private static TimeSpan Between(TimeSpan left) =>
         left > LongestSleep ? LongestSleep : left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Its addresses at the relay, unless they are at the end of another connection by now.</summary>
+    private MsrpLease? Lease(MsrpSession session) => session.Owner is MsrpLeg { Lease: { } lease } && lease.Connection == this ? lease : null;
+
     /// <summary>What happened, to whom it concerns; one who is busy holds this connection up and no other.</summary>
     private async Task TellAsync()
     {
@@ -172,7 +175,7 @@ internal sealed class MsrpConnection : IDisposable
             if (happened is MsrpBound bound && bound.Session.Owner is MsrpLeg first)
                 first.Connection = this;
             if (happened is MsrpRelayAnswered answered)
-                (answered.Session.Owner as MsrpLeg)?.Lease?.Take(answered);
+                Lease(answered.Session)?.Take(answered);
             else if (happened.Session.Owner is MsrpLeg leg)
                 await leg.TakeAsync(happened).ConfigureAwait(false);
         }

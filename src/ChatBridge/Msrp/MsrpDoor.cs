@@ -15,11 +15,9 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     private const string Wrapped = "text/plain text/markdown text/html image/jpeg image/png image/gif application/im-iscomposing+xml message/imdn+xml"
         + " multipart/mixed multipart/alternative";
 
-    /// <summary>Files one caller moves at the same time, and all together.</summary>
-    private const int MostFilesOfOne = 3, MostFiles = 256;
-
     private readonly ConcurrentDictionary<string, MsrpLeg> _legs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, MsrpSession> _sessions = new(StringComparer.Ordinal);
+    private readonly FileSlots _slots = new();
     private readonly MsrpBridgeSettings _settings;
     private readonly MsrpTools _tools;
     private readonly MsrpStreams _streams;
@@ -64,13 +62,33 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             return new(refused, 488);
         if (!CanReach(media))
             return new(refused, 488);
-        var wanted = IsPull(media) ? await _tools.Library.FindAsync(offer.Room, media.File!).ConfigureAwait(false) : null;
-        if (wanted is null && IsPull(media))
+        if (media.File is null)
+            return await BeginAsync(offer, media, port, null).ConfigureAwait(false) ?? new(refused, 503);
+        if (_slots.Take(offer.Room, offer.Source) is > 0 and var full)
+            return new(refused, full);
+        var isTaken = false;
+        try
+        {
+            var answer = await BeginFileAsync(offer, media, port, refused).ConfigureAwait(false);
+            isTaken = answer.Refusal is null;
+            return answer;
+        }
+        finally
+        {
+            if (!isTaken)
+                _slots.Release(offer.Room, offer.Source);
+        }
+    }
+
+    private async Task<MessageLegAnswer> BeginFileAsync(MessageLegOffer offer, MsrpMedia media, int port, string refused)
+    {
+        // Whoever is not inside yet hears only what they said themselves; the file is looked for when they are.
+        var wanted = IsPull(media) && offer.IsAdmitted ? await _tools.Library.FindAsync(offer.Room, media.File!).ConfigureAwait(false) : null;
+        if (wanted is null && IsPull(media) && offer.IsAdmitted)
             return new(refused, 404);
-        if (await BeginAsync(offer, media, port, wanted).ConfigureAwait(false) is not { } leg)
-            return new(refused, 503);
-        leg.Connect();
-        return new(Describe(leg), IsFile: media.File is not null);
+        if (!IsPull(media) && media.FileRange is not { Start: > 1 })
+            await _tools.Broken.ForgetAsync(offer, media).ConfigureAwait(false);
+        return await BeginAsync(offer, media, port, wanted).ConfigureAwait(false) ?? new(refused, 503);
     }
 
     public string? Describe(string legId) => _legs.TryGetValue(legId, out var leg) ? Describe(leg) : null;
@@ -83,8 +101,10 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
 
     public void Close(string legId)
     {
-        if (_legs.TryRemove(legId, out var leg)) // the section may come back before this one is gone
-            leg.Close();
+        if (!_legs.TryGetValue(legId, out var leg))
+            return;
+        Remove(leg); // the section may come back before this one is gone
+        leg.Close();
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +114,6 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         foreach (var leg in _legs.Values)
             leg.Close();
         await _streams.DisposeAsync().ConfigureAwait(false);
-        _relay?.Dispose();
     }
 
     /// <returns>0 when it can be carried.</returns>
@@ -106,8 +125,6 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             return MsrpMedia.Accepts(media.AcceptTypes, "message/cpim") ? 0 : 488;
         if (_tools.Parts.Files is null)
             return 488;
-        if (TooMany(offer) is > 0 and var status)
-            return status;
         if (media.Direction == MediaDirection.RecvOnly)
             return 0;
         if (media.Direction != MediaDirection.SendOnly || file.Size is null)
@@ -115,18 +132,6 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         if (file.Size > _settings.MaxFile())
             return 413;
         return media.FileRange is { Start: > 1 } && !_tools.Broken.Has(offer, media) ? 488 : 0;
-    }
-
-    /// <returns>0 while this caller, and everybody together, move few files (limit L19).</returns>
-    private int TooMany(MessageLegOffer offer)
-    {
-        var (own, all) = (0, 0);
-        foreach (var leg in _legs.Values.Where(leg => leg.Media.File is not null))
-        {
-            all++;
-            own += leg.Offer.Uri == offer.Uri && leg.Offer.Room == offer.Room ? 1 : 0;
-        }
-        return own >= MostFilesOfOne ? 486 : all >= MostFiles ? 503 : 0;
     }
 
     /// <summary>Where the other end waits, we must know where and be allowed to go there.</summary>
@@ -143,38 +148,54 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     private static bool IsPull(MsrpMedia media) => media is { File: not null, Direction: MediaDirection.RecvOnly };
 
     /// <returns>Null when our relay gives it no address.</returns>
-    private async Task<MsrpLeg?> BeginAsync(MessageLegOffer offer, MsrpMedia media, int port, ShelvedFile? wanted)
+    private async Task<MessageLegAnswer?> BeginAsync(MessageLegOffer offer, MsrpMedia media, int port, ShelvedFile? wanted)
     {
         var local = NewAddress(offer, media.IsSecure, port);
         var isFile = media.File is not null;
         var terms = new MsrpSessionTerms { MaxSize = MsrpLimits.MaxHeld, HasNicknames = !isFile, IsStream = isFile, ChunkTimeout = _settings.ChunkTimeout };
         var session = new MsrpSession(_tools.Ids, local, media.Path, terms);
-        MsrpLeg leg = !isFile ? new RoomLeg(_tools, offer, media) { Session = session, FindLeg = FindLeg }
-            : wanted is not null ? FetchFrom(offer, media, session, wanted)
-            : new PushLeg(_tools, offer, media, media.FileRange is { Start: > 1 } ? _tools.Broken.Take(offer, media) : null) { Session = session };
+        MsrpLeg? leg = null;
+        var watched = offer with { Ended = end => End(leg!, end, offer.Ended) };
+        leg = !isFile ? new RoomLeg(_tools, watched, media) { Session = session, FindLeg = FindLeg }
+            : IsPull(media) ? new PullLeg(_tools, watched, wanted is null ? media : Whole(media, wanted.File), wanted) { Session = session }
+            : new PushLeg(_tools, watched, media, media.FileRange is { Start: > 1 } ? _tools.Broken.Take(offer, media) : null) { Session = session };
         leg.Session.Owner = leg;
         leg.Connecting = _streams.Connect;
         if (!await LeaseAsync(leg, media).ConfigureAwait(false))
         {
+            (leg as PushLeg)?.PutBack();
             leg.Dispose();
             return null;
         }
         _legs[offer.LegId] = leg;
         _sessions[local.Session] = leg.Session;
         _ = LiveAsync(leg);
-        return leg;
+        leg.Connect();
+        return new(Describe(leg), IsFile: isFile);
     }
 
     /// <summary>The answer names the file in full.</summary>
-    private PullLeg FetchFrom(MessageLegOffer offer, MsrpMedia media, MsrpSession session, ShelvedFile found)
+    private MsrpMedia Whole(MsrpMedia media, SharedFile file)
     {
-        var (file, first) = (found.File, media.FileRange?.Start ?? 1);
-        var whole = media with
+        var first = media.FileRange?.Start ?? 1;
+        return media with
         {
             File = new MsrpFileSelector(file.Name, file.ContentType, file.Size, _tools.Shelf.HashOf(file.Id)),
             FileRange = first > 1 ? new MsrpByteRange(first, file.Size, file.Size) : null,
         };
-        return new PullLeg(_tools, offer, whole, found) { Session = session };
+    }
+
+    /// <summary>It is not described any more when the call hears of its end: what is there then is another.</summary>
+    private void End(MsrpLeg leg, MessageLegEnd end, Action<MessageLegEnd> told)
+    {
+        Remove(leg);
+        told(end);
+    }
+
+    private void Remove(MsrpLeg leg)
+    {
+        if (_legs.TryRemove(new(leg.Offer.LegId, leg)) && leg is not RoomLeg)
+            _slots.Release(leg.Offer.Room, leg.Offer.Source);
     }
 
     /// <summary>Where there is a relay, the session is reached and reaches others through it.</summary>
@@ -193,7 +214,7 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
     {
         await Task.Yield();
         await leg.RunAsync().ConfigureAwait(false);
-        _legs.TryRemove(new(leg.Offer.LegId, leg));
+        Remove(leg);
         _sessions.TryRemove(new(leg.Session.Local.Session, leg.Session));
     }
 
@@ -205,8 +226,10 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
             Close(offer.LegId);
             return new(refused, 488);
         }
-        var isMoved = !leg.PathTo(media).SequenceEqual(leg.Session.Remote);
-        if (isMoved && !offer.IsAnswer && (media.IsSecure != leg.Session.Local.IsSecure || (media.File is null) != (leg.Media.File is null) || !CanReach(media)))
+        var isMoved = !media.Path.SequenceEqual(leg.Media.Path);
+        if (isMoved && !offer.IsAnswer && (media.IsSecure != leg.Session.Local.IsSecure || !CanReach(media)))
+            return new(refused, 488);
+        if (!offer.IsAnswer && (media.File is null) != (leg.Media.File is null))
             return new(refused, 488);
         leg.Follow(media);
         if (isMoved && !offer.IsAnswer && !await MoveAsync(leg, offer, media).ConfigureAwait(false))
@@ -229,6 +252,8 @@ public sealed class MsrpDoor : IMessageLegs, IAsyncDisposable
         leg.Lease = null;
         var isReachable = await LeaseAsync(leg, media).ConfigureAwait(false);
         leg.Moved();
+        if (leg.IsDisposed)
+            _sessions.TryRemove(new(local.Session, leg.Session)); // it has ended meanwhile
         return isReachable;
     }
 

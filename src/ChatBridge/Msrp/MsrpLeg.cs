@@ -30,11 +30,30 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     private int _connections;
     private bool _mayReconnect = true;
     private int _ended;
+    private readonly Lock _leasing = new();
+    private MsrpLease? _lease;
+    private bool _isDisposed;
 
     public MessageLegOffer Offer => offer;
 
     /// <summary>Our addresses at the relay; null where there is none.</summary>
-    public MsrpLease? Lease { get; set; }
+    public MsrpLease? Lease
+    {
+        get => _lease;
+        set
+        {
+            lock (_leasing)
+            {
+                _lease = value;
+                if (!_isDisposed)
+                    return;
+            }
+            value?.Dispose(); // nobody would give it back any more
+        }
+    }
+
+    /// <summary>It is over for good.</summary>
+    public bool IsDisposed => Volatile.Read(ref _isDisposed);
 
     /// <summary>What the other end said last.</summary>
     public MsrpMedia Media { get; set; } = media;
@@ -56,6 +75,9 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
 
     /// <summary>Where our messages go: our relays, nearest first, and their path.</summary>
     public IReadOnlyList<MsrpUri> PathTo(MsrpMedia media) => Lease is null ? media.Path : [.. Lease.Path.Reverse(), .. media.Path];
+
+    /// <summary>A relay, ours or theirs, takes what we send and answers for itself.</summary>
+    protected bool IsBehindRelay => Session.Remote.Count > 1;
 
     /// <summary>Makes a connection to where the other end waits.</summary>
     public Action<MsrpSession, MsrpMedia> Connecting { get; set; } = (_, _) => { };
@@ -114,9 +136,12 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         _ = TakeAsync(new ConnectionLost(null)).AsTask();
     }
 
-    /// <summary>A new description of the same session.</summary>
+    /// <summary>A new description of the same session. Which file it moves was said at its beginning.</summary>
     public virtual void Follow(MsrpMedia media)
     {
+        Media = media with { File = Media.File, FileTransferId = Media.FileTransferId, FileRange = Media.FileRange };
+        lock (tools.Gate)
+            Session.Remote = PathTo(media);
     }
 
     public async ValueTask TakeAsync(object happened)
@@ -125,7 +150,7 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
         {
             await _inbox.Writer.WriteAsync(happened, _stop.Token).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is OperationCanceledException or ChannelClosedException)
+        catch (Exception problem) when (problem is OperationCanceledException or ChannelClosedException or ObjectDisposedException)
         {
             // It is over.
         }
@@ -159,7 +184,9 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
     protected virtual void Dispose(bool disposing)
     {
         StopWaiting();
-        Lease?.Dispose();
+        lock (_leasing)
+            _isDisposed = true;
+        _lease?.Dispose();
         _idle?.Dispose();
         if (disposing)
             _stop.Dispose();
@@ -185,7 +212,16 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
             Over(completed: false, "internal error");
         }
         _inbox.Writer.TryComplete();
-        await CleanUpAsync().ConfigureAwait(false);
+        try
+        {
+            await CleanUpAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // the session is given back whatever happens (reliability §1.6)
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            Log.MsrpLegFailed(tools.Log, problem, offer.Room);
+        }
         lock (tools.Gate)
             Session.Link?.Release(tools.Now, Session);
         Connection?.Wake();
@@ -194,10 +230,17 @@ internal abstract class MsrpLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedi
 
     private Task HappenAsync(object happened)
     {
-        if (happened is not RelayLost)
-            return OnAsync(happened);
-        Over(completed: false, "the relay is gone");
-        return Task.CompletedTask;
+        switch (happened)
+        {
+            case RelayLost:
+                Over(completed: false, "the relay is gone");
+                return Task.CompletedTask;
+            case RelayMoved:
+                offer.Changed();
+                return Task.CompletedTask;
+            default:
+                return OnAsync(happened);
+        }
     }
 
     protected abstract Task OnAsync(object happened);

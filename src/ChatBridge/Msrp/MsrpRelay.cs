@@ -3,18 +3,14 @@ using Sylk.Conference.Protocols.Msrp;
 namespace Sylk.Conference.ChatBridge;
 
 /// <summary>
-/// Our relay (RFC 4976): one connection, over which every session asks for addresses of its own and over which its messages come and go.
-/// It is made when it is first needed, and again after it was lost; sessions that hang on a lost one are over.
+/// Our relay (RFC 4976): every session has a connection of its own to it, over which it asks for addresses and its messages come and go,
+/// because relays may take one AUTH of a connection and no more. A session whose connection is lost is over.
 /// </summary>
-internal sealed class MsrpRelay(MsrpTools tools, MsrpStreams streams, MsrpRelayAccount account) : IDisposable
+internal sealed class MsrpRelay(MsrpTools tools, MsrpStreams streams, MsrpRelayAccount account)
 {
     /// <summary>After a failure nobody waits for the next one for so long.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _opening = new(1);
-    private readonly Lock _gate = new();
-    private readonly HashSet<MsrpLease> _leases = [];
-    private MsrpConnection? _connection;
     private long _failedAt = long.MinValue;
 
     /// <summary>TCP and TLS do not mix within one path.</summary>
@@ -23,12 +19,13 @@ internal sealed class MsrpRelay(MsrpTools tools, MsrpStreams streams, MsrpRelayA
     /// <returns>Null when the relay gives none.</returns>
     public async Task<MsrpLease?> LeaseAsync(MsrpLeg leg)
     {
-        if (await ConnectionAsync().ConfigureAwait(false) is not { } connection)
+        MsrpLease? lease = null;
+        if (await OpenAsync(_ => Volatile.Read(ref lease)?.Lost()).ConfigureAwait(false) is not { } connection)
             return null;
-        var lease = new MsrpLease(tools, this, leg, connection, new MsrpRelayAuth(tools.Ids, account, leg.Session));
+        lease = new MsrpLease(tools, leg, connection, new MsrpRelayAuth(tools.Ids, account, leg.Session));
         leg.Lease = lease;
-        lock (_gate)
-            _leases.Add(lease);
+        if (connection.Link.IsOver)
+            lease.Lost();
         if (await lease.AskAsync().ConfigureAwait(false))
             return lease;
         lease.Dispose();
@@ -49,41 +46,13 @@ internal sealed class MsrpRelay(MsrpTools tools, MsrpStreams streams, MsrpRelayA
         lease.Connection.Wake();
     }
 
-    public void Forget(MsrpLease lease)
+    private async Task<MsrpConnection?> OpenAsync(Action<MsrpConnection> lost)
     {
-        lock (_gate)
-            _leases.Remove(lease);
-    }
-
-    public void Dispose() => _opening.Dispose();
-
-    private async Task<MsrpConnection?> ConnectionAsync()
-    {
-        await _opening.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            if (_connection is { Link.IsOver: false } open)
-                return open;
-            var now = tools.Parts.Clock.Time.GetTimestamp();
-            if (_failedAt != long.MinValue && tools.Parts.Clock.Time.GetElapsedTime(_failedAt, now) < Pause)
-                return null;
-            _connection = await streams.OpenRelayAsync(account, Lost).ConfigureAwait(false);
-            _failedAt = _connection is null ? now : long.MinValue;
-            return _connection;
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
-
-    /// <summary>Addresses at a relay that is gone lead nowhere.</summary>
-    private void Lost(MsrpConnection connection)
-    {
-        MsrpLease[] lost;
-        lock (_gate)
-            lost = [.. _leases.Where(lease => lease.Connection == connection)];
-        foreach (var lease in lost)
-            lease.Lost();
+        var (now, failedAt) = (tools.Parts.Clock.Time.GetTimestamp(), Volatile.Read(ref _failedAt));
+        if (failedAt != long.MinValue && tools.Parts.Clock.Time.GetElapsedTime(failedAt, now) < Pause)
+            return null;
+        var connection = await streams.OpenRelayAsync(account, lost).ConfigureAwait(false);
+        Volatile.Write(ref _failedAt, connection is null ? now : long.MinValue);
+        return connection;
     }
 }

@@ -47,10 +47,14 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         return IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : null;
     }
 
-    /// <summary>Connects for a session whose other end waits for us, and says who we are.</summary>
+    /// <summary>
+    /// Connects for a session whose other end waits for us, and says who we are. Whatever description named the place, we go nowhere
+    /// we may not go (attack TS-15).
+    /// </summary>
     public void Connect(MsrpSession session, MsrpMedia media)
     {
-        var target = TargetOf(media)!;
+        if (TargetOf(media) is not { } target || !tools.Settings.MayReach(target.Address))
+            return;
         var connection = new MsrpConnection(tools, find, _stop.Token);
         _connections[connection] = (target.Address, Task.CompletedTask);
         _ = LiveAsync(connection, target.ToString(), async () =>
@@ -63,7 +67,7 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         });
     }
 
-    /// <summary>The connection to our relay, which is kept.</summary>
+    /// <summary>A connection to our relay, which is kept.</summary>
     /// <param name="account">Which relay.</param>
     /// <param name="lost">Told when it is gone.</param>
     /// <returns>Null when it cannot be reached.</returns>
@@ -73,7 +77,7 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         try
         {
             var addresses = await System.Net.Dns.GetHostAddressesAsync(relay.Host.Trim('[', ']'), _stop.Token).ConfigureAwait(false);
-            var target = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).First(), relay.Port);
+            var target = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).FirstOrDefault() ?? throw new SocketException((int)SocketError.NoData), relay.Port);
             var stream = await ConnectAsync(target, new MsrpMedia { Port = relay.Port, IsSecure = relay.IsSecure, Path = [relay] }).ConfigureAwait(false);
             var connection = new MsrpConnection(tools, find, _stop.Token, isRelay: true);
             _connections[connection] = (target.Address, Task.CompletedTask);
@@ -156,8 +160,11 @@ internal sealed class MsrpStreams(MsrpTools tools, Func<MsrpUri, MsrpSession?> f
         {
             Log.MsrpConnectionEnded(tools.Log, remote, problem.Message);
         }
-        _connections.TryRemove(connection, out _);
-        connection.Dispose();
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            connection.Dispose();
+        }
     }
 
     private async Task<Stream> OpenAsync(Socket socket, bool secure)

@@ -20,7 +20,7 @@ internal sealed class MsrpTools
     {
         (Settings, Parts, Log) = (settings, parts, log);
         Library = new RoomLibrary(this);
-        Broken = new BrokenPushes(parts.Clock.Time, (room, file) => _ = DropAsync(room, file));
+        Broken = new BrokenPushes(parts.Clock.Time, DropAsync);
     }
 
     public MsrpBridgeSettings Settings { get; }

@@ -4,11 +4,13 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.ChatBridge;
 
 /// <summary>Somebody fetches a file of the room (RFC 5547), or the rest of one: it is read as fast as they take it.</summary>
-internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia media, ShelvedFile file) : MsrpLeg(tools, offer, media)
+/// <param name="found">Null where they were not inside when they asked: it is looked for when they are.</param>
+internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia media, ShelvedFile? found) : MsrpLeg(tools, offer, media)
 {
     private const int ReadSize = 32 * 1024;
 
     private Stream? _content;
+    private string _messageId = "";
     private bool _isBound;
     private bool _hasBegun;
 
@@ -34,6 +36,14 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
                 WatchIdle();
                 await FeedAsync(wants.Message).ConfigureAwait(false);
                 break;
+            case MsrpSent { Message.WantsReport: true, Status: MsrpStatus.Ok }:
+                break;
+            case MsrpReported { Status: MsrpStatus.Ok } reported when reported.Range.End is { } end && end < reported.Range.Total:
+                WatchIdle();
+                break;
+            case MsrpReported reported when reported.MessageId == _messageId:
+                Over(reported.Status == MsrpStatus.Ok, reported.Status == MsrpStatus.Ok ? "fetched" : "it did not arrive");
+                break;
             case MsrpSent sent:
                 Over(sent.Status == MsrpStatus.Ok, sent.Status == MsrpStatus.Ok ? "fetched" : "they do not take it");
                 break;
@@ -58,6 +68,11 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         if (_hasBegun || !_isBound || ParticipantId is not { } reader)
             return;
         _hasBegun = true;
+        if ((found ?? await Tools.Library.FindAsync(Offer.Room, Media.File!).ConfigureAwait(false)) is not { } file)
+        {
+            Over(completed: false, "no such file");
+            return;
+        }
         var (id, size) = (file.File.Id, file.File.Size);
         var key = file.RoomKey.Length > 0 ? file.RoomKey : (await Room.Snapshot(reader).ConfigureAwait(false))?.FilesKey ?? "";
         var outcome = await Room.FindFile(new FileRequest(id, reader, FileKeys.For(key, id, reader))).ConfigureAwait(false);
@@ -70,7 +85,8 @@ internal sealed class PullLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         var first = Math.Min(size, (Media.FileRange?.Start ?? 1) - 1);
         if (first > 0)
             _content.Position = first;
-        Send(new MsrpOutgoing(Tools.Ids.Message(), file.File.ContentType, size, first) { Weight = MsrpWeight.Data });
+        _messageId = Tools.Ids.Message();
+        Send(new MsrpOutgoing(_messageId, file.File.ContentType, size, first) { Weight = MsrpWeight.Data, WantsReport = IsBehindRelay });
     }
 
     private async Task FeedAsync(MsrpOutgoing message)

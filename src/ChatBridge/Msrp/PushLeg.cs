@@ -17,6 +17,7 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
     private const int MostEarly = 64;
 
     private readonly Queue<object> _early = new();
+    private readonly BrokenPush? _resumed = resumed;
     private IncrementalHash _sha1 = resumed?.Sha1 ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private Pipe _pipe = new();
     private Task<FileWrite>? _writing;
@@ -44,12 +45,13 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
                 Over(completed: false, "nobody connected");
                 break;
             case StoodStill:
-                Over(completed: false, "nothing came for too long");
+                Over(_isDone, _isDone ? "they do not hang up" : "nothing came for too long");
                 break;
             case Entered:
                 if (!_isBound)
                     WaitForConnection();
-                await BeginAsync().ConfigureAwait(false);
+                if (_writing is null && !_isLeft) // a later description says it again
+                    await BeginAsync().ConfigureAwait(false);
                 while (_early.TryDequeue(out var early))
                     await OnAsync(early).ConfigureAwait(false);
                 break;
@@ -116,14 +118,27 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
     private void Write()
     {
         _pipe = new Pipe();
-        _writing = Content.AppendAsync(_file!.Id, _received, _file.Size, _pipe.Reader.AsStream(), CancellationToken.None);
+        _writing = AppendAsync(_file!, _pipe.Reader);
+    }
+
+    /// <summary>However it ends, nobody waits for the store to take more.</summary>
+    private async Task<FileWrite> AppendAsync(RoomFile file, PipeReader reader)
+    {
+        try
+        {
+            return await Content.AppendAsync(file.Id, _received, file.Size, reader.AsStream(), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task StopWritingAsync()
     {
         await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
         if (_writing is not null)
-            await _writing.ConfigureAwait(false);
+            await ((Task)_writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what is missing then shows by its length
         _writing = null;
     }
 
@@ -138,6 +153,9 @@ internal sealed class PushLeg(MsrpTools tools, MessageLegOffer offer, MsrpMedia 
         if (!_isLeft)
             Over(completed: false, "the connection is gone");
     }
+
+    /// <summary>The session does not come to be: what an earlier call left waits on.</summary>
+    public void PutBack() => _isLeft = _resumed is not null && Tools.Broken.Put(Offer, Media.FileTransferId, _resumed);
 
     /// <summary>They are back in the same call, unless the rest went on in another.</summary>
     private void GoOn()

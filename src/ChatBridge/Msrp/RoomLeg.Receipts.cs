@@ -22,6 +22,9 @@ internal sealed partial class RoomLeg
     /// <summary>Private lines to them, and what they have said of each.</summary>
     private readonly RecentMap<string, HashSet<ReceiptKind>> _awaited = new(MostAwaited);
 
+    /// <summary>The same lines by the id of the message that carried them: relays say later what became of it (RFC 4976 section 5.3).</summary>
+    private readonly RecentMap<string, string> _sent = new(MostAwaited);
+
     private bool TakesReports => MsrpMedia.Accepts(Media.AcceptWrappedTypes, ImdnReport.MediaType);
 
     private bool IsPrivateToMe(ChatMessage line) => line.To is not null && _people.TryGetValue(Id, out var me)
@@ -32,6 +35,15 @@ internal sealed partial class RoomLeg
     {
         _awaited.Put(line.Id, []);
         Put(_lines.Line(line, TakesReports ? FromReaders : ImdnWishes.None), MsrpWeight.Line, line.Id);
+    }
+
+    /// <summary>Relays answer at once; whether it arrived is said later.</summary>
+    private async Task NoteReportAsync(MsrpReported reported)
+    {
+        if (reported.Status is MsrpStatus.NoSession or MsrpStatus.TimedOut)
+            Over(completed: false, "the other end is not reached behind its relay");
+        if (_sent.TryGet(reported.MessageId, out var lineId))
+            await NoteSentAsync(lineId, reported.Status).ConfigureAwait(false);
     }
 
     /// <summary>A client that reports itself is not spoken for; a failure is one whoever it is (rule CH-6).</summary>

@@ -47,9 +47,6 @@ internal sealed partial class RoomLeg
             case ChatReceipt receipt:
                 SayReceipt(receipt);
                 break;
-            case FileVanished gone:
-                Tools.Shelf.Remove(gone.FileId);
-                break;
             case ResyncNeeded:
                 if (await Room.Snapshot(Id).ConfigureAwait(false) is { } snapshot)
                 {
@@ -104,7 +101,7 @@ internal sealed partial class RoomLeg
 
     private void SayFile(FileAppeared appeared, SharedFile file)
     {
-        Tools.Shelf.Put(new ShelvedFile(Offer.Room, file, appeared.Key));
+        Tools.Shelf.Put(file.Id, appeared.Key);
         var link = Tools.Settings.LinkOf(Offer.Room, file.Id, Id, FileKeys.For(appeared.Key, file.Id, Id));
         var size = file.Size.ToString("N0", CultureInfo.InvariantCulture);
         Notice(link.Length == 0
@@ -147,8 +144,13 @@ internal sealed partial class RoomLeg
     }
 
     /// <param name="awaited">The private line whose sender is told what became of it.</param>
-    private void Queue(byte[] cpim, MsrpWeight weight, string? awaited = null) =>
-        Send(new MsrpOutgoing(Tools.Ids.Message(), CpimMessage.MediaType, cpim) { Weight = weight, Tag = awaited });
+    private void Queue(byte[] cpim, MsrpWeight weight, string? awaited = null)
+    {
+        var message = new MsrpOutgoing(Tools.Ids.Message(), CpimMessage.MediaType, cpim) { Weight = weight, Tag = awaited, WantsReport = awaited is not null && IsBehindRelay };
+        if (awaited is not null)
+            _sent.Put(message.Id, awaited);
+        Send(message);
+    }
 
     /// <summary>What can be done without goes first; only when that is not enough lines do.</summary>
     private bool IsTooSlow(out bool giveUp)

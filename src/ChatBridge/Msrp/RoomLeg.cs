@@ -69,6 +69,11 @@ internal sealed partial class RoomLeg : MsrpLeg
             case MsrpSent { Status: MsrpStatus.NoSession }:
                 Over(completed: false, "the other end knows no such session");
                 break;
+            case MsrpReported reported:
+                await NoteReportAsync(reported).ConfigureAwait(false);
+                break;
+            case MsrpSent { Message.WantsReport: true, Status: MsrpStatus.Ok }:
+                break;
             case MsrpSent { Message.Tag: string awaited, Status: var status }:
                 await NoteSentAsync(awaited, status).ConfigureAwait(false);
                 break;
@@ -123,7 +128,7 @@ internal sealed partial class RoomLeg : MsrpLeg
         foreach (var one in snapshot.Participants)
             _people[one.Id] = one;
         foreach (var file in snapshot.Files)
-            Tools.Shelf.Put(new ShelvedFile(Offer.Room, file, snapshot.FilesKey));
+            Tools.Shelf.Put(file.Id, snapshot.FilesKey);
     }
 
     private void SayMissed(IEnumerable<ChatMessage> lines)

@@ -5,8 +5,8 @@ using Sylk.Conference.Rooms;
 namespace Sylk.Conference.ChatBridge;
 
 /// <summary>
-/// Finds a file that is asked for: among what somebody on this node was told of, else in the room's own list, wherever it came in
-/// (rule MSRP-FT-5). A hash that is not known yet is made from the content, where this node can read it; each once.
+/// Finds a file that is asked for in the room's own list, wherever it came in (rule MSRP-FT-5). A hash that is not known yet is made from
+/// the content, where this node can read it; each once.
 /// </summary>
 internal sealed class RoomLibrary(MsrpTools tools)
 {
@@ -21,8 +21,6 @@ internal sealed class RoomLibrary(MsrpTools tools)
     /// <returns>Null when there is none, or the selector says neither hash nor name and size.</returns>
     public async Task<ShelvedFile?> FindAsync(string room, MsrpFileSelector wanted)
     {
-        if (tools.Shelf.Find(room, wanted) is { } known)
-            return known;
         if (wanted is { Sha1: null, Name: null } or { Sha1: null, Size: null })
             return null;
         var listed = (await tools.Room(room).Describe().ConfigureAwait(false)).Files;
@@ -31,7 +29,7 @@ internal sealed class RoomLibrary(MsrpTools tools)
         return await HashedAsync([.. listed.Where(file => Fits(file, wanted))], wanted.Sha1).ConfigureAwait(false) is { } found ? Of(room, found) : null;
     }
 
-    private ShelvedFile Of(string room, SharedFile file) => tools.Shelf.Get(file.Id) ?? new ShelvedFile(room, file, "");
+    private ShelvedFile Of(string room, SharedFile file) => new(room, file, tools.Shelf.KeyOf(file.Id));
 
     private static bool Fits(SharedFile file, MsrpFileSelector wanted) =>
         (wanted.Size is null || wanted.Size == file.Size) && (wanted.Name is null || wanted.Name == file.Name);

@@ -31,11 +31,20 @@ public sealed record MessageLegOffer(
     /// <summary>The room's address as the other end knows it: <c>sip:room@host</c>.</summary>
     public string RoomUri { get; init; } = "";
 
+    /// <summary>Called when our part of the description is another than before; from any thread.</summary>
+    public Action Changed { get; init; } = () => { };
+
     /// <summary>The section answers an offer of ours: what we said there stands.</summary>
     public bool IsAnswer { get; init; }
 
     /// <summary>The address of ours that the other end reaches us by.</summary>
     public string LocalAddress { get; init; } = "";
+
+    /// <summary>Whose calls are counted together: what they proved about themselves, else where they come from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The room has let them in. Before that they learn nothing of what it has.</summary>
+    public bool IsAdmitted { get; init; }
 }
 
 /// <param name="Section">Ours, from the <c>m=</c> line on, with CRLF; with port 0 where <paramref name="Refusal"/> is set.</param>

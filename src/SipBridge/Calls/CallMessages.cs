@@ -17,8 +17,14 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
     private int _version;
     private bool _isInside;
 
+    /// <summary>The room has let them in, though they may not be inside yet.</summary>
+    public bool IsAdmitted { get; set; }
+
     /// <summary>Told when one of them is over.</summary>
     public required Action<MessageLegEnd> Ended { get; init; }
+
+    /// <summary>Told when one of them is reached elsewhere than before.</summary>
+    public required Action Changed { get; init; }
 
     /// <summary>Any is up.</summary>
     public bool Any => _open.Count > 0;
@@ -87,12 +93,19 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
 
     public void Enter()
     {
-        _isInside = true;
+        (_isInside, IsAdmitted) = (true, true);
         foreach (var leg in _open)
             tools.Messages!.Enter(leg, participantId);
     }
 
-    public void Forget(string legId) => End(legId);
+    /// <returns>False: the section is up again, and what ended is the session before.</returns>
+    public bool Forget(string legId)
+    {
+        if (tools.Messages!.Describe(legId) is not null)
+            return false;
+        _open.Remove(legId);
+        return true;
+    }
 
     public void Close()
     {
@@ -120,6 +133,9 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
             RoomUri = SipUri.TryParse(call.Invite.RequestUri, out var uri) ? SipUri.Create(room, uri.Host, uri.Port).ToString() : "",
             LocalAddress = Local.ToString(),
             IsAnswer = isAnswer,
+            IsAdmitted = IsAdmitted,
+            Source = Source,
+            Changed = Changed,
         }).ConfigureAwait(false);
         if (answer.Refusal is not null)
         {
@@ -133,6 +149,11 @@ internal sealed class CallMessages(FocusTools tools, SipCall call, string room, 
             tools.Messages!.Enter(legId, participantId);
         return (answer.Section, null);
     }
+
+    /// <summary>Only a trusted peer may say who calls (attack TS-14); behind another From they are the same caller.</summary>
+    private string Source => (call.IsIncoming ? tools.Accounts.ProvedBy(call.Invite)?.Address : null)
+        ?? (call.IsIncoming && tools.Settings.Trusts(call.Flow) ? (call.Invite.Address("P-Asserted-Identity") ?? call.Invite.From)?.Uri.ToString() : null)
+        ?? call.Flow.Remote.ToIPAddress().ToString();
 
     private System.Net.IPAddress Local => tools.Settings.Address.Equals(System.Net.IPAddress.Any) || tools.Settings.Address.Equals(System.Net.IPAddress.IPv6Any)
         ? OwnAddress.Towards(call.Flow.Remote)

@@ -17,20 +17,23 @@ internal sealed partial class IncomingCall
         await LearnRoomAsync().ConfigureAwait(false);
         if (_from is not null && !await TakeOverAsync(_from).ConfigureAwait(false))
             return false;
+        var early = _from is null && ExpectsFiles(_offer) ? await JoinForFilesAsync().ConfigureAwait(false) : null;
+        if (early?.Refusal is not null)
+            return false;
         var answer = _from is not null ? NoAnswer : await NegotiateAsync(_offer.Length == 0 ? null : _offer).ConfigureAwait(false);
         if (answer.Error is { } error)
         {
             await RefuseMediaAsync(error, answer.Warning).ConfigureAwait(false);
             return false;
         }
-        if (TextRefusal is > 0 and var status)
+        if ((TextRefusal is > 0 ? TextRefusal : early is not null && !IsFileOnly ? 488 : 0) is > 0 and var status)
         {
             await RejectAsync(status, SipReasons.Of(status)).ConfigureAwait(false);
             return false;
         }
-        if (!_isAnswered)
+        if (!_isAnswered && early is null)
             await PauseAsync(Tools.Settings.AnswerDelay).ConfigureAwait(false); // whoever still rings is not in the room
-        var outcome = await JoinAsync(null, null).ConfigureAwait(false);
+        var outcome = early ?? await JoinAsync(null, null).ConfigureAwait(false);
         if (outcome.Refusal is { Code: ErrorCodes.PasscodeRequired } && !IsTextOnly)
         {
             await AnswerAsync(answer.Sdp).ConfigureAwait(false);
@@ -38,8 +41,7 @@ internal sealed partial class IncomingCall
         }
         if (outcome.Refusal is { } refusal)
         {
-            Log.CallRefused(Tools.Log, Call.CallId, Source, RoomName, refusal.Code);
-            await RefuseAsync(refusal, answer.Sdp).ConfigureAwait(false);
+            await TurnAwayAsync(refusal, answer.Sdp).ConfigureAwait(false);
             return false;
         }
         if (!await PlaceLegAsync(outcome, answer.Sdp).ConfigureAwait(false))
@@ -49,6 +51,23 @@ internal sealed partial class IncomingCall
             return false;
         await EnterAsync(admitted).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Nobody sees who comes for files alone, and they learn of none before they are let in.</summary>
+    private async Task<JoinOutcome> JoinForFilesAsync()
+    {
+        var outcome = await JoinAsync(null, null).ConfigureAwait(false);
+        if (outcome.Refusal is { } refusal)
+            await TurnAwayAsync(refusal, "").ConfigureAwait(false);
+        else if (!outcome.Waiting)
+            AdmitMessages();
+        return outcome;
+    }
+
+    private Task TurnAwayAsync(Refusal refusal, string sdp)
+    {
+        Log.CallRefused(Tools.Log, Call.CallId, Source, RoomName, refusal.Code);
+        return RefuseAsync(refusal, sdp);
     }
 
     private async Task<JoinOutcome> JoinAsync(PinProof? pin, string? invite)

@@ -35,6 +35,22 @@ internal abstract partial class RoomCall
         return answer.Error is null ? answer with { Sdp = await _messages.AnswerAsync(parts, answer.Sdp).ConfigureAwait(false) } : answer;
     }
 
+    /// <summary>The offer is of files and nothing else: whether they may come in is asked before what becomes of them is said.</summary>
+    protected bool ExpectsFiles(string offer)
+    {
+        if (Tools.Messages is null || !SdpParts.Read(offer).IsOfFiles)
+            return false;
+        _messages ??= MakeMessages();
+        return IsTextOnly = true;
+    }
+
+    /// <summary>What the room has may be told them.</summary>
+    protected void AdmitMessages()
+    {
+        if (_messages is { } messages)
+            messages.IsAdmitted = true;
+    }
+
     private async Task<LegAnswer> OfferAsync()
     {
         if (IsTextOnly)
@@ -45,7 +61,7 @@ internal abstract partial class RoomCall
 
     private CallMessages MakeMessages()
     {
-        var made = new CallMessages(Tools, Call, RoomName, Id) { Ended = end => Take(end) };
+        var made = new CallMessages(Tools, Call, RoomName, Id) { Ended = end => Take(end), Changed = () => Take(new SectionsUntold(1)) };
         if (IsInside)
             made.Enter(); // text that is added later finds them there
         return made;
@@ -56,7 +72,8 @@ internal abstract partial class RoomCall
     /// <summary>The text of a call ends: with nothing else the call does too, else its section does (rule MSRP-S-7).</summary>
     private async Task NoteTextEndAsync(MessageLegEnd end)
     {
-        _messages?.Forget(end.LegId);
+        if (_messages?.Forget(end.LegId) == false)
+            return;
         if (IsTextOnly && _messages is not { Any: true })
         {
             await HangUpAsync(end.Completed ? "Q.850;cause=16;text=\"done\"" : $"SIP;cause=481;text=\"{Quotable(end.Cause)}\"").ConfigureAwait(false);

@@ -11,6 +11,11 @@ internal sealed record SdpParts(string Session, IReadOnlyList<string> Sections)
     /// <summary>Something that is heard is offered too.</summary>
     public bool HasSound => Sections.Any(section => section.StartsWith("m=audio ", StringComparison.Ordinal) && !section.StartsWith("m=audio 0 ", StringComparison.Ordinal));
 
+    /// <summary>Nothing is heard, and every section of text that is not closed moves a file (RFC 5547).</summary>
+    public bool IsOfFiles => !HasSound && OpenMessages.Any() && OpenMessages.All(section => section.Contains("\r\na=file-selector:", StringComparison.Ordinal));
+
+    private IEnumerable<string> OpenMessages => Sections.Where(section => IsMessage(section) && !section.StartsWith(Message + "0 ", StringComparison.Ordinal));
+
     public static SdpParts Read(string sdp)
     {
         List<string> sections = [];

@@ -27,6 +27,33 @@ public sealed class MsrpBrokenFileTests
         await IsWholeAsync(server, alice);
     }
 
+    [Fact(DisplayName = "A description that comes again while a file does disturbs nothing: the file is whole")]
+    public async Task IsDescribedAgain()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        var (_, peer) = await OfferAsync(phone);
+        Assert.Equal(200, await peer.SendAsync(Picture[..16_000], "f", $"1-*/{Picture.Length}", '+', type: "image/png"));
+        Assert.Equal(200, (await phone.AskAsync("INVITE", "application/sdp", Offer(peer.Path, 1))).Status);
+        Assert.Equal(200, await peer.SendAsync(Picture[16_000..], "f", $"16001-{Picture.Length}/{Picture.Length}", type: "image/png"));
+        await IsWholeAsync(server, alice);
+        await peer.DisposeAsync();
+    }
+
+    [Fact(DisplayName = "A store that takes no more is 413 for every chunk, however many bytes come")]
+    public async Task NoSpace()
+    {
+        await using var server = new PhoneServer(await PhoneServer.OpenAsync(services => services.AddSingleton<IFileContent>(new FullStore())));
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone();
+        var (_, peer) = await OfferAsync(phone, size: 400_000);
+        for (var first = 0; first < 300_000; first += 100_000)
+            Assert.Equal(413, await peer.SendAsync(new byte[100_000], "f", $"{first + 1}-*/400000", '+', type: "image/png"));
+        await peer.DisposeAsync();
+        await phone.HearAsync("BYE");
+    }
+
     [Fact(DisplayName = "A push that broke off goes on in another call with its id and a file-range; where nothing is kept that is 488")]
     public async Task GoesOnInAnotherCall()
     {
@@ -51,6 +78,29 @@ public sealed class MsrpBrokenFileTests
         await rest.DisposeAsync();
         using var twice = server.Phone();
         Assert.Equal(488, (await twice.CallAsync(Offer(MsrpPeer.NewPath(), 16_001))).Status);
+    }
+
+    [Fact(DisplayName = "A file that begins anew replaces what is here of it, whatever its new id")]
+    public async Task BeginsAnew()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        var content = server.Server.Services.GetRequiredService<IFileContent>();
+        string? kept = null;
+        foreach (var id in new[] { "t1", "t2" })
+        {
+            using var phone = server.Phone();
+            var path = MsrpPeer.NewPath();
+            var answer = await phone.CallAsync(Offer(path, 1).Replace("a=file-transfer-id:t1", $"a=file-transfer-id:{id}", StringComparison.Ordinal));
+            var peer = await ConnectAsync(MsrpMember.MediaOf(answer), path);
+            Assert.Equal(200, await peer.SendAsync(Picture[..16_000], "f", $"1-*/{Picture.Length}", '+', type: "image/png"));
+            await peer.DisposeAsync();
+            await Task.Delay(300);
+            Assert.Equal(200, (await phone.AskAsync("BYE")).Status);
+            var here = Assert.Single(await content.AllAsync());
+            Assert.NotEqual(kept, here);
+            kept = here;
+        }
     }
 
     [Fact(DisplayName = "What broke off and is not fetched is thrown away after five minutes")]
@@ -83,6 +133,17 @@ public sealed class MsrpBrokenFileTests
         await peer.DisposeAsync();
     }
 
+    [Fact(DisplayName = "L19: one caller is one whatever its From says, and who asks for four at once has three")]
+    public async Task TooManyNames()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        List<WirePhone> phones = [.. Enumerable.Range(0, 5).Select(i => server.Phone(from: $"<sip:name{i}@phones.example>"))];
+        var statuses = await Task.WhenAll(phones.Select(async phone => (await phone.CallAsync(Offer(MsrpPeer.NewPath(), 1))).Status));
+        Assert.Equal([200, 200, 200, 486, 486], statuses.Order());
+        phones.ForEach(phone => phone.Dispose());
+    }
+
     [Fact(DisplayName = "L19: one caller moves three files at a time, the fourth is 486")]
     public async Task TooMany()
     {
@@ -98,19 +159,19 @@ public sealed class MsrpBrokenFileTests
         phones.ForEach(phone => phone.Dispose());
     }
 
-    private static string Offer(string path, int first) => MsrpMember.Offer(
+    private static string Offer(string path, int first, int? size = null) => MsrpMember.Offer(
         path, more: "a=setup:active\r\na=sendonly\r\na=file-selector:"
-            + new MsrpFileSelector("holiday.png", "image/png", Picture.Length, SHA1Of(Picture)) + "\r\na=file-transfer-id:t1\r\n"
+            + new MsrpFileSelector("holiday.png", "image/png", size ?? Picture.Length, SHA1Of(Picture)) + "\r\na=file-transfer-id:t1\r\n"
             + (first > 1 ? $"a=file-range:{first}-*\r\n" : ""));
 
 #pragma warning disable CA5350 // RFC 5547 has no other hash
     private static byte[] SHA1Of(byte[] content) => SHA1.HashData(content);
 #pragma warning restore CA5350
 
-    private static async Task<(MsrpMedia Media, MsrpPeer Peer)> OfferAsync(WirePhone phone, int first = 1)
+    private static async Task<(MsrpMedia Media, MsrpPeer Peer)> OfferAsync(WirePhone phone, int first = 1, int? size = null)
     {
         var path = MsrpPeer.NewPath();
-        var answer = await phone.CallAsync(Offer(path, first));
+        var answer = await phone.CallAsync(Offer(path, first, size));
         Assert.Equal(200, answer.Status);
         var media = MsrpMember.MediaOf(answer);
         return (media, await ConnectAsync(media, path));
@@ -137,5 +198,21 @@ public sealed class MsrpBrokenFileTests
         for (var i = 0; i < 250 && (await content.AllAsync()).Count > 0; i++)
             await Task.Delay(20);
         Assert.Empty(await content.AllAsync());
+    }
+
+    private sealed class FullStore : IFileContent
+    {
+        public Task<long> LengthAsync(string id, CancellationToken cancellation = default) => Task.FromResult(0L);
+
+        public Task<FileWrite> AppendAsync(string id, long offset, long size, Stream content, CancellationToken cancellation = default) =>
+            Task.FromResult(FileWrite.NoSpace);
+
+        public Task<string> HashAsync(string id, CancellationToken cancellation = default) => throw new FileNotFoundException(id);
+
+        public Task<Stream?> OpenAsync(string id, CancellationToken cancellation = default) => Task.FromResult<Stream?>(null);
+
+        public Task DeleteAsync(string id, CancellationToken cancellation = default) => Task.CompletedTask;
+
+        public Task<IReadOnlyCollection<string>> AllAsync(CancellationToken cancellation = default) => Task.FromResult<IReadOnlyCollection<string>>([]);
     }
 }

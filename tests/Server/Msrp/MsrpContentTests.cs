@@ -74,6 +74,10 @@ public sealed class MsrpContentTests
         Assert.Equal(200, await SayAsync("mixed", Part("text/plain", "so far") + Part("application/pdf\r\nContent-Disposition: render;handling=optional", "x"), "m4"));
         Assert.Equal("so far", await WordsAsync());
 
+        Assert.Equal(200, await SayAsync("mixed", Part("text/plain", "so one") + Part("text/plain\r\nContent-Transfer-Encoding: base64", Convert.ToBase64String("so two"u8)), "m4/two"));
+        Assert.Equal("so one\nso two", await WordsAsync());
+
+        Assert.Equal(415, await SayAsync("mixed", Part("text/plain", "never") + Part("text/plain;charset=utf-16", "x"), "m5/two"));
         Assert.Equal(415, await SayAsync("mixed", Part("text/plain", "never") + Part("application/pdf", "x"), "m5"));
         Assert.Equal(415, await SayAsync("mixed", Part("message/cpim", bob.Cpim("never")), "m6"));
         Assert.Equal(415, await SayAsync("mixed", Part("text/plain\r\nContent-Transfer-Encoding: quoted-printable", "never"), "m7"));

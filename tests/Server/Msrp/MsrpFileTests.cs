@@ -1,5 +1,6 @@
 using Sylk.Conference.Protocols.Msrp;
 using Sylk.Conference.Protocols.Sdp;
+using Sylk.Conference.Rooms;
 using Sylk.Conference.Server.Tests.Sip;
 
 namespace Sylk.Conference.Server.Tests.Msrp;
@@ -86,6 +87,42 @@ public sealed class MsrpFileTests
         Assert.Equal(404, (await unknown.CallAsync(Wish(MsrpPeer.NewPath(), $"hash:sha-1:{Colons(new string('0', 40))}", 1))).Status);
     }
 
+    [Fact(DisplayName = "Who is not inside learns nothing of a file: without the passcode no file is looked for, beside sound the answer says what was asked")]
+    public async Task PullFromOutside()
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await ShareAsync(server, alice, "holiday.png", Picture);
+        string[] selectors = [$"hash:sha-1:{Colons(PictureSha1)}", $"hash:sha-1:{Colons(new string('0', 40))}"];
+        foreach (var selector in selectors)
+        {
+            using var beside = server.Phone();
+            var path = MsrpPeer.NewPath();
+            var wish = Wish(path, selector, 1);
+            var answer = await beside.CallAsync(wish.Insert(wish.IndexOf("m=message", StringComparison.Ordinal), "m=audio 4000 RTP/AVP 0\r\n"));
+            var media = MsrpMember.MediaOf(answer);
+            Assert.Equal((200, (string?)null, (long?)null), (answer.Status, media.File!.Name, media.File.Size));
+            await using var taking = await MsrpPeer.ConnectAsync(media.Port, path: path);
+            taking.Target = media.Path[0].ToString();
+            Assert.Equal(200, await taking.BindAsync());
+            if (selector == selectors[0])
+                Assert.Equal(Picture, (await taking.HearAsync("")).Body);
+            Assert.Equal(0, MsrpMember.MediaOf(await beside.HearAsync("INVITE")).Port);
+        }
+
+        var vault = new RoomConfig { Id = "rm_vault", Name = "vault", Permanent = true, CreatedAt = DateTimeOffset.UnixEpoch };
+        var access = vault.Access with { Mode = AccessMode.Passcode, PasscodeHash = Passcodes.Hash("4711") };
+        Assert.Null((await server.Server.Room("vault").Configure(new CreateRoom(vault with { Access = access }))).Refusal);
+        await using var carol = await HubClient.ConnectAsync(server.Server);
+        await carol.JoinAsync(new { room = "vault", displayName = "Carol", passcode = "4711" });
+        await ShareAsync(server, carol, "holiday.png", Picture);
+        foreach (var selector in selectors)
+        {
+            using var asking = server.Phone("vault");
+            Assert.Equal(403, (await asking.CallAsync(Wish(MsrpPeer.NewPath(), selector, 1))).Status);
+        }
+    }
+
     [Fact(DisplayName = "TM-07: another hash than promised is refused, and nothing is left")]
     public async Task WrongHash()
     {
@@ -131,7 +168,7 @@ public sealed class MsrpFileTests
         Assert.Equal(413, (await other.CallAsync(Offer(MsrpPeer.NewPath(), 200_000_000, null))).Status);
     }
 
-    private static async Task ShareAsync(PhoneServer server, HubClient client, string name, byte[] content)
+    internal static async Task ShareAsync(PhoneServer server, HubClient client, string name, byte[] content)
     {
         var begun = await client.OkAsync("BeginFile", new { name, size = content.Length, contentType = "image/png" });
         using var body = new ByteArrayContent(content);
@@ -143,7 +180,7 @@ public sealed class MsrpFileTests
     private static string Offer(string path, long size, byte[]? sha1) => MsrpMember.Offer(
         path, more: $"a=setup:active\r\na=sendonly\r\na=file-selector:{new MsrpFileSelector("holiday.png", "image/png", size, sha1)}\r\na=file-transfer-id:t1\r\n");
 
-    private static string Wish(string path, string selector, int first) => MsrpMember.Offer(
+    internal static string Wish(string path, string selector, int first) => MsrpMember.Offer(
         path, more: $"a=setup:active\r\na=recvonly\r\na=file-selector:{selector}\r\na=file-transfer-id:t2\r\n{(first > 1 ? $"a=file-range:{first}-*\r\n" : "")}");
 
     private static string Colons(string hex) => string.Join(':', hex.Chunk(2).Select(pair => new string(pair)));

@@ -138,6 +138,34 @@ public sealed class MsrpMovingTests
         Assert.DoesNotContain(Others(alice), name => name == "ParticipantLeft");
     }
 
+    [Theory(DisplayName = "TS-15: a later description, ours or theirs, does not make us connect where we may not, and a name is no address")]
+    [InlineData(false, "IP6 ::1")]
+    [InlineData(true, "IP6 ::1")]
+    [InlineData(true, "IP4 host.example")]
+    public async Task ElsewhereLater(bool inAnswer, string host)
+    {
+        await using var server = await PhoneServer.StartAsync();
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        await using var bob = await MsrpMember.JoinAsync(server, sound: Sound);
+        using var waiting = new TcpListener(IPAddress.IPv6Loopback, 0);
+        waiting.Start();
+        var port = ((IPEndPoint)waiting.LocalEndpoint).Port;
+        var sdp = MsrpMember.Offer(bob.Peer.Path, more: "a=setup:passive\r\na=msrp-cema\r\n", sound: Sound)
+            .Replace("m=message 9 TCP/MSRP *\r\n", $"m=message {port} TCP/MSRP *\r\nc=IN {host}\r\n", StringComparison.Ordinal);
+        if (inAnswer)
+            await bob.Phone.AskAsync("INVITE", acknowledge: sdp);
+        else
+            await OfferAsync(bob.Phone, sdp);
+        Assert.Equal(200, (await bob.Phone.AskAsync("OPTIONS")).Status); // an ACK has been read by now
+        await bob.Peer.DisposeAsync();
+        await PhoneServer.UntilAsync(() => server.Server.Services.GetRequiredService<MsrpDoor>().Connections == 0);
+        await Task.Delay(200);
+        server.Server.Time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Equal(0, MsrpMember.MediaOf(await bob.Phone.HearAsync("INVITE")).Port);
+        Assert.False(waiting.Pending());
+        Assert.Single(server.Legs.Open);
+    }
+
     private static string Ended(string path) => MsrpMember.Offer(path, sound: Sound).Replace("m=message 9 ", "m=message 0 ", StringComparison.Ordinal);
 
     private static async Task<SipMessage> OfferAsync(WirePhone phone, string sdp)

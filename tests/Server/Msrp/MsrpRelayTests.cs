@@ -32,7 +32,7 @@ public sealed class MsrpRelayTests
         using var other = server.Phone(from: "\"Carol\" <sip:carol@phones.example>");
         await using var carol = await JoinAsync(other, relay);
         await carol.HearAsync("hello Bob");
-        Assert.Single(relay.Guests);
+        Assert.Equal(2, relay.Guests.Count);
     }
 
     [Fact(DisplayName = "An address is renewed after four fifths of its time, challenged again, and stays")]
@@ -50,6 +50,80 @@ public sealed class MsrpRelayTests
         await PhoneServer.UntilAsync(() => relay.Asked.Count == 4);
         await alice.OkAsync("SendChat", new { clientId = "1", content = "still here" });
         await bob.HearAsync("still here");
+    }
+
+    [Fact(DisplayName = "A relay that takes one AUTH of a connection: each session has its own, and one that is not renewed stays while messages pass")]
+    public async Task OneAuth()
+    {
+        await using var relay = new SmallRelay { TakesOneAuth = true };
+        await using var server = await PhoneServer.StartAsync(relay.Settings);
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone(from: "\"Bob\" <sip:bob@phones.example>");
+        await using var bob = await JoinAsync(phone, relay);
+        using var other = server.Phone(from: "\"Carol\" <sip:carol@phones.example>");
+        await using var carol = await JoinAsync(other, relay);
+        await carol.HearAsync("Welcome to ");
+        server.Server.Time.Advance(TimeSpan.FromSeconds(80));
+        await PhoneServer.UntilAsync(() => relay.Asked.Count == 8); // each asked twice and was challenged, then twice again for nothing
+        await alice.OkAsync("SendChat", new { clientId = "1", content = "still here" });
+        await bob.HearAsync("still here");
+        await carol.HearAsync("still here");
+        Assert.Equal(200, await bob.SendAsync(Cpim(server, "me too"), "m1"));
+        await carol.HearAsync("me too");
+    }
+
+    [Fact(DisplayName = "A relay that gives other addresses with every renewal: the far end is told by re-INVITE and goes on there")]
+    public async Task FreshPaths()
+    {
+        await using var relay = new SmallRelay { GivesFreshPaths = true };
+        await using var server = await PhoneServer.StartAsync(relay.Settings);
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        using var phone = server.Phone(from: "\"Bob\" <sip:bob@phones.example>");
+        await using var bob = await JoinAsync(phone, relay);
+        await bob.HearAsync("Welcome to ");
+        var first = bob.Target;
+        server.Server.Time.Advance(TimeSpan.FromSeconds(80));
+        phone.Description = MsrpMember.Offer(bob.Path);
+        var media = MsrpMember.MediaOf(await phone.HearAsync("INVITE"));
+        Assert.Equal(200, (await phone.AskAsync("OPTIONS")).Status); // what it said has been read by now
+        Assert.NotEqual(first, MsrpPath.Print(media.Path));
+        Assert.Equal(2, media.Path.Count);
+        bob.Target = MsrpPath.Print(media.Path);
+        Assert.Equal(200, await bob.BindAsync());
+        await alice.OkAsync("SendChat", new { clientId = "1", content = "still here" });
+        Assert.Equal(media.Path[0], (await bob.HearAsync("still here")).Head.From[0]);
+        Assert.Equal(200, await bob.SendAsync(Cpim(server, "me too"), "m1"));
+        await alice.NextAsync("ChatMessage", body => body.GetProperty("message").GetProperty("content").GetString() == "me too");
+    }
+
+    [Fact(DisplayName = "Through a relay a file is fetched when its reader says so, and what the relay reports as lost ends the session")]
+    public async Task Reports()
+    {
+        await using var relay = new SmallRelay();
+        await using var server = await PhoneServer.StartAsync(relay.Settings);
+        await using var alice = await HubClient.JoinAsync(server.Server, "standup", "Alice");
+        var content = new byte[20_000];
+        await MsrpFileTests.ShareAsync(server, alice, "holiday.png", content);
+        foreach (var status in new[] { "000 200 OK", "000 408 Timeout" })
+        {
+            using var phone = server.Phone();
+            var path = MsrpPeer.NewPath();
+            var answer = await phone.CallAsync(MsrpFileTests.Wish(path, $"name:\"holiday.png\" size:{content.Length}", 1));
+            await using var reader = await ConnectAsync(MsrpMember.MediaOf(answer), path, relay);
+            var heard = await reader.HearAsync("");
+            Assert.Equal((content.Length, "yes"), (heard.Body.Length, heard.Head.First("Success-Report")));
+            Assert.True(await phone.HearsNothingAsync());
+            await reader.ReportAsync(heard, "1-10000/20000", "000 200 OK");
+            Assert.True(await phone.HearsNothingAsync());
+            await reader.ReportAsync(heard, "1-20000/20000", status);
+            var bye = await phone.HearAsync("BYE");
+            Assert.Contains(status.Contains("200", StringComparison.Ordinal) ? "cause=16" : "cause=481", bye.First("Reason"), StringComparison.Ordinal);
+        }
+
+        using var talker = server.Phone(from: "\"Bob\" <sip:bob@phones.example>");
+        await using var bob = await JoinAsync(talker, relay);
+        await bob.ReportAsync(await bob.HearAsync("Welcome to "), "1-1/1", "000 481 No Such Session");
+        await talker.HearAsync("BYE");
     }
 
     [Fact(DisplayName = "Where they wait the relay connects for us")]

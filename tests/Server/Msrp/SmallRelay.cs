@@ -36,6 +36,12 @@ internal sealed class SmallRelay : IAsyncDisposable
     /// <summary>Connections that asked for an address.</summary>
     public ConcurrentDictionary<Stream, bool> Guests { get; } = new();
 
+    /// <summary>As AG Projects' relay: a connection asks for one address, once; what it asks later is 481.</summary>
+    public bool TakesOneAuth { get; set; }
+
+    /// <summary>As Kamailio: another address with every AUTH, beside those that were given before.</summary>
+    public bool GivesFreshPaths { get; set; }
+
     /// <summary>How long an address lasts.</summary>
     public int Seconds { get; set; } = 100;
 
@@ -153,7 +159,9 @@ internal sealed class SmallRelay : IAsyncDisposable
             new SipDigestProof(proof["nonce"]!, proof["nc"], proof["cnonce"]), "AUTH", head.To[^1].ToString());
         if (proof["username"] != User || proof["response"] != expected)
             return Answer(head, "403 Forbidden", "");
-        var known = _leases.FirstOrDefault(one => one.Value.For.Equals(head.From[0])).Key;
+        if (TakesOneAuth && Guests.ContainsKey(wire.Stream))
+            return Answer(head, "481 No Such Session", "");
+        var known = GivesFreshPaths ? null : _leases.FirstOrDefault(one => one.Value.For.Equals(head.From[0])).Key;
         var session = known ?? _ids.Session();
         _leases[session] = known is null ? new Lease(wire, head.From[0]) : _leases[session];
         Guests[wire.Stream] = true;

@@ -16,9 +16,17 @@ internal sealed class PhoneServer(RunningServer server) : IAsyncDisposable
 
     public int Port => Door.Ports[SipTransport.Udp];
 
-    public static async Task<PhoneServer> StartAsync(params string[] settings) => new(await RunningServer.StartAsync(
+    public static async Task<PhoneServer> StartAsync(params string[] settings) => new(await OpenAsync(_ => { }, settings));
+
+    /// <param name="replace">Other parts than the usual ones.</param>
+    /// <param name="settings">More of them.</param>
+    public static Task<RunningServer> OpenAsync(Action<IServiceCollection> replace, params string[] settings) => RunningServer.StartAsync(
         ["--Sip:Enabled=true", "--Sip:Udp=0", "--Sip:Tcp=0", "--Msrp:Tcp=0", "--Msrp:Tls=0", .. settings],
-        services => services.AddSingleton<ILegEngine>(parts => new FakeLegs(parts.GetRequiredService<LegMail>()))));
+        services =>
+        {
+            services.AddSingleton<ILegEngine>(parts => new FakeLegs(parts.GetRequiredService<LegMail>()));
+            replace(services);
+        });
 
     public WirePhone Phone(string user = "standup", string from = "\"Paula\" <sip:paula@phones.example>") => new(Port, user, from);
 

@@ -95,6 +95,9 @@ internal sealed class WirePhone : IDisposable
         return final;
     }
 
+    /// <summary>What it says to offers of the server.</summary>
+    public string Description { get; set; } = "v=0\r\ns=phone again\r\n";
+
     /// <summary>The first provisional response of that status.</summary>
     public List<SipMessage> Provisional { get; } = [];
 
@@ -120,7 +123,7 @@ internal sealed class WirePhone : IDisposable
                 continue;
             var answer = SipBuilder.ResponseTo(message, status, null, _tag);
             if (method == "INVITE" && status == 200)
-                answer.Add("Contact", $"<sip:phone@127.0.0.1:{Port}>").Body(SipContentType.Sdp, "v=0\r\ns=phone again\r\n"u8.ToArray());
+                answer.Add("Contact", $"<sip:phone@127.0.0.1:{Port}>").Body(SipContentType.Sdp, Encoding.UTF8.GetBytes(Description));
             await _socket.SendAsync(answer.Build().Bytes, new IPEndPoint(IPAddress.Loopback, _server));
             if (_heard.Add(message.TopVia!.Branch!)) // or they have not had our answer yet
                 return message;

@@ -128,6 +128,14 @@ internal sealed class MsrpPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>What became of a message of theirs.</summary>
+    public Task ReportAsync(MsrpHeard heard, string range, string status)
+    {
+        var transaction = NewTransaction();
+        return WriteAsync(Encoding.UTF8.GetBytes(
+            $"{Head(transaction, "REPORT")}Message-ID: {heard.Head.First("Message-ID")}\r\nByte-Range: {range}\r\nStatus: {status}\r\n-------{transaction}$\r\n"));
+    }
+
     public async Task<MsrpHeard> ReportAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

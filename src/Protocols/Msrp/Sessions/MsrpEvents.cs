@@ -26,7 +26,8 @@ public sealed record MsrpNicknameAsked(MsrpSession Session, MsrpTransaction Tran
 public sealed record MsrpSent(MsrpSession Session, MsrpOutgoing Message, int Status) : MsrpEvent(Session);
 
 /// <summary>A report on a message of ours.</summary>
-public sealed record MsrpReported(MsrpSession Session, string MessageId, int Status) : MsrpEvent(Session);
+/// <param name="Range">Which of its bytes it is about.</param>
+public sealed record MsrpReported(MsrpSession Session, string MessageId, int Status, MsrpByteRange Range) : MsrpEvent(Session);
 
 /// <summary>What the relay said to an AUTH.</summary>
 /// <param name="Status">200, or why there are no addresses.</param>

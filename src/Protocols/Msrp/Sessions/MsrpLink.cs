@@ -239,7 +239,7 @@ public sealed partial class MsrpLink(Instant opened, Func<MsrpUri, MsrpSession?>
                 session?.EndSend(transaction, flag);
                 break;
             case MsrpMethod.Report when session is not null:
-                Happen(new MsrpReported(session, transaction.MessageId, MsrpReportStatus.Read(head.First(MsrpHeader.Status))));
+                Happen(new MsrpReported(session, transaction.MessageId, MsrpReportStatus.Read(head.First(MsrpHeader.Status)), transaction.Range));
                 break;
             case MsrpMethod.Nickname when session is not null:
                 AskNickname(session, transaction);

@@ -43,6 +43,9 @@ public sealed class MsrpOutgoing
     /// <summary>The owner's own.</summary>
     public object? Tag { get; init; }
 
+    /// <summary>Its reader is to say by REPORT that all of it arrived: through a relay the response says only that the relay has it.</summary>
+    public bool WantsReport { get; init; }
+
     /// <summary>Since when it waits.</summary>
     public Instant Since { get; internal set; }
 

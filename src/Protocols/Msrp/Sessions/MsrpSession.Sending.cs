@@ -167,7 +167,11 @@ public sealed partial class MsrpSession
     }
 
     private MsrpChunkHead HeadOf(MsrpOutgoing message, MsrpByteRange range, string type) => new(
-        MsrpPath.Print(Remote), _localPath, [(MsrpHeader.MessageId, message.Id), (MsrpHeader.ByteRange, range.ToString())], type);
+        MsrpPath.Print(Remote), _localPath,
+        message.WantsReport
+            ? [(MsrpHeader.MessageId, message.Id), (MsrpHeader.ByteRange, range.ToString()), (MsrpHeader.SuccessReport, "yes")]
+            : [(MsrpHeader.MessageId, message.Id), (MsrpHeader.ByteRange, range.ToString())],
+        type);
 
     private void AskForData(MsrpOutgoing message)
     {
