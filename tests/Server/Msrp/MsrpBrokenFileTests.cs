@@ -27,7 +27,7 @@ public sealed class MsrpBrokenFileTests
         await IsWholeAsync(server, alice);
     }
 
-    [Fact(DisplayName = "A description that comes again while a file does disturbs nothing: the file is whole")]
+    [Fact(DisplayName = "A description that comes again while a file does disturbs nothing: the file is whole, and nothing holds it open")]
     public async Task IsDescribedAgain()
     {
         await using var server = await PhoneServer.StartAsync();
@@ -38,6 +38,8 @@ public sealed class MsrpBrokenFileTests
         Assert.Equal(200, (await phone.AskAsync("INVITE", "application/sdp", Offer(peer.Path, 1))).Status);
         Assert.Equal(200, await peer.SendAsync(Picture[16_000..], "f", $"16001-{Picture.Length}/{Picture.Length}", type: "image/png"));
         await IsWholeAsync(server, alice);
+        var id = Assert.Single(await server.Server.Services.GetRequiredService<IFileContent>().AllAsync());
+        await PhoneServer.UntilAsync(() => !Directory.EnumerateFiles("/proc/self/fd").Any(open => new FileInfo(open).LinkTarget?.EndsWith(id, StringComparison.Ordinal) == true));
         await peer.DisposeAsync();
     }
 
