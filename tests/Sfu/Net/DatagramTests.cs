@@ -185,7 +185,8 @@ public sealed class DatagramTests
     public void A_port_that_is_taken_is_an_error_at_once(Kind kind)
     {
         using var first = new Endpoint(kind);
-        var error = Assert.Throws<SocketException>(() => new Endpoint(kind, new DatagramTransportOptions(first.Transport.LocalPort)));
-        Assert.Equal(SocketError.AddressAlreadyInUse, error.SocketErrorCode);
+        var error = Assert.Throws<MediaPortException>(() => new Endpoint(kind, new DatagramTransportOptions(first.Transport.LocalPort)));
+        Assert.Equal((ProtocolType.Udp, first.Transport.LocalPort), (error.Protocol, error.Port));
+        Assert.Equal(SocketError.AddressAlreadyInUse, Assert.IsType<SocketException>(error.InnerException).SocketErrorCode);
     }
 }
