@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Sylk.Conference.Ctl.Doctor;
 using Sylk.Conference.Load.Serving;
