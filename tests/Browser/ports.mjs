@@ -1,9 +1,9 @@
 // Free ports for servers that a test starts. Not of the range that the system gives to outgoing connections (32768 on): there a
-// browser's or a client's socket may take a port between its choice and the server's start. Nor phones' RTP ports (20000 on).
+// browser's or a client's socket may take a port between its choice and the server's start. Nor those of phones (20000 on).
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-const [first, count] = [23_000, 9_000];
+const [first, count] = [12_000, 8_000];
 let next = Math.floor(Math.random() * count);
 
 const opens = (listen, close) => new Promise(resolve => {

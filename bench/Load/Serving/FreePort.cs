@@ -5,11 +5,11 @@ namespace Sylk.Conference.Load.Serving;
 
 /// <summary>
 /// Ports of loopback for programs that a test or a bench starts. Not of the range that the system gives to outgoing connections
-/// (32768 on): there a client's socket may take a port between its choice and the program's start. Nor phones' RTP ports (20000 on).
+/// (32768 on): there a client's socket may take a port between its choice and the program's start. Nor those of phones (20000 on).
 /// </summary>
 internal static class FreePort
 {
-    private const int First = 23_000, Count = 9_000;
+    private const int First = 12_000, Count = 8_000;
     private static int _next = Random.Shared.Next(Count);
 
     /// <summary>Free now, and not given out before by this process.</summary>
