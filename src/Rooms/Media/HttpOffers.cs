@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Sylk.Conference.Sfu;
 
 namespace Sylk.Conference.Rooms;
@@ -9,21 +8,39 @@ namespace Sylk.Conference.Rooms;
 /// </summary>
 internal sealed class HttpOffers
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, PeerOffer>> _rooms = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Dictionary<string, PeerOffer>> _rooms = new(StringComparer.Ordinal);
 
     public void Keep(PeerOffer offer)
     {
-        if (offer.Kind is PeerKind.Whip or PeerKind.Whep)
-            _rooms.GetOrAdd(offer.Room, _ => new(StringComparer.Ordinal))[offer.PeerId] = offer;
+        if (offer.Kind is not (PeerKind.Whip or PeerKind.Whep))
+            return;
+        lock (_gate)
+        {
+            if (!_rooms.TryGetValue(offer.Room, out var offers))
+                _rooms[offer.Room] = offers = new(StringComparer.Ordinal);
+            offers[offer.PeerId] = offer;
+        }
     }
 
-    public PeerOffer? Find(string room, string peerId) => _rooms.TryGetValue(room, out var offers) ? offers.GetValueOrDefault(peerId) : null;
+    public PeerOffer? Find(string room, string peerId)
+    {
+        lock (_gate)
+            return _rooms.TryGetValue(room, out var offers) ? offers.GetValueOrDefault(peerId) : null;
+    }
 
-    public void Forget(string room) => _rooms.TryRemove(room, out _);
+    public void Forget(string room)
+    {
+        lock (_gate)
+            _rooms.Remove(room);
+    }
 
     public void Forget(string room, string peerId)
     {
-        if (_rooms.TryGetValue(room, out var offers) && offers.TryRemove(peerId, out _) && offers.IsEmpty)
-            _rooms.TryRemove(new(room, offers));
+        lock (_gate)
+        {
+            if (_rooms.TryGetValue(room, out var offers) && offers.Remove(peerId) && offers.Count == 0)
+                _rooms.Remove(room);
+        }
     }
 }
